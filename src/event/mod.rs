@@ -1,0 +1,13 @@
+//! What happened, in order: owned, serialisable, versioned.
+//!
+//! Every report is a fold over events, live or replayed from a run's `events.jsonl`.
+//! An event must never hold a live object, a colour, a width or a secret.
+
+mod kind;
+mod observer;
+
+pub use kind::{
+    CheckCount, Counts, Event, EventKind, Incident, IncidentKind, LatencySummary, OperationReport, RunInfo,
+    RunOutcome, SnapshotState, VERSION,
+};
+pub use observer::Observer;

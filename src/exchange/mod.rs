@@ -1,0 +1,14 @@
+//! What went over the wire, as plain data: request, answer, timing.
+//!
+//! An [`Exchange`] owns everything it says and survives serialisation. It must never hold a secret:
+//! credentials appear in it only as `$NAME` placeholders.
+
+mod body;
+mod media;
+mod method;
+mod record;
+
+pub use body::Body;
+pub use media::MediaType;
+pub use method::Method;
+pub use record::{Exchange, Request, Response, Timing, TransportError, TransportErrorKind};

@@ -1,0 +1,17 @@
+//! JSON Schema as OpenAPI uses it: documents addressed by pointer, dialects, references, validation.
+//!
+//! Schemas stay raw JSON under [`Pointer`]s; nothing is copied into a typed tree that would drop keywords.
+//! This room must never fetch anything: a reference that leaves the document does not resolve here.
+
+mod dialect;
+mod document;
+mod error;
+mod pointer;
+mod validate;
+mod view;
+
+pub use dialect::{Dialect, Direction};
+pub use document::Document;
+pub use error::{SchemaError, SchemaProblem};
+pub use pointer::Pointer;
+pub use validate::Validators;

@@ -1,0 +1,117 @@
+//! JSON pointers (RFC 6901) as a type of their own.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A JSON pointer into the API document, e.g. `/components/schemas/Pet`. The root is the empty string.
+///
+/// ```
+/// use specwarden::schema::Pointer;
+/// let p = Pointer::root().push("paths").push("/pets/{id}");
+/// assert_eq!(p.as_str(), "/paths/~1pets~1{id}");
+/// assert_eq!(p.tokens(), ["paths", "/pets/{id}"]);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The pointer to the whole document.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// Reads an already escaped pointer (`""` or `/a/b`). Anything else is an error of the caller.
+    pub fn parse(text: &str) -> Option<Self> {
+        (text.is_empty() || text.starts_with('/')).then(|| Self(text.to_owned()))
+    }
+
+    /// Reads a local reference such as `#/components/schemas/Pet`, percent-decoded (RFC 6901 §6).
+    pub fn from_fragment(reference: &str) -> Option<Self> {
+        let fragment = reference.strip_prefix('#')?;
+        let decoded = percent_encoding::percent_decode_str(fragment).decode_utf8().ok()?;
+        Self::parse(&decoded)
+    }
+
+    /// The pointer to a child: `token` is a plain key or index, escaped here.
+    pub fn push(&self, token: impl fmt::Display) -> Self {
+        let token = token.to_string().replace('~', "~0").replace('/', "~1");
+        Self(format!("{}/{token}", self.0))
+    }
+
+    /// `self` followed by `tail`.
+    pub fn join(&self, tail: &Pointer) -> Self {
+        Self(format!("{}{}", self.0, tail.0))
+    }
+
+    /// The pointer without its last token; the root has none.
+    pub fn parent(&self) -> Option<Self> {
+        self.0.rfind('/').map(|at| Self(self.0[..at].to_owned()))
+    }
+
+    /// The last token, unescaped.
+    pub fn last(&self) -> Option<String> {
+        self.0.rsplit_once('/').map(|(_, token)| unescape(token))
+    }
+
+    /// All tokens, unescaped.
+    pub fn tokens(&self) -> Vec<String> {
+        self.0.split('/').skip(1).map(unescape).collect()
+    }
+
+    /// The escaped text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The pointer as a URI fragment, `#/…`, percent-encoded where a fragment needs it.
+    pub fn to_fragment(&self) -> String {
+        const KEEP: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
+            .add(b' ')
+            .add(b'"')
+            .add(b'<')
+            .add(b'>')
+            .add(b'`')
+            .add(b'%')
+            .add(b'{')
+            .add(b'}')
+            .add(b'|')
+            .add(b'\\')
+            .add(b'^')
+            .add(b'[')
+            .add(b']')
+            .add(b'#');
+        format!("#{}", percent_encoding::utf8_percent_encode(&self.0, KEEP))
+    }
+}
+
+fn unescape(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() { f.write_str("/") } else { f.write_str(&self.0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn tokens_survive_escaping(tokens in proptest::collection::vec(".{0,8}", 0..5)) {
+            let pointer = tokens.iter().fold(Pointer::root(), |p, t| p.push(t));
+            prop_assert_eq!(pointer.tokens(), tokens.clone());
+            prop_assert_eq!(Pointer::from_fragment(&pointer.to_fragment()), Some(pointer));
+        }
+    }
+
+    #[test]
+    fn percent_encoded_references_are_decoded() {
+        let pointer = Pointer::from_fragment("#/paths/~1a%7Bid%7D/get").expect("a fragment");
+        assert_eq!(pointer.tokens(), ["paths", "/a{id}", "get"]);
+        assert_eq!(Pointer::from_fragment("other.json#/a"), None);
+    }
+}

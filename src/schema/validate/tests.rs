@@ -1,0 +1,92 @@
+//! Tests of validation through the two views.
+
+use super::*;
+use crate::schema::{
+    Dialect,
+    Direction::{Request, Response},
+};
+
+#[track_caller]
+fn check(dialect: Dialect, schema: Value, direction: Direction, value: Value, keywords: &[&str]) {
+    let document =
+        Document::new(json!({"definitions": {"Other": {"type": "string"}, "It": schema}}), dialect);
+    let pointer = Pointer::root().push("definitions").push("It");
+    let errors = Validators::new(&document).validate(&pointer, direction, &value).expect("compiles");
+    let found: Vec<&str> = errors.iter().map(|e| e.keyword.as_str()).collect();
+    assert_eq!(found, keywords, "{errors:?}");
+}
+
+#[test]
+fn draft4_views_carry_the_openapi_keywords() {
+    let d = Dialect::Draft4;
+    check(d, json!({"type": "string", "nullable": true}), Response, json!(null), &[]);
+    check(d, json!({"type": "string", "enum": ["a"], "nullable": true}), Response, json!(null), &[]);
+    check(
+        d,
+        json!({"nullable": true, "allOf": [{"$ref": "#/definitions/Other"}]}),
+        Response,
+        json!(null),
+        &[],
+    );
+    check(
+        d,
+        json!({"nullable": true, "allOf": [{"$ref": "#/definitions/Other"}]}),
+        Response,
+        json!("x"),
+        &[],
+    );
+    check(d, json!({"type": "string"}), Response, json!(null), &["type"]);
+    check(d, json!({"minimum": 3, "exclusiveMinimum": true}), Request, json!(3), &["exclusiveMinimum"]);
+    check(d, json!({"type": "file"}), Request, json!("bytes"), &[]);
+    check(d, json!({"type": "string", "required": true}), Request, json!("x"), &[]);
+}
+
+#[test]
+fn read_only_properties_are_required_in_answers_alone() {
+    let schema = json!({"type": "object", "required": ["id", "pin"], "properties": {
+        "id": {"type": "integer", "readOnly": true}, "pin": {"type": "string", "writeOnly": true}}});
+    check(Dialect::Draft4, schema.clone(), Request, json!({"pin": "1"}), &[]);
+    check(Dialect::Draft4, schema.clone(), Response, json!({"id": 1}), &[]);
+    check(Dialect::Draft4, schema, Response, json!({"pin": "1"}), &["required"]);
+}
+
+#[test]
+fn properties_named_like_keywords_are_left_alone() {
+    let schema = json!({"type": "object", "properties": {"nullable": {"type": "boolean"}, "type": {"type": "string"}, "required": {"type": "boolean"}}});
+    check(
+        Dialect::Draft4,
+        schema,
+        Response,
+        json!({"nullable": 1, "type": "x", "required": true}),
+        &["type"],
+    );
+}
+
+#[test]
+fn errors_name_the_keyword_in_the_document() {
+    let document = Document::new(
+        json!({"definitions": {"Pet": {"properties": {"id": {"type": "integer"}}}, "Pets": {"items": {"$ref": "#/definitions/Pet"}}}}),
+        Dialect::Draft4,
+    );
+    let pointer = Pointer::root().push("definitions").push("Pets");
+    let errors =
+        Validators::new(&document).validate(&pointer, Response, &json!([{"id": "x"}])).expect("compiles");
+    assert_eq!(errors[0].schema.as_str(), "/definitions/Pet/properties/id/type");
+    assert_eq!(errors[0].instance.as_str(), "/0/id");
+}
+
+#[test]
+fn dialect_2020_12_reads_type_lists_and_numeric_bounds() {
+    let d = Dialect::Draft202012;
+    check(d, json!({"type": ["string", "null"]}), Response, json!(null), &[]);
+    check(d, json!({"exclusiveMinimum": 3}), Response, json!(3), &["exclusiveMinimum"]);
+    check(d, json!({"minimum": 3, "exclusiveMinimum": true}), Response, json!(3), &["exclusiveMinimum"]);
+    check(d, json!({"$ref": "#/definitions/Other", "maxLength": 1}), Response, json!("ab"), &["maxLength"]);
+}
+
+#[test]
+fn a_missing_schema_is_a_problem_not_a_panic() {
+    let document = Document::new(json!({}), Dialect::Draft4);
+    let pointer = Pointer::root().push("definitions").push("Gone");
+    assert!(Validators::new(&document).validate(&pointer, Request, &json!(1)).is_err());
+}

@@ -1,0 +1,254 @@
+//! The document as `jsonschema` must see it: one rewritten copy per direction, pointer for pointer.
+//!
+//! OpenAPI 2.0/3.0 schemas are not plain draft 4: `nullable`, `x-nullable`, `type: file`, a boolean `required`
+//! on a property, `readOnly`/`writeOnly` by direction. The copy keeps every JSON pointer, so that an error's
+//! schema path is a path in the user's document.
+
+use crate::schema::{Dialect, Direction};
+use serde_json::{Map, Value};
+
+/// Keywords whose value is one schema.
+const ONE: &[&str] = &[
+    "items",
+    "additionalProperties",
+    "additionalItems",
+    "not",
+    "contains",
+    "propertyNames",
+    "if",
+    "then",
+    "else",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
+];
+/// Keywords whose value is a list of schemas.
+const LIST: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems"];
+/// Keywords whose value maps names to schemas.
+const MAP: &[&str] = &["properties", "patternProperties", "definitions", "$defs", "dependentSchemas"];
+/// Keys whose value is data, not structure.
+const DATA: &[&str] = &["example", "examples", "default", "enum", "const"];
+const TYPES: &[&str] = &["null", "boolean", "object", "array", "number", "string", "integer"];
+
+/// The rewritten copy of `root` for `direction`.
+pub(super) fn view(root: &Value, dialect: Dialect, direction: Direction) -> Value {
+    let mut copy = root.clone();
+    Rewriter { root, dialect, direction }.structure(&mut copy);
+    copy
+}
+
+struct Rewriter<'r> {
+    root: &'r Value,
+    dialect: Dialect,
+    direction: Direction,
+}
+
+impl Rewriter<'_> {
+    /// Walks what is not a schema, looking for the places where schemas begin.
+    fn structure(&self, node: &mut Value) {
+        match node {
+            Value::Array(items) => items.iter_mut().for_each(|item| self.structure(item)),
+            Value::Object(map) => {
+                if is_parameter_schema(map) {
+                    self.schema_map(map);
+                }
+                for (key, child) in map.iter_mut() {
+                    match key.as_str() {
+                        "schema" | "itemSchema" => self.schema(child),
+                        "schemas" | "definitions" => self.named(child),
+                        // Swagger 2.0 response headers are schemas themselves; 3.x headers hold a `schema`.
+                        "headers" => self.headers(child),
+                        key if DATA.contains(&key) => {}
+                        _ => self.structure(child),
+                    }
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    fn headers(&self, node: &mut Value) {
+        if let Value::Object(headers) = node {
+            for header in headers.values_mut() {
+                if header.get("type").is_some() {
+                    self.schema(header);
+                } else {
+                    self.structure(header);
+                }
+            }
+        }
+    }
+
+    fn named(&self, node: &mut Value) {
+        match node {
+            Value::Object(map) => map.values_mut().for_each(|child| self.schema(child)),
+            other => self.structure(other),
+        }
+    }
+
+    fn schema(&self, node: &mut Value) {
+        if let Value::Object(map) = node {
+            self.schema_map(map);
+            for (key, child) in map.iter_mut() {
+                match (key.as_str(), child) {
+                    (key, child) if ONE.contains(&key) => self.one(child),
+                    (key, Value::Array(list)) if LIST.contains(&key) => {
+                        list.iter_mut().for_each(|child| self.schema(child));
+                    }
+                    (key, Value::Object(map)) if MAP.contains(&key) => {
+                        map.values_mut().for_each(|child| self.schema(child));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn one(&self, node: &mut Value) {
+        match node {
+            // A tuple `items` (draft 4).
+            Value::Array(list) => list.iter_mut().for_each(|child| self.schema(child)),
+            other => self.schema(other),
+        }
+    }
+
+    /// Rewrites the keywords of one schema object, in place.
+    fn schema_map(&self, map: &mut Map<String, Value>) {
+        if matches!(map.get("required"), Some(Value::Bool(_))) {
+            map.shift_remove("required");
+        }
+        self.types(map);
+        if self.dialect == Dialect::Draft4 {
+            self.nullable(map);
+            bounds(map);
+            numeric_exclusive(map);
+        } else {
+            boolean_exclusive(map);
+        }
+        self.required_by_direction(map);
+    }
+
+    /// `type: file` says nothing about JSON; an unknown type name judges nothing.
+    fn types(&self, map: &mut Map<String, Value>) {
+        let known = match map.get("type") {
+            Some(Value::String(name)) => TYPES.contains(&name.as_str()),
+            Some(Value::Array(names)) => {
+                !names.is_empty()
+                    && names.iter().all(|name| name.as_str().is_some_and(|n| TYPES.contains(&n)))
+            }
+            Some(_) => false,
+            None => true,
+        };
+        if !known {
+            map.shift_remove("type");
+        }
+    }
+
+    /// `nullable: true` adds `null` to the type, and to the enumeration (OpenAPI 3.0.3 clarification of proposal 2019-10-31).
+    fn nullable(&self, map: &mut Map<String, Value>) {
+        let nullable = ["nullable", "x-nullable"].iter().any(|key| map.get(*key) == Some(&Value::Bool(true)));
+        if !nullable {
+            return;
+        }
+        if let Some(Value::String(name)) = map.get("type").cloned() {
+            map.insert("type".into(), Value::Array(vec![Value::String(name), "null".into()]));
+        }
+        if let Some(Value::Array(values)) = map.get_mut("enum")
+            && !values.contains(&Value::Null)
+        {
+            values.push(Value::Null);
+        }
+        // Real documents write `nullable` beside a combinator and mean it; a branch for null keeps each pointer.
+        for key in ["anyOf", "oneOf"] {
+            if !map.contains_key("type")
+                && let Some(Value::Array(branches)) = map.get_mut(key)
+            {
+                branches.push(serde_json::json!({"type": "null"}));
+            }
+        }
+        // Without a type, `allOf` decides: the common idiom `nullable` + `allOf: [one $ref]` means "that, or null".
+        if !map.contains_key("type")
+            && let Some(branches) = map.shift_remove("allOf")
+        {
+            let all = serde_json::json!({"allOf": branches});
+            map.insert("anyOf".into(), Value::Array(vec![all, serde_json::json!({"type": "null"})]));
+        }
+    }
+
+    /// A required property that may not travel in this direction is not required there.
+    fn required_by_direction(&self, map: &mut Map<String, Value>) {
+        let keyword = match self.direction {
+            Direction::Request => "readOnly",
+            Direction::Response => "writeOnly",
+        };
+        let Some(Value::Array(required)) = map.get("required") else { return };
+        let Some(Value::Object(properties)) = map.get("properties") else { return };
+        let kept: Vec<Value> = required
+            .iter()
+            .filter(|name| {
+                let property = name.as_str().and_then(|name| properties.get(name));
+                !property.is_some_and(|property| self.marked(property, keyword))
+            })
+            .cloned()
+            .collect();
+        if kept.len() == required.len() {
+            return;
+        }
+        if kept.is_empty() {
+            map.shift_remove("required");
+        } else {
+            map.insert("required".into(), Value::Array(kept));
+        }
+    }
+
+    fn marked(&self, property: &Value, keyword: &str) -> bool {
+        if property.get(keyword) == Some(&Value::Bool(true)) {
+            return true;
+        }
+        let target = property.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
+        target
+            .and_then(|pointer| self.root.pointer(pointer))
+            .is_some_and(|t| t.get(keyword) == Some(&Value::Bool(true)))
+    }
+}
+
+/// A Swagger 2.0 parameter (not in the body) is its own schema.
+fn is_parameter_schema(map: &Map<String, Value>) -> bool {
+    map.get("in").is_some_and(Value::is_string)
+        && map.get("name").is_some_and(Value::is_string)
+        && map.contains_key("type")
+}
+
+/// A bound that is not a number judges nothing (`minimum: "1"` occurs in real documents).
+fn bounds(map: &mut Map<String, Value>) {
+    for key in ["minimum", "maximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems"] {
+        if map.get(key).is_some_and(|bound| !bound.is_number()) {
+            map.shift_remove(key);
+        }
+    }
+    if map.get("enum").is_some_and(|values| values.as_array().is_none_or(Vec::is_empty)) {
+        map.shift_remove("enum");
+    }
+}
+
+/// A numeric `exclusiveMinimum` in a draft 4 document means what it means in later drafts.
+fn numeric_exclusive(map: &mut Map<String, Value>) {
+    for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+        if let Some(limit @ Value::Number(_)) = map.get(exclusive).cloned() {
+            map.insert(bound.into(), limit);
+            map.insert(exclusive.into(), Value::Bool(true));
+        }
+    }
+}
+
+/// A boolean `exclusiveMinimum` in a 2020-12 document means what it meant in draft 4.
+fn boolean_exclusive(map: &mut Map<String, Value>) {
+    for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+        if let Some(Value::Bool(on)) = map.get(exclusive).cloned() {
+            map.shift_remove(exclusive);
+            if on && let Some(limit) = map.shift_remove(bound) {
+                map.insert(exclusive.into(), limit);
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! API documents of every version become one model: [`Api`].
+//!
+//! The model names operations, parameters, bodies, responses and security; schemas are [`Pointer`]s
+//! (see [`crate::schema`]) into the raw document it carries. A bad corner is an [`Issue`], not a failure.
+//! This room must never read files or fetch anything: it gets parsed JSON and gives a model.
+//!
+//! [`Pointer`]: crate::schema::Pointer
+
+mod api;
+mod issue;
+mod operation;
+mod parameter;
+mod path;
+mod response;
+mod security;
+
+pub use api::{Api, Server, SpecVersion};
+pub use issue::{Issue, IssueKind};
+pub use operation::{Content, Encoding, Operation, OperationKey, RequestBody};
+pub use parameter::{Location, Parameter, Style};
+pub use path::{PathSegment, PathTemplate};
+pub use response::{HeaderSpec, ResponseSpec, StatusPattern};
+pub use security::{Requirement, SecurityScheme};

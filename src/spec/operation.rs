@@ -1,0 +1,119 @@
+//! One operation: a method on a path, and everything that belongs to it.
+
+use crate::exchange::Method;
+use crate::schema::Pointer;
+use crate::spec::{HeaderSpec, Location, Parameter, PathTemplate, Requirement, ResponseSpec, Server, Style};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::fmt;
+
+/// What names an operation everywhere: `GET /pets/{petId}`. Stable over document edits elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OperationKey(String);
+
+impl OperationKey {
+    /// The key of `method` on `path`.
+    pub fn new(method: Method, path: impl fmt::Display) -> Self {
+        Self(format!("{method} {path}"))
+    }
+
+    /// The text, e.g. `GET /pets/{petId}`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for OperationKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// One operation of the API.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Its name in this house.
+    pub key: OperationKey,
+    /// `operationId`, if the document gives one.
+    pub id: Option<String>,
+    /// The method.
+    pub method: Method,
+    /// The path template.
+    pub path: PathTemplate,
+    /// `summary`, or the first line of `description`.
+    pub summary: Option<String>,
+    /// `tags`.
+    pub tags: Vec<String>,
+    /// Whether it is marked `deprecated`.
+    pub deprecated: bool,
+    /// Parameters, those of the path item included, an operation's own winning.
+    pub parameters: Vec<Parameter>,
+    /// The request body, if one is described.
+    pub body: Option<RequestBody>,
+    /// Documented responses, in the document's order.
+    pub responses: Vec<ResponseSpec>,
+    /// Alternatives of which one must hold; empty means that no credential is needed.
+    pub security: Vec<Requirement>,
+    /// Servers of this operation or its path item; empty means the API's.
+    pub servers: Vec<Server>,
+    /// Where it stands in the document.
+    pub pointer: Pointer,
+}
+
+impl Operation {
+    /// The documented response that covers `status`: exact, then range, then default (OpenAPI 3.0.3 §4.7.16).
+    pub fn response(&self, status: u16) -> Option<&ResponseSpec> {
+        self.responses.iter().filter(|r| r.status.covers(status)).max_by_key(|r| r.status.precision())
+    }
+
+    /// The parameter with this name and location.
+    pub fn parameter(&self, location: Location, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|p| p.location == location && p.name == name)
+    }
+
+    /// Whether some alternative asks for a credential and none is empty.
+    pub fn needs_credentials(&self) -> bool {
+        !self.security.is_empty() && !self.security.iter().any(Requirement::is_anonymous)
+    }
+}
+
+/// A request body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestBody {
+    /// Whether a request without it is invalid.
+    pub required: bool,
+    /// One entry per media type, in the document's order.
+    pub contents: Vec<Content>,
+    /// Where it stands in the document.
+    pub pointer: Pointer,
+}
+
+/// A body in one media type, of a request or a response.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Content {
+    /// The media type or range as written, e.g. `application/json; charset=utf-8` or `image/*`.
+    pub media_type: String,
+    /// Its schema, if one is given.
+    pub schema: Option<Pointer>,
+    /// Examples from the document, best first.
+    pub examples: Vec<Value>,
+    /// `encoding` by property, for form and multipart bodies.
+    pub encoding: IndexMap<String, Encoding>,
+    /// Where it stands in the document.
+    pub pointer: Pointer,
+}
+
+/// How one property of a form or multipart body is written (OpenAPI 3.0.3 §4.7.15).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Encoding {
+    /// The part's media type.
+    pub content_type: Option<String>,
+    /// The part's headers.
+    pub headers: Vec<HeaderSpec>,
+    /// How arrays and objects are written in a form.
+    pub style: Option<Style>,
+    /// Whether they spread over several pairs.
+    pub explode: Option<bool>,
+}
