@@ -1,1 +1,3 @@
 //! Specwarden.
+#[cfg(feature = "demo")]
+pub mod demo;
