@@ -59,6 +59,12 @@ async fn call(probe: &Probe, operation: &Operation, path: &str, body: Value) -> 
     probe.send(request.header("content-type", "multipart/form-data; boundary=b").body(form)).await
 }
 
+/// Calls an operation with the document's own examples and the seed data.
+pub(crate) async fn perform_example(probe: &Probe, operation: &Operation) -> Answer {
+    let path = path_with(operation, existing) + &required_query(operation);
+    call(probe, operation, &path, body_example(operation)).await
+}
+
 fn contract() -> Contract {
     Contract::load(&FaultSet::none()).unwrap()
 }
