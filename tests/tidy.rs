@@ -33,7 +33,8 @@ fn the_house_is_tidy() {
     let mut faults = Vec::new();
     let mut rooms = BTreeSet::new();
     for path in rust_files(&root.join("src")) {
-        let relative = path.strip_prefix(root.join("src")).expect("below src").to_string_lossy().replace('\\', "/");
+        let relative =
+            path.strip_prefix(root.join("src")).expect("below src").to_string_lossy().replace('\\', "/");
         let text = fs::read_to_string(&path).expect("a readable source file");
         rooms.insert(room_of(&relative).to_owned());
         faults.extend(faults_in(&relative, &text));
@@ -58,8 +59,11 @@ fn room_of(relative: &str) -> &str {
 
 /// Every rule broken by one file.
 fn faults_in(relative: &str, text: &str) -> Vec<String> {
-    let floors: BTreeMap<&str, usize> =
-        FLOORS.iter().enumerate().flat_map(|(floor, row)| row.iter().map(move |room| (*room, floor))).collect();
+    let floors: BTreeMap<&str, usize> = FLOORS
+        .iter()
+        .enumerate()
+        .flat_map(|(floor, row)| row.iter().map(move |room| (*room, floor)))
+        .collect();
     let mut faults = Vec::new();
     if !text.starts_with("//!") {
         faults.push(format!("{relative}: no module doc"));
@@ -84,7 +88,10 @@ fn faults_in(relative: &str, text: &str) -> Vec<String> {
     for (number, line) in text.lines().enumerate() {
         let number = number + 1;
         let code = without_text(line);
-        if ["crate::{", "crate as ", "crate::*", "super::super", "use crate;"].iter().any(|p| code.contains(p)) {
+        if ["crate::{", "crate as ", "crate::*", "super::super", "use crate;"]
+            .iter()
+            .any(|p| code.contains(p))
+        {
             faults.push(format!("{relative}:{number}: name the module: `crate::<module>::…`"));
         }
         if code.trim_start().starts_with("#[allow(") || code.trim_start().starts_with("#![allow(") {
@@ -162,7 +169,11 @@ fn planted(relative: &str, text: &str, expected: &str) {
 fn planted_violations_are_seen() {
     planted("check/rule.rs", "//! Doc.\nuse crate::engine::walk;\n", "`check` may not import `engine`");
     planted("check/rule.rs", "//! Doc.\nuse crate::compat::compare;\n", "`check` may not import `compat`");
-    planted("check/rule.rs", "//! Doc.\nfn f() { crate::client::send() }\n", "`check` may not import `client`");
+    planted(
+        "check/rule.rs",
+        "//! Doc.\nfn f() { crate::client::send() }\n",
+        "`check` may not import `client`",
+    );
     planted("demo/state.rs", "//! Doc.\nuse crate::spec::Api;\n", "`demo` may not import `spec`");
     planted("engine/walk.rs", "//! Doc.\nuse crate::demo::Demo;\n", "`engine` may not import `demo`");
     planted("check/rule.rs", "//! Doc.\nuse crate::{spec, case};\n", "name the module");

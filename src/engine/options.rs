@@ -45,6 +45,8 @@ impl<T> Copy for Night<'_, T> {}
 /// How far a walk goes.
 #[derive(Debug, Clone)]
 pub struct EngineOptions {
+    /// Where the document came from, as snapshots name it.
+    pub document: String,
     /// Where the API is served, without a trailing slash.
     pub base_url: String,
     /// Requests under way at once.

@@ -1,7 +1,7 @@
 //! Several calls that belong together: the life of a resource, and two pages of a list.
 
 use crate::case::{Case, Credential, Mode, ParameterValue, Payload, Phase};
-use crate::check::{Judgement, Role, Step, judge_sequence};
+use crate::check::{Role, SequenceJudgement, Step, judge_sequence};
 use crate::client::Transport;
 use crate::engine::sending::{left, shoot};
 use crate::engine::state::Proof;
@@ -47,11 +47,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
     }
 
-    fn take_judgement(&mut self, fallback: usize, judgement: Judgement, proof: &Proof) {
+    fn take_judgement(&mut self, fallback: usize, judgement: SequenceJudgement, proof: &Proof) {
         let night = self.night;
-        self.state.tally(fallback).exercise(&judgement.exercised);
+        for (key, rule) in &judgement.exercised {
+            let index = night.api.operations.iter().position(|operation| operation.key == *key);
+            self.state.tally(index.unwrap_or(fallback)).exercise(&[rule]);
+        }
         for finding in judgement.findings {
-            if !night.options.checks.enabled(&finding.rule) {
+            if !night.options.checks.enabled.contains(&finding.rule) {
                 continue;
             }
             let index = finding.operation.as_ref().and_then(|key| night.api.operations.iter().position(|o| o.key == *key));

@@ -5,10 +5,11 @@ use crate::client::Transport;
 use crate::engine::sending::{left, shoot};
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind, SnapshotState};
-use crate::exchange::{Exchange, Response};
+use crate::exchange::Exchange;
 use crate::finding::Classification;
 use crate::plan::Job;
-use crate::snapshot::{Snapshot, SnapshotOptions, compare, judge, name, normalise};
+use crate::spec::OperationKey;
+use crate::snapshot::{Metadata, Snapshot, SnapshotOptions, compare, judge, name, normalise};
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Snapshots of these operations: the answer that first reached them, asked for once more.
@@ -29,10 +30,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             self.state.requests += u64::from(second.attempts.max(1));
             self.note_creation(job.operation, &case, &second);
-            let Some(snapshot) = picture(&first, &second, &operation.key) else { continue };
+            let Some(snapshot) = picture(&first, &second, &operation.key, &night.options.document) else { continue };
             let text = snapshot.to_text();
             let file = snapshot.name.clone();
-            let accepted = folder.accepted(&file).and_then(|text| Snapshot::parse(&file, &text));
+            let accepted = folder.accepted(&file).and_then(|text| Snapshot::parse(&file, &text).ok());
             let difference = accepted.as_ref().and_then(|accepted| compare(accepted, &snapshot));
             let state = match (&accepted, &difference) {
                 (None, _) => SnapshotState::New,
@@ -58,8 +59,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 }
 
-fn picture(first: &Exchange, second: &Exchange, key: &crate::spec::OperationKey) -> Option<Snapshot> {
-    let response: &Response = first.response()?;
+fn picture(first: &Exchange, second: &Exchange, key: &OperationKey, source: &str) -> Option<Snapshot> {
+    let response = first.response()?;
     let normalised = normalise(response, second.response(), &SnapshotOptions::default());
-    Some(Snapshot::new(name(key, response.status), key, &normalised))
+    let metadata = Metadata {
+        source: Some(source.to_owned()),
+        description: Some(format!("{key} → {}", response.status)),
+        expression: Some(key.to_string()),
+        info: std::iter::once(("status".to_owned(), response.status.into())).collect(),
+    };
+    Some(Snapshot::new(name(key, response.status), metadata, normalised.contents))
 }

@@ -106,7 +106,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Looks at all valid requests of an operation together: was something refused that the document allows?
     fn judge_refusals(&mut self) {
         let night = self.night;
-        if !night.options.checks.enabled("positive-data-rejected") {
+        if !night.options.checks.enabled.contains("positive-data-rejected") {
             return;
         }
         for index in 0..night.api.operations.len() {
@@ -132,7 +132,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// The rules that ask for several calls and are wanted.
     pub(super) fn wanted(&self, rules: &[&'static str]) -> BTreeSet<&'static str> {
-        rules.iter().copied().filter(|rule| self.night.options.checks.enabled(rule)).collect()
+        rules.iter().copied().filter(|rule| self.night.options.checks.enabled.contains(rule)).collect()
     }
 }
 

@@ -86,7 +86,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let rules: Vec<(&'static str, Option<String>)> = RULES
             .iter()
             .map(|rule| {
-                let off = !options.checks.enabled(rule.id) || !options.stages.test;
+                let off = !options.checks.enabled.contains(rule.id) || !options.stages.test;
                 (rule.id, off.then(|| "not enabled".to_owned()))
             })
             .collect();
