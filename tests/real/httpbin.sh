@@ -14,7 +14,7 @@ mkdir -p "$out"
 
 if [ ! -x "$home/venv/bin/gunicorn" ]; then
     python3 -m venv "$home/venv"
-    "$home/venv/bin/pip" install --quiet "httpbin==0.10.4" gunicorn gevent
+    "$home/venv/bin/pip" install --quiet "httpbin==0.10.4" gunicorn gevent packaging
 fi
 cargo build --quiet --bin specwarden
 specwarden=$PWD/target/debug/specwarden
