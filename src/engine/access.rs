@@ -29,7 +29,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             let operation = &night.api.operations[job.operation];
             let Some((control, _)) = self.state.tally(job.operation).control.clone() else { continue };
-            if !operation.needs_credentials() {
+            if !operation.needs_credentials() || !night.options.focuses(&operation.key) {
                 continue;
             }
             let mut strangers = Vec::new();

@@ -8,7 +8,7 @@ use crate::schema::Validators;
 use crate::spec::{Api, OperationKey};
 use crate::store::SnapshotFolder;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -53,6 +53,8 @@ pub struct EngineOptions {
     pub workers: usize,
     /// What to do.
     pub stages: Stages,
+    /// If set, only these operations are tested; the others are still asked for what exists.
+    pub focus: Option<BTreeSet<OperationKey>>,
     /// Which rules, and their limits.
     pub checks: CheckOptions,
     /// Keys besides the main one.
@@ -95,4 +97,11 @@ pub struct KeyUse {
     pub revoked: bool,
     /// What it must not reach: patterns over method and concrete path.
     pub denied: Vec<Selector>,
+}
+
+impl EngineOptions {
+    /// Whether this operation is to be tested.
+    pub(super) fn focuses(&self, key: &OperationKey) -> bool {
+        self.focus.as_ref().is_none_or(|focus| focus.contains(key))
+    }
 }

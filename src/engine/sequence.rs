@@ -24,13 +24,16 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     pub(super) async fn sequences(&mut self) {
         let night = self.night;
         let resources = &night.plan.resources;
-        let lists: Vec<usize> = (0..night.api.operations.len()).filter(|index| pages(&night.api.operations[*index]).is_some()).collect();
+        let lists: Vec<usize> = (0..night.api.operations.len()).filter(|index| {
+            let operation = &night.api.operations[*index];
+            pages(operation).is_some() && night.options.focuses(&operation.key)
+        }).collect();
         self.stage("sequence", resources.len() + lists.len());
         for (number, resource) in resources.iter().enumerate() {
             if self.over() {
                 return;
             }
-            if resource.create.is_none() {
+            if resource.create.is_none() || !self.focuses_any(resource) {
                 continue;
             }
             let steps = self.lead_life(resource).await;
@@ -45,6 +48,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let judgement = judge_sequence(night.api, &steps);
             self.take_judgement(index, judgement, &Proof::Pages);
         }
+    }
+
+    fn focuses_any(&self, resource: &Resource) -> bool {
+        let night = self.night;
+        let parts = [resource.create, resource.read, resource.replace, resource.change, resource.delete];
+        parts.into_iter().flatten().any(|index| night.options.focuses(&night.api.operations[index].key))
     }
 
     fn take_judgement(&mut self, fallback: usize, judgement: SequenceJudgement, proof: &Proof) {

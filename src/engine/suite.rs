@@ -8,9 +8,12 @@ use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
 use crate::exchange::Method;
 use crate::plan::{Binding, Job, Known, Permission};
-use crate::spec::Location;
+use crate::spec::{Location, Operation};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+/// The number of the unknown item's case: far behind all others, so that it shifts none.
+const UNKNOWN_ITEM: u32 = 9_000;
 /// How many valid requests a `DELETE` gets: each one costs a resource.
 const DELETIONS: usize = 4;
 
@@ -24,6 +27,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 continue;
             }
             let operation = &night.api.operations[job.operation];
+            if !night.options.focuses(&operation.key) {
+                continue;
+            }
             let made = if operation.method == Method::Delete {
                 self.deletions(job).await
             } else {
@@ -43,6 +49,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let mut cases = night.generator.examples(operation, known);
         cases.extend(night.generator.boundary(operation, known));
         cases.extend(night.generator.negative(operation, known));
+        cases.extend(self.unknown_item(operation, known));
         for index in 0..job.budget.random {
             match night.generator.random(operation, known, job.seed, index) {
                 Ok(case) => cases.push(case),
@@ -60,6 +67,27 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             self.incident(IncidentKind::Budget, Some(&operation.key), message);
         }
         cases
+    }
+
+    /// A question for something that most likely does not exist: 404 is a good answer, a crash is not.
+    fn unknown_item(&self, operation: &Operation, known: &Known) -> Option<Case> {
+        let name = operation.path.names().last().filter(|_| operation.method.is_safe())?;
+        let unknown = match known.path.get(name)? {
+            Value::Number(_) => json!(i32::MAX - 7),
+            Value::String(text) if looks_like_uuid(text) => json!("00000000-0000-4000-8000-000000000000"),
+            Value::String(_) => json!("no-such-thing"),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+        };
+        let mut known = known.clone();
+        known.path.insert(name.to_owned(), unknown);
+        let mut case = self.night.generator.reach(operation, &known).ok()?;
+        // The document may not even allow the value; then another case says so.
+        case.phase = Phase::Boundary;
+        case.index = UNKNOWN_ITEM;
+        case.reason.how = "something that does not exist".to_owned();
+        case.reason.keyword = "unknown-item".to_owned();
+        case.reason.part = format!("path parameter {name}");
+        Some(case)
     }
 
     /// Cases of a `DELETE`: each valid one gets something of its own to remove.
@@ -146,4 +174,8 @@ pub(super) fn placed(mut case: Case, binding: &Binding) -> Case {
         }
     }
     case
+}
+
+fn looks_like_uuid(text: &str) -> bool {
+    text.len() == 36 && text.bytes().filter(|b| *b == b'-').count() == 4
 }

@@ -14,13 +14,13 @@ mkdir -p "$out"
 
 if [ ! -x "$home/venv/bin/gunicorn" ]; then
     python3 -m venv "$home/venv"
-    "$home/venv/bin/pip" install --quiet "httpbin==0.10.4" gunicorn gevent packaging
+    "$home/venv/bin/pip" install --quiet "httpbin==0.10.4" flasgger gunicorn packaging
 fi
 cargo build --quiet --bin specwarden
 specwarden=$PWD/target/debug/specwarden
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-"$home/venv/bin/gunicorn" --worker-class gevent --workers 1 --bind "127.0.0.1:$port" --log-level error httpbin:app \
+"$home/venv/bin/gunicorn" --worker-class gthread --workers 1 --threads 8 --bind "127.0.0.1:$port" --log-level error httpbin:app \
     2> "$out/server.log" &
 server=$!
 trap 'kill "$server" 2> /dev/null || true; wait "$server" 2> /dev/null || true' EXIT
