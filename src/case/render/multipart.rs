@@ -15,7 +15,7 @@ pub(super) fn write(value: &Value, content: Option<&Content>) -> (String, Body) 
                 .and_then(|e| e.content_type.as_deref());
             match member {
                 Value::Array(items) => {
-                    parts.extend(items.iter().map(|item| Part::of(name, item, media_type)))
+                    parts.extend(items.iter().map(|item| Part::of(name, item, media_type)));
                 }
                 other => parts.push(Part::of(name, other, media_type)),
             }
