@@ -134,7 +134,10 @@ fn parse_front_matter(lines: &[&str]) -> Option<Metadata> {
 
 /// `key: value`, the key possibly quoted.
 fn split_entry(line: &str) -> Option<(&str, &str)> {
-    let from = if line.starts_with('"') { line[1..].find('"')? + 2 } else { 0 };
+    let from = match line.strip_prefix('"') {
+        Some(rest) => rest.find('"')? + 2,
+        None => 0,
+    };
     let at = from + line[from..].find(':')?;
     Some((line[..at].trim(), line[at + 1..].trim()))
 }

@@ -88,7 +88,7 @@ fn is_long_hex(text: &str) -> bool {
 }
 
 fn is_long_base64(text: &str) -> bool {
-    let of = |test: fn(&u8) -> bool| text.bytes().filter(|b| test(b)).count();
+    let of = |test: fn(&u8) -> bool| text.bytes().filter(test).count();
     text.len() >= LONG_BASE64
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/-_=".contains(&b))
         // Random text has all three sorts in plenty and few separators; paths and identifiers do not.

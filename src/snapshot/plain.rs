@@ -19,7 +19,8 @@ pub(crate) fn normalise_text(first: &str, second: Option<&str>, options: &Snapsh
     };
     let mut text = lines.join("\n");
     if text.len() > options.longest_text {
-        text.truncate(text.floor_char_boundary(options.longest_text));
+        let end = (0..=options.longest_text).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.truncate(end);
         text.push_str("\n[cut]");
     }
     text

@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn long_diffs_are_cut() {
-        let long: String = (0..500).map(|i| format!("line {i}\n")).collect();
+        let long = (0..500).map(|i| format!("line {i}")).collect::<Vec<_>>().join("\n");
         let found = finding("", &long).unwrap();
         assert_eq!(found.detail.lines().count(), LONGEST_DIFF + 1);
         assert!(found.detail.ends_with('…'));
