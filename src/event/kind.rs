@@ -6,7 +6,8 @@ use crate::exchange::Exchange;
 use crate::finding::{Finding, Fingerprint};
 use crate::plan::Seed;
 use crate::spec::{Issue, OperationKey};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// The version of the stored event format. Raise it with every change that old readers cannot take.
@@ -178,6 +179,7 @@ pub struct OperationReport {
     /// Cases sent, by phase.
     pub cases: BTreeMap<Phase, u64>,
     /// Answers, by status; 0 stands for no answer.
+    #[serde(deserialize_with = "by_status")]
     pub statuses: BTreeMap<u16, u64>,
     /// Every check: how often it could have fired, or why it could not.
     pub checks: BTreeMap<String, CheckCount>,
@@ -222,4 +224,11 @@ pub struct RunOutcome {
     pub interrupted: bool,
     /// Milliseconds from beginning to end.
     pub elapsed_ms: u64,
+}
+
+/// JSON's keys are strings. `serde` reads them as numbers only outside of a tagged enum, which buffers what it reads.
+fn by_status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<u16, u64>, D::Error> {
+    let named = BTreeMap::<String, u64>::deserialize(deserializer)?;
+    let entry = |(status, count): (String, u64)| Ok((status.parse().map_err(D::Error::custom)?, count));
+    named.into_iter().map(entry).collect()
 }

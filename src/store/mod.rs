@@ -12,6 +12,9 @@ mod snapshot_folder;
 mod workspace;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::StoreError;
 pub use event_log::{Events, read_events};
 pub use history::{History, Night};

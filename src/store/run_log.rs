@@ -148,3 +148,35 @@ fn mask_tree(value: &mut Value, masker: &Masker) {
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::EventKind;
+
+    fn event(seq: u64) -> Event {
+        Event { seq, at_ms: 0, kind: EventKind::StageStarted { stage: "test".to_owned(), steps: seq } }
+    }
+
+    #[test]
+    fn what_the_disk_refused_is_written_once_it_takes_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events.jsonl");
+        let mut log = RunLog::create(&path, Masker::default()).unwrap();
+        log.observe(&event(0));
+        // A handle that cannot write stands for a disk that is full for a while.
+        let good = std::mem::replace(&mut log.file, File::open(&path).unwrap());
+        log.observe(&event(1));
+        log.observe(&event(2));
+        assert!(log.error().is_some());
+        log.file = good;
+        // Half a line got through before the disk was full.
+        log.file.write_all(b"{\"seq\":1,\"at").unwrap();
+        log.file.set_len(log.whole).unwrap();
+        log.observe(&event(3));
+        assert!(log.error().is_none());
+        log.finish().unwrap();
+        let read: Vec<Event> = crate::store::read_events(&path).unwrap().map(Result::unwrap).collect();
+        assert_eq!(read, (0..4).map(event).collect::<Vec<_>>());
+    }
+}

@@ -300,18 +300,41 @@ mod tests {
     }
 
     #[test]
-    fn insta_reads_what_lies_there() {
-        let (_root, folder) = folder();
-        let metadata = Metadata { source: Some("pets.yaml".to_owned()), ..Metadata::default() };
-        let snapshot = Snapshot::new("get-pets-_petid~c0ffee12-200", metadata, "HTTP 200\n\n[]");
-        let pending = folder.write_pending(&snapshot.name, &snapshot.to_text()).unwrap();
-        let read = insta::Snapshot::from_file(&pending).unwrap();
-        assert_eq!(read.as_text().unwrap().to_string(), "HTTP 200\n\n[]");
+    fn insta_reads_what_lies_there_and_would_write_the_same() {
+        let (root, folder) = folder();
+        let metadata = Metadata {
+            source: Some("specs/pets: v1.yaml".to_owned()),
+            description: Some("GET /pets/{petId} → 200".to_owned()),
+            expression: Some("GET /pets/{petId}".to_owned()),
+            info: [
+                ("status", json!(200)),
+                ("odd: key", json!("200")),
+                ("share", json!(0.5)),
+                ("no", json!(null)),
+            ]
+            .map(|(key, value)| (key.to_owned(), value))
+            .into(),
+        };
+        let contents = "HTTP 200\n\n{\n  \"é\": \"---\\n---\"\n}\n---\n\nend";
+        let snapshot = Snapshot::new("get-pets-_petid~c0ffee12-200", metadata, contents);
+        let check = |path: &Path| {
+            let read = insta::Snapshot::from_file(path).unwrap();
+            assert_eq!(read.as_text().unwrap().to_string(), contents);
+            assert_eq!(read.metadata().source(), snapshot.metadata.source.as_deref());
+            assert_eq!(read.metadata().description(), snapshot.metadata.description.as_deref());
+            assert_eq!(read.metadata().expression(), snapshot.metadata.expression.as_deref());
+            let saved = root.path().join("saved.snap");
+            read.save(&saved).unwrap();
+            assert_eq!(fs::read_to_string(saved).unwrap(), snapshot.to_text());
+        };
+        check(&folder.write_pending(&snapshot.name, &snapshot.to_text()).unwrap());
         folder.accept_all().unwrap();
-        let read =
-            insta::Snapshot::from_file(&folder.path().join(format!("{}.snap", snapshot.name))).unwrap();
-        assert_eq!(read.snapshot_name(), Some("get-pets-_petid~c0ffee12-200"));
-        assert_eq!(read.metadata().source(), Some("pets.yaml"));
+        let accepted = folder.path().join(format!("{}.snap", snapshot.name));
+        check(&accepted);
+        assert_eq!(
+            insta::Snapshot::from_file(&accepted).unwrap().snapshot_name(),
+            Some(snapshot.name.as_str())
+        );
         let text = folder.accepted(&snapshot.name).unwrap().unwrap();
         assert_eq!(Snapshot::parse(&snapshot.name, &text).unwrap(), snapshot);
     }
