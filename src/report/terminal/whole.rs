@@ -4,7 +4,7 @@ use crate::event::{IncidentKind, SnapshotState};
 use crate::finding::{Family, Finding};
 use crate::report::terminal::page::{Page, Tone};
 use crate::report::terminal::{coverage, findings, head, latency};
-use crate::report::text::{count, span};
+use crate::report::text::{count, left, span, width, wrap};
 use crate::report::{Night, Options, Tally, Verdict};
 use crate::spec::{Issue, IssueKind};
 
@@ -48,11 +48,10 @@ pub fn changes(old: &str, new: &str, found: &[Finding], options: &Options) -> St
     page.line(&[(Tone::Faint, "new  "), (Tone::Name, new)]);
     findings::section(&mut page, "Breaking changes", "", night.findings.iter());
     page.gap();
-    let word = if night.findings.is_empty() { "no breaking change" } else { "" };
-    if word.is_empty() {
-        verdict(&mut page, &night, options);
+    if night.findings.is_empty() {
+        page.line(&[(Tone::Good, "PASSED"), (Tone::Plain, "  no breaking change")]);
     } else {
-        page.line(&[(Tone::Good, "PASSED"), (Tone::Plain, "  "), (Tone::Plain, word)]);
+        verdict(&mut page, &night, options);
     }
     options.masker.mask(&page.finish()).into_owned()
 }
@@ -172,9 +171,20 @@ fn again(page: &mut Page, night: &Night) {
         ways.push((format!("specwarden replay {}", finding.fingerprint), "one finding"));
     }
     ways.push((format!("specwarden run {} --seed {}", run.document, run.seed), "the same night"));
+    let size = ways.iter().map(|(command, _)| width(command)).max().unwrap_or(0);
+    let beside = size + 4 + ways.iter().map(|(_, what)| width(what)).max().unwrap_or(0) <= page.width();
     for (command, what) in ways {
-        page.line(&[(Tone::Plain, "  "), (Tone::Plain, &command)]);
-        page.line(&[(Tone::Faint, "    "), (Tone::Faint, what)]);
+        if beside {
+            page.line(&[
+                (Tone::Plain, "  "),
+                (Tone::Plain, &left(&command, size)),
+                (Tone::Plain, "  "),
+                (Tone::Faint, what),
+            ]);
+        } else {
+            page.prose(2, Tone::Plain, &command);
+            page.prose(4, Tone::Faint, what);
+        }
     }
     if night.incidents_of(IncidentKind::Budget).next().is_some() {
         page.prose(
@@ -193,7 +203,7 @@ fn verdict(page: &mut Page, night: &Night, options: &Options) {
         Verdict::Undecided | Verdict::Interrupted => Tone::Doubtful,
     };
     page.gap();
-    let lines = crate::report::text::wrap(&summary(night, options), page.width() - verdict.word().len() - 2);
+    let lines = wrap(&summary(night, options), page.width() - verdict.word().len() - 2);
     let pad = " ".repeat(verdict.word().len());
     for (at, line) in lines.iter().enumerate() {
         let word = if at == 0 { verdict.word() } else { &pad };
