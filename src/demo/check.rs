@@ -94,6 +94,12 @@ fn check_form(operation: &Operation, cargo: &Cargo<'_>, call: &mut Call) -> Resu
     let Some(fields) = cargo.form else {
         return Err(Refusal::new(400, "malformed_body", "the form is not well-formed"));
     };
+    let known =
+        |field: &FormField| located(operation, "formData").any(|parameter| parameter.name == field.name);
+    if let Some(stranger) = fields.iter().find(|field| !known(field)) {
+        let message = format!("the form has no field `{}`", stranger.name);
+        return Err(Refusal::new(422, "invalid_body", message));
+    }
     for parameter in located(operation, "formData") {
         let parts: Vec<&FormField> = fields.iter().filter(|field| field.name == parameter.name).collect();
         if parameter.definition["type"] == "file" {
