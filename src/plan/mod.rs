@@ -3,8 +3,19 @@
 //! A plan is a pure function of the model and the options. It must never depend on arrival order:
 //! a case's seed derives from the run's seed, the operation, the phase and the index.
 
+mod job;
 mod known;
+mod pool;
+mod resource;
+mod safety;
 mod seed;
+mod select;
+mod words;
 
+pub use job::{Budget, Job, Plan, PlanOptions, plan};
 pub use known::Known;
+pub use pool::{Binding, Pool};
+pub use resource::{Resource, item_prefixes, resources};
+pub use safety::{Permission, Safety, permission};
 pub use seed::Seed;
+pub use select::Selector;

@@ -1,0 +1,125 @@
+//! Which operations belong to one kind of resource: list, create, read, replace, change, delete.
+
+use crate::exchange::Method;
+use crate::spec::{Api, Operation, PathSegment, PathTemplate};
+use std::collections::BTreeMap;
+
+/// One kind of resource: the items under a path such as `/projects/{project_id}/assets/{asset_id}`.
+///
+/// Fields are indices into [`Api::operations`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource {
+    /// The item's path template as text; equal shapes are one resource.
+    pub item: String,
+    /// The parameter that names one item.
+    pub parameter: String,
+    /// The static segment before it: `assets`.
+    pub collection: String,
+    /// `GET` on the collection.
+    pub list: Option<usize>,
+    /// `POST` on the collection, or on the nearest path above it.
+    pub create: Option<usize>,
+    /// `GET` on the item.
+    pub read: Option<usize>,
+    /// `PUT` on the item.
+    pub replace: Option<usize>,
+    /// `PATCH` on the item.
+    pub change: Option<usize>,
+    /// `DELETE` on the item.
+    pub delete: Option<usize>,
+}
+
+/// Every resource of the API, in the order of first appearance of its item path.
+///
+/// An item path is any prefix of a path that ends in a parameter. Its collection is what stands before,
+/// without the slash; a `POST` further up serves if nothing but fixed text lies between
+/// (`POST /findings` creates what `/findings/details/{number}` shows).
+pub fn resources(api: &Api) -> Vec<Resource> {
+    let mut found: BTreeMap<String, Resource> = BTreeMap::new();
+    let mut order = Vec::new();
+    for operation in &api.operations {
+        for item in item_prefixes(&operation.path) {
+            if !found.contains_key(&item) {
+                order.push(item.clone());
+                found.insert(item.clone(), describe(api, &item));
+            }
+        }
+    }
+    order.into_iter().filter_map(|item| found.remove(&item)).collect()
+}
+
+/// The prefixes of a path that end in a parameter: `/a/{x}/b/{y}/c` → `/a/{x}`, `/a/{x}/b/{y}`.
+///
+/// A parameter that shares its segment with text (`{id}.json`) names no item.
+pub fn item_prefixes(path: &PathTemplate) -> Vec<String> {
+    let segments = path.segments();
+    let mut text = String::new();
+    let mut prefixes = Vec::new();
+    for (at, segment) in segments.iter().enumerate() {
+        match segment {
+            PathSegment::Text(fixed) => text.push_str(fixed),
+            PathSegment::Parameter(name) => {
+                let alone = text.ends_with('/')
+                    && segments
+                        .get(at + 1)
+                        .is_none_or(|next| matches!(next, PathSegment::Text(t) if t.starts_with('/')));
+                text.push_str(&format!("{{{name}}}"));
+                if alone {
+                    prefixes.push(text.clone());
+                }
+            }
+        }
+    }
+    prefixes
+}
+
+fn describe(api: &Api, item: &str) -> Resource {
+    let (collection, parameter) = item.rsplit_once('/').unwrap_or(("", item));
+    let shape = PathTemplate::parse(item).shape();
+    let above = PathTemplate::parse(collection).shape();
+    let find = |method: Method, shape: &str| {
+        api.operations
+            .iter()
+            .position(|o: &Operation| o.method == method && o.path.shape().trim_end_matches('/') == shape)
+    };
+    // Fixed text alone may lie between the creator and the item.
+    let mut creator_path = above.as_str();
+    let mut create = find(Method::Post, creator_path);
+    while create.is_none() {
+        match creator_path.rsplit_once('/') {
+            Some((up, last)) if !last.contains('{') && !up.is_empty() && !up.ends_with('}') => {
+                creator_path = up;
+                create = find(Method::Post, creator_path);
+            }
+            _ => break,
+        }
+    }
+    let mut list = find(Method::Get, &above);
+    if list.is_none() && creator_path != above {
+        list = find(Method::Get, creator_path);
+    }
+    Resource {
+        item: item.to_owned(),
+        parameter: parameter.trim_matches(['{', '}']).to_owned(),
+        collection: collection.rsplit('/').find(|s| !s.contains('{')).unwrap_or_default().to_owned(),
+        list,
+        create,
+        read: find(Method::Get, &shape),
+        replace: find(Method::Put, &shape),
+        change: find(Method::Patch, &shape),
+        delete: find(Method::Delete, &shape),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_end_in_a_parameter_of_its_own() {
+        let prefixes = |path: &str| item_prefixes(&PathTemplate::parse(path));
+        assert_eq!(prefixes("/a/{x}/b/{y}/c"), ["/a/{x}", "/a/{x}/b/{y}"]);
+        assert_eq!(prefixes("/a/{x}.json"), Vec::<String>::new());
+        assert_eq!(prefixes("/a"), Vec::<String>::new());
+    }
+}

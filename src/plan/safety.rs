@@ -1,0 +1,160 @@
+//! What may be sent to a target that other people also use.
+
+use crate::exchange::Method;
+use crate::plan::words::words;
+use crate::plan::{Resource, item_prefixes};
+use crate::spec::Operation;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How much a run may change on its target.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Safety {
+    /// Safe methods alone (RFC 9110 §9.2.1).
+    ReadOnly,
+    /// Unsafe methods too, but only to create, and on what this run created.
+    #[default]
+    OwnResources,
+    /// Everything but what would end the run: credentials and switches stay untouched.
+    Full,
+}
+
+impl Safety {
+    /// The name in flags and files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadOnly => "read-only",
+            Self::OwnResources => "own-resources",
+            Self::Full => "full",
+        }
+    }
+}
+
+impl fmt::Display for Safety {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What the run may do with one operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Permission {
+    /// Send it with any values.
+    Free,
+    /// Send it only on an item of this path that the run itself created.
+    OwnOnly {
+        /// The item path.
+        item: String,
+    },
+    /// Do not send it.
+    Never {
+        /// Why, in words.
+        why: String,
+    },
+}
+
+/// Words that mark operations which change who may come in. Such a request can end the run it is part of.
+const CREDENTIALS: &[&str] = &[
+    "apikey",
+    "apikeys",
+    "key",
+    "keys",
+    "token",
+    "tokens",
+    "password",
+    "passwords",
+    "credential",
+    "credentials",
+    "secret",
+    "secrets",
+    "logout",
+    "signout",
+    "mfa",
+    "impersonate",
+];
+/// Words that mark switches of the whole service.
+const SWITCHES: &[&str] = &[
+    "maintenance",
+    "shutdown",
+    "restart",
+    "reboot",
+    "purge",
+    "wipe",
+    "drain",
+    "flush",
+    "readonly",
+    "lockdown",
+    "factory",
+];
+/// Words that mark a `POST` as a question.
+const QUESTIONS: &[&str] = &[
+    "search", "query", "filter", "find", "lookup", "list", "count", "preview", "validate", "check", "graphql",
+];
+
+/// Decides for one operation. `declared_safe` is the user's word that it changes nothing.
+pub fn permission(
+    operation: &Operation,
+    resources: &[Resource],
+    safety: Safety,
+    declared_safe: bool,
+) -> Permission {
+    if operation.method.is_safe() || declared_safe {
+        return Permission::Free;
+    }
+    if safety == Safety::ReadOnly {
+        return Permission::Never { why: "unsafe method in safety mode read-only".to_owned() };
+    }
+    let own = item_prefixes(&operation.path).into_iter().rev().find(|item| creatable(item, resources));
+    let fixed = fixed_words(operation);
+    if fixed.iter().any(|word| SWITCHES.contains(&word.as_str())) {
+        return Permission::Never {
+            why: "it may switch the whole service; name it in `safe_operations` to send it".to_owned(),
+        };
+    }
+    if operation.method != Method::Delete && creates(operation, resources) {
+        return Permission::Free;
+    }
+    if let Some(item) = own {
+        return Permission::OwnOnly { item };
+    }
+    if fixed.iter().any(|word| CREDENTIALS.contains(&word.as_str())) {
+        return Permission::Never { why: "it changes credentials that this run did not create".to_owned() };
+    }
+    if safety == Safety::Full {
+        return Permission::Free;
+    }
+    if operation.method == Method::Post && (operation.path.names().next().is_none() || asks(operation)) {
+        return Permission::Free;
+    }
+    Permission::Never {
+        why: "unsafe method on something this run did not create (safety mode own-resources)".to_owned(),
+    }
+}
+
+/// Whether items of this path can be created by the run.
+fn creatable(item: &str, resources: &[Resource]) -> bool {
+    resources.iter().any(|resource| resource.item == item && resource.create.is_some())
+}
+
+/// Whether the operation is the `POST` on a collection: its path holds items, or it is listed by `GET`.
+pub(super) fn creates(operation: &Operation, resources: &[Resource]) -> bool {
+    operation.method == Method::Post
+        && resources.iter().any(|resource| {
+            let collection = resource.item.rsplit_once('/').map_or("", |(above, _)| above);
+            collection == operation.path.to_string().trim_end_matches('/')
+        })
+}
+
+/// Whether a `POST` reads like a question.
+fn asks(operation: &Operation) -> bool {
+    let last = operation.path.to_string();
+    let last = words(last.rsplit('/').next().unwrap_or_default());
+    last.iter().any(|word| QUESTIONS.contains(&word.as_str()))
+}
+
+fn fixed_words(operation: &Operation) -> Vec<String> {
+    let path = operation.path.to_string();
+    let fixed = path.split('/').filter(|segment| !segment.contains('{')).flat_map(words);
+    fixed.chain(operation.id.iter().flat_map(|id| words(id))).collect()
+}

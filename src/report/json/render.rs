@@ -1,0 +1,207 @@
+//! From a night to the published shape.
+
+use crate::event::{IncidentKind, LatencySummary, OperationReport, SnapshotState};
+use crate::finding::{Classification, Finding};
+use crate::report::json::document::{
+    CheckEntry, ClassificationEntry, Document, Figures, FindingEntry, IncidentEntry, IssueEntry,
+    LatencyEntry, OperationEntry, Outcome, PlaceEntry, Run, SnapshotEntry, Totals, VERSION, VerdictName,
+};
+use crate::report::terminal::{docs, summary};
+use crate::report::{Gate, Night, Options, Tally, Verdict};
+use crate::spec::IssueKind;
+use serde_json::Value;
+use std::io;
+
+/// The report as pretty JSON with a line end.
+pub(in crate::report) fn render(night: &Night, options: &Options) -> io::Result<String> {
+    let mut text = serde_json::to_string_pretty(&document(night, options)?)?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn document(night: &Night, options: &Options) -> io::Result<Document> {
+    Ok(Document {
+        version: VERSION,
+        run: night.run.as_ref().map(|run| Run {
+            id: run.id.clone(),
+            tool_version: run.tool_version.clone(),
+            started: run.started.clone(),
+            document: run.document.clone(),
+            title: run.title.clone(),
+            api_version: run.api_version.clone(),
+            base_url: run.base_url.clone(),
+            seed: run.seed.0,
+            safety: run.safety.clone(),
+            keys: run.keys.clone(),
+            arguments: run.arguments.clone(),
+        }),
+        outcome: outcome(night, options),
+        findings: night
+            .findings
+            .iter()
+            .map(|finding| entry(finding, options.gate))
+            .collect::<io::Result<_>>()?,
+        operations: night.operations.iter().map(operation).collect(),
+        issues: night
+            .issues
+            .iter()
+            .map(|issue| IssueEntry {
+                kind: match issue.kind {
+                    IssueKind::OperationSkipped => "operation-skipped",
+                    IssueKind::PartSkipped => "part-skipped",
+                    IssueKind::Doubtful => "doubtful",
+                }
+                .to_owned(),
+                pointer: issue.pointer.as_str().to_owned(),
+                message: issue.message.clone(),
+                hint: issue.hint.clone(),
+                line: issue.line,
+                column: issue.column,
+            })
+            .collect(),
+        incidents: night
+            .incidents
+            .iter()
+            .map(|incident| IncidentEntry {
+                kind: incident_kind(incident.kind).to_owned(),
+                operation: incident.operation.as_ref().map(ToString::to_string),
+                message: incident.message.clone(),
+            })
+            .collect(),
+        snapshots: night
+            .snapshots
+            .iter()
+            .map(|row| SnapshotEntry {
+                operation: row.operation.to_string(),
+                name: row.name.clone(),
+                state: match row.state {
+                    SnapshotState::Unchanged => "unchanged",
+                    SnapshotState::Changed => "changed",
+                    SnapshotState::New => "new",
+                }
+                .to_owned(),
+            })
+            .collect(),
+        latency: night
+            .latencies
+            .iter()
+            .map(|row| LatencyEntry {
+                operation: row.operation.to_string(),
+                figures: figures(&row.latency),
+                accepted: row.accepted.as_ref().map(figures),
+                change_percent: row.change_percent().map(|percent| (percent * 10.0).round() / 10.0),
+            })
+            .collect(),
+    })
+}
+
+fn outcome(night: &Night, options: &Options) -> Outcome {
+    let counts = night.counts();
+    let tally = Tally::of(&night.findings);
+    Outcome {
+        verdict: match night.verdict(options.gate) {
+            Verdict::Passed => VerdictName::Passed,
+            Verdict::Failed => VerdictName::Failed,
+            Verdict::Undecided => VerdictName::Undecided,
+            Verdict::Interrupted => VerdictName::Interrupted,
+        },
+        summary: summary(night, options),
+        interrupted: night.outcome.as_ref().is_some_and(|outcome| outcome.interrupted),
+        elapsed_ms: night.outcome.as_ref().map(|outcome| outcome.elapsed_ms),
+        counts: Totals {
+            operations: counts.operations,
+            reached: counts.reached,
+            cases: counts.cases,
+            requests: counts.requests,
+            created: counts.created,
+            removed: counts.removed,
+            errors: tally.errors,
+            warnings: tally.warnings,
+            notes: tally.notes,
+        },
+    }
+}
+
+fn entry(finding: &Finding, gate: Gate) -> io::Result<FindingEntry> {
+    let (kind, shown, sent) = match finding.classification {
+        Classification::Unconfirmed => ("unconfirmed", None, None),
+        Classification::Persistent => ("persistent", None, None),
+        Classification::Intermittent { shown, sent } => ("intermittent", Some(shown), Some(sent)),
+        Classification::Environment => ("environment", None, None),
+        Classification::RateLimited => ("rate-limited", None, None),
+    };
+    Ok(FindingEntry {
+        rule: finding.rule.clone(),
+        family: finding.family.to_string(),
+        operation: finding.operation.as_ref().map(ToString::to_string),
+        severity: finding.severity.to_string(),
+        fingerprint: finding.fingerprint.to_string(),
+        title: finding.title.clone(),
+        detail: finding.detail.clone(),
+        classification: ClassificationEntry { kind: kind.to_owned(), shown, sent },
+        fails: gate.fails(finding),
+        places: finding
+            .places
+            .iter()
+            .map(|place| PlaceEntry {
+                document: place.document.as_ref().map(|pointer| pointer.as_str().to_owned()),
+                instance: place.instance.as_ref().map(|pointer| pointer.as_str().to_owned()),
+                label: place.label.clone(),
+            })
+            .collect(),
+        reproduce: (!finding.reproduce.is_empty()).then(|| finding.reproduce.clone()),
+        case: finding.case.as_ref().map(serde_json::to_value).transpose()?,
+        evidence: finding.evidence.iter().map(serde_json::to_value).collect::<Result<Vec<Value>, _>>()?,
+        docs: docs(finding),
+    })
+}
+
+fn operation(account: &OperationReport) -> OperationEntry {
+    OperationEntry {
+        operation: account.operation.to_string(),
+        cases: account.cases.iter().map(|(phase, n)| (phase.to_string(), *n)).collect(),
+        statuses: account
+            .statuses
+            .iter()
+            .map(|(status, n)| (if *status == 0 { "none".to_owned() } else { status.to_string() }, *n))
+            .collect(),
+        checks: account
+            .checks
+            .iter()
+            .map(|(rule, count)| {
+                let entry = CheckEntry {
+                    exercised: count.exercised,
+                    findings: count.findings,
+                    why_not: count.why_not.clone(),
+                };
+                (rule.clone(), entry)
+            })
+            .collect(),
+        not_exercised: account.not_exercised.clone(),
+    }
+}
+
+fn figures(summary: &LatencySummary) -> Figures {
+    Figures {
+        count: summary.count,
+        errors: summary.errors,
+        min_us: summary.min_us,
+        p50_us: summary.p50_us,
+        p90_us: summary.p90_us,
+        p99_us: summary.p99_us,
+        max_us: summary.max_us,
+    }
+}
+
+fn incident_kind(kind: IncidentKind) -> &'static str {
+    match kind {
+        IncidentKind::NotExercised => "not-exercised",
+        IncidentKind::NotConfirmed => "not-confirmed",
+        IncidentKind::Environment => "environment",
+        IncidentKind::RateLimited => "rate-limited",
+        IncidentKind::Leftover => "leftover",
+        IncidentKind::Budget => "budget",
+        IncidentKind::Generation => "generation",
+        IncidentKind::Interrupted => "interrupted",
+    }
+}

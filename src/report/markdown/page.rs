@@ -1,0 +1,94 @@
+//! The summary.
+
+use crate::finding::{Finding, Severity};
+use crate::report::terminal::summary;
+use crate::report::text::{clip, count, harmless};
+use crate::report::{Night, Options, Verdict};
+
+/// How many findings the table holds; job summaries are capped in size.
+const SHOWN: usize = 50;
+
+/// The summary as GitHub-flavoured Markdown.
+pub(in crate::report) fn render(night: &Night, options: &Options) -> String {
+    let verdict = night.verdict(options.gate);
+    let mark = match verdict {
+        Verdict::Passed => "✅",
+        Verdict::Failed => "❌",
+        Verdict::Undecided | Verdict::Interrupted => "⚠️",
+    };
+    let mut out = format!("## {mark} {}", verdict.word());
+    if let Some(run) = &night.run {
+        out.push_str(&format!(": {} {}", cell(&run.title), cell(&run.api_version)));
+    }
+    out.push_str(&format!("\n\n{}\n", cell(&summary(night, options))));
+    if let Some(run) = &night.run {
+        out.push_str(&format!(
+            "\nRun {} against {}, seed {}.\n",
+            code(&run.id),
+            code(&run.base_url),
+            run.seed
+        ));
+    }
+    if !night.findings.is_empty() {
+        out.push_str("\n| | operation | rule | finding | seen |\n|---|---|---|---|---|\n");
+        for finding in night.findings.iter().take(SHOWN) {
+            out.push_str(&row(finding));
+        }
+        if night.findings.len() > SHOWN {
+            out.push_str(&format!("\n… {} more\n", night.findings.len() - SHOWN));
+        }
+    }
+    let silent: Vec<_> = night
+        .operations
+        .iter()
+        .filter_map(|account| Some((&account.operation, account.not_exercised.as_deref()?)))
+        .collect();
+    if !silent.is_empty() {
+        let title = count(silent.len() as u64, "operation", "operations");
+        out.push_str(&format!("\n<details><summary>{title} not exercised</summary>\n\n"));
+        for (operation, why) in silent.iter().take(SHOWN) {
+            out.push_str(&format!("- {}: {}\n", code(operation.as_str()), cell(why)));
+        }
+        out.push_str("\n</details>\n");
+    }
+    out
+}
+
+fn row(finding: &Finding) -> String {
+    let mark = match finding.severity {
+        Severity::Error => "❌",
+        Severity::Warning => "⚠️",
+        Severity::Note => "ℹ️",
+    };
+    let operation = finding.operation.as_ref().map_or_else(|| "–".to_owned(), |key| code(key.as_str()));
+    format!(
+        "| {mark} {} | {operation} | {} | {} | {} |\n",
+        finding.severity,
+        code(&finding.rule),
+        cell(&clip(&finding.title, 160)),
+        finding.classification,
+    )
+}
+
+/// Text that is nothing but text in a table cell: no markup, no column, no line break, no HTML.
+fn cell(text: &str) -> String {
+    let mut out = String::new();
+    for c in harmless(text).replace('\n', " ").chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '#' | '!' | '~' | '@' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Text in code style. A backtick cannot be escaped in it, so it becomes a quote.
+fn code(text: &str) -> String {
+    format!("`{}`", harmless(text).replace('\n', " ").replace('`', "'").replace('|', "\\|"))
+}

@@ -1,0 +1,150 @@
+//! What was exercised, what was not, and why: a check that could not fire has not passed.
+
+use crate::case::Phase;
+use crate::event::{IncidentKind, OperationReport};
+use crate::report::Night;
+use crate::report::terminal::page::{Page, Tone};
+use crate::report::text::thousands;
+use std::collections::BTreeMap;
+
+/// How many operations a table or list holds.
+const SHOWN: usize = 60;
+
+/// Operations by phase and status.
+pub(super) fn exercised(page: &mut Page, night: &Night) {
+    let rows: Vec<&OperationReport> =
+        night.operations.iter().filter(|account| !account.statuses.is_empty()).collect();
+    if rows.is_empty() {
+        return;
+    }
+    page.heading("Exercised");
+    let mut phases: Vec<Phase> = rows.iter().flat_map(|account| account.cases.keys().copied()).collect();
+    phases.sort_unstable();
+    phases.dedup();
+    let names: Vec<String> = phases.iter().map(ToString::to_string).collect();
+    let mut heads = vec!["operation"];
+    heads.extend(names.iter().map(String::as_str));
+    heads.push("answers");
+    let table: Vec<Vec<(Tone, String)>> = rows
+        .iter()
+        .take(SHOWN)
+        .map(|account| {
+            let mut row = vec![(Tone::Name, account.operation.to_string())];
+            row.extend(phases.iter().map(|phase| match account.cases.get(phase) {
+                None | Some(0) => (Tone::Faint, "–".to_owned()),
+                Some(n) => (Tone::Plain, thousands(*n)),
+            }));
+            row.push((Tone::Plain, statuses(&account.statuses)));
+            row
+        })
+        .collect();
+    page.table(&heads, &table);
+    more(page, rows.len());
+}
+
+/// Operations that were not exercised, and checks that never could fire anywhere.
+pub(super) fn not_exercised(page: &mut Page, night: &Night) {
+    let silent: Vec<(&str, &str)> = night
+        .operations
+        .iter()
+        .filter_map(|account| Some((account.operation.as_str(), account.not_exercised.as_deref()?)))
+        .collect();
+    let mut reasons: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    let mut fired: Vec<&str> = Vec::new();
+    for (rule, counts) in night.operations.iter().flat_map(|account| &account.checks) {
+        if counts.exercised > 0 {
+            fired.push(rule);
+        } else {
+            let why = counts.why_not.as_deref().unwrap_or("no case could show it");
+            *reasons.entry(rule).or_default().entry(why).or_default() += 1;
+        }
+    }
+    reasons.retain(|rule, _| !fired.contains(rule));
+    if silent.is_empty() && reasons.is_empty() {
+        return;
+    }
+    page.heading("Not exercised");
+    for (operation, why) in silent.iter().take(SHOWN) {
+        page.line(&[(Tone::Plain, "  "), (Tone::Name, operation)]);
+        page.prose(4, Tone::Plain, why);
+    }
+    more(page, silent.len());
+    if !reasons.is_empty() {
+        page.gap();
+        page.prose(2, Tone::Faint, "checks that could fire nowhere:");
+        for (rule, whys) in &reasons {
+            // The reason that holds for most operations stands for all.
+            let why = whys.iter().max_by_key(|(_, n)| **n).map_or("", |(why, _)| why);
+            page.prose(4, Tone::Plain, &format!("{rule}: {why}"));
+        }
+    }
+}
+
+/// Incidents other than leftovers and coverage, alike ones told once.
+pub(super) fn incidents(page: &mut Page, night: &Night) {
+    let mut told: Vec<(String, usize)> = Vec::new();
+    for incident in &night.incidents {
+        if matches!(incident.kind, IncidentKind::Leftover | IncidentKind::NotExercised) {
+            continue;
+        }
+        let about = incident.operation.as_ref().map(|operation| format!("{operation}: ")).unwrap_or_default();
+        let text = format!("{}: {about}{}", kind(incident.kind), incident.message);
+        match told.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, times)) => *times += 1,
+            None => told.push((text, 1)),
+        }
+    }
+    if told.is_empty() {
+        return;
+    }
+    page.heading("Along the way");
+    for (text, times) in told.iter().take(SHOWN) {
+        let times = if *times > 1 { format!(" ({times} times)") } else { String::new() };
+        page.prose(2, Tone::Plain, &format!("{text}{times}"));
+    }
+    more(page, told.len());
+}
+
+/// Resources that the run created and could not remove.
+pub(super) fn leftovers(page: &mut Page, night: &Night) {
+    let all: Vec<_> = night.incidents_of(IncidentKind::Leftover).collect();
+    if all.is_empty() {
+        return;
+    }
+    page.heading("Left behind on the target");
+    for incident in all.iter().take(SHOWN) {
+        let about = incident.operation.as_ref().map(|operation| format!("{operation}: ")).unwrap_or_default();
+        page.prose(2, Tone::Doubtful, &format!("{about}{}", incident.message));
+    }
+    more(page, all.len());
+}
+
+/// `200×12 404×3 none×1`.
+fn statuses(statuses: &BTreeMap<u16, u64>) -> String {
+    let parts: Vec<String> = statuses
+        .iter()
+        .filter(|(status, _)| **status != 0)
+        .map(|(status, n)| format!("{status}×{n}"))
+        .chain(statuses.get(&0).map(|n| format!("none×{n}")))
+        .collect();
+    parts.join(" ")
+}
+
+fn kind(kind: IncidentKind) -> &'static str {
+    match kind {
+        IncidentKind::NotExercised => "not exercised",
+        IncidentKind::NotConfirmed => "not confirmed",
+        IncidentKind::Environment => "environment",
+        IncidentKind::RateLimited => "rate-limited",
+        IncidentKind::Leftover => "left behind",
+        IncidentKind::Budget => "budget",
+        IncidentKind::Generation => "generation",
+        IncidentKind::Interrupted => "interrupted",
+    }
+}
+
+fn more(page: &mut Page, all: usize) {
+    if all > SHOWN {
+        page.line(&[(Tone::Faint, &format!("  … {} more", all - SHOWN))]);
+    }
+}

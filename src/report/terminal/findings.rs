@@ -1,0 +1,105 @@
+//! Findings, grouped by operation, each with what a developer needs to see it again.
+
+use crate::finding::{Classification, Family, Finding, Place, Severity};
+use crate::report::terminal::page::{Page, Tone};
+use crate::report::terminal::shell;
+use crate::report::text::harmless;
+
+/// One section of findings; nothing if there are none.
+pub(super) fn section<'f>(
+    page: &mut Page,
+    title: &str,
+    why: &str,
+    findings: impl Iterator<Item = &'f Finding>,
+) {
+    let groups = by_operation(findings);
+    if groups.is_empty() {
+        return;
+    }
+    page.heading(title);
+    if !why.is_empty() {
+        page.prose(0, Tone::Faint, why);
+        page.gap();
+    }
+    for (operation, findings) in groups {
+        page.line(&[(Tone::Name, operation)]);
+        page.gap();
+        for finding in findings {
+            one(page, finding);
+            page.gap();
+        }
+    }
+}
+
+/// The page of the handbook on a finding's rule.
+pub(in crate::report) fn docs(finding: &Finding) -> String {
+    let page = if finding.family == Family::Breaking { "breaking-rules" } else { "checks" };
+    format!("docs/{page}.md#{}", finding.rule)
+}
+
+/// A place in words.
+pub(in crate::report) fn place(place: &Place) -> String {
+    let mut parts = Vec::new();
+    if !place.label.is_empty() {
+        parts.push(place.label.clone());
+    }
+    if let Some(instance) = &place.instance {
+        parts.push(format!("body {instance}"));
+    }
+    if let Some(document) = &place.document {
+        parts.push(format!("document #{}", document.as_str()));
+    }
+    parts.join(" · ")
+}
+
+/// Findings of each operation, the operation with the gravest first; those of the whole API lead.
+fn by_operation<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<(&'f str, Vec<&'f Finding>)> {
+    let mut groups: Vec<(&str, Vec<&Finding>)> = Vec::new();
+    for finding in findings {
+        let name = finding.operation.as_ref().map_or("the whole API", |operation| operation.as_str());
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, group)) => group.push(finding),
+            None => groups.push((name, vec![finding])),
+        }
+    }
+    groups
+}
+
+fn one(page: &mut Page, finding: &Finding) {
+    let (mark, tone) = match finding.severity {
+        Severity::Error => ("✗ error", Tone::Bad),
+        Severity::Warning => ("▲ warning", Tone::Doubtful),
+        Severity::Note => ("· note", Tone::Faint),
+    };
+    page.line(&[
+        (Tone::Plain, "  "),
+        (tone, mark),
+        (Tone::Plain, "  "),
+        (Tone::Strong, &finding.rule),
+        (Tone::Plain, "  "),
+        (Tone::Faint, finding.fingerprint.as_str()),
+    ]);
+    page.prose(4, Tone::Strong, &finding.title);
+    if !finding.detail.is_empty() {
+        page.prose(6, Tone::Plain, &finding.detail);
+    }
+    for (at, text) in finding.places.iter().map(place).filter(|text| !text.is_empty()).enumerate() {
+        page.entry(4, if at == 0 { "at" } else { "" }, Tone::Plain, &text);
+    }
+    if let Some(case) = &finding.case {
+        let how = [case.reason.part.as_str(), case.reason.how.as_str()];
+        let how: Vec<&str> = how.into_iter().filter(|text| !text.is_empty()).collect();
+        let text = format!("{} ({}): {}", case.name(), case.mode, how.join(" "));
+        page.entry(4, "case", Tone::Plain, text.trim_end_matches([':', ' ']));
+    }
+    if finding.classification != Classification::Unconfirmed {
+        page.entry(4, "seen", Tone::Plain, &finding.classification.to_string());
+    }
+    if !finding.reproduce.is_empty() {
+        page.line(&[(Tone::Faint, "    again")]);
+        for line in shell::fold(&harmless(&finding.reproduce), 6, page.width()) {
+            page.verbatim(Tone::Plain, &line);
+        }
+    }
+    page.entry(4, "docs:", Tone::Faint, &docs(finding));
+}

@@ -1,0 +1,129 @@
+//! Shell commands folded so that they still run when copied.
+
+use crate::report::text::width;
+
+/// `command` over several lines of at most `limit` columns, each but the last ending in a backslash.
+///
+/// Between words the next line is indented by `indent`. A word that is too long by itself is broken without
+/// indentation, which the shell joins again: inside single quotes they are closed and opened anew (POSIX §2.2).
+pub(super) fn fold(command: &str, indent: usize, limit: usize) -> Vec<String> {
+    let limit = limit.max(indent + 12);
+    let pad = " ".repeat(indent);
+    let mut lines = Vec::new();
+    let mut line = pad.clone();
+    let mut fresh = true;
+    for word in words(command) {
+        if !fresh && width(&line) + 1 + width(&word) + 2 > limit {
+            lines.push(format!("{line} \\"));
+            line = format!("{pad}  ");
+            fresh = true;
+        }
+        if !fresh {
+            line.push(' ');
+        }
+        fresh = false;
+        if width(&line) + width(&word) + 2 <= limit {
+            line.push_str(&word);
+        } else {
+            break_word(&word, limit, &mut line, &mut lines);
+        }
+    }
+    lines.push(line);
+    lines
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quote {
+    None,
+    Single,
+    Double,
+}
+
+impl Quote {
+    fn after(self, c: char) -> Self {
+        match (self, c) {
+            (Self::None, '\'') => Self::Single,
+            (Self::None, '"') => Self::Double,
+            (Self::Single, '\'') | (Self::Double, '"') => Self::None,
+            _ => self,
+        }
+    }
+}
+
+/// The command split at its unquoted spaces.
+fn words(command: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut quote = Quote::None;
+    let mut escaped = false;
+    for c in command.chars() {
+        if c == ' ' && quote == Quote::None && !escaped {
+            out.push(String::new());
+            continue;
+        }
+        if let Some(word) = out.last_mut() {
+            word.push(c);
+        }
+        if escaped {
+            escaped = false;
+        } else if c == '\\' && quote != Quote::Single {
+            escaped = true;
+        } else {
+            quote = quote.after(c);
+        }
+    }
+    out.retain(|word| !word.is_empty());
+    out
+}
+
+fn break_word(word: &str, limit: usize, line: &mut String, lines: &mut Vec<String>) {
+    let mut quote = Quote::None;
+    let mut escaped = false;
+    for c in word.chars() {
+        // Three columns are kept for the closing quote and the backslash. A `$NAME` must stay whole only in
+        // double quotes, where a backslash-newline vanishes, so any place that is not escaped will do.
+        let mut buffer = [0; 4];
+        if !escaped && width(line) + width(c.encode_utf8(&mut buffer)) + 3 > limit {
+            let (close, open) = if quote == Quote::Single { ("'\\", "'") } else { ("\\", "") };
+            lines.push(format!("{line}{close}"));
+            *line = open.to_owned();
+        }
+        line.push(c);
+        if escaped {
+            escaped = false;
+        } else if c == '\\' && quote != Quote::Single {
+            escaped = true;
+        } else {
+            quote = quote.after(c);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    #[track_caller]
+    fn check(arguments: &str, limit: usize) {
+        let command = format!("printf '%s\\n' {arguments}");
+        let folded = fold(&command, 4, limit);
+        for line in &folded {
+            assert!(width(line) <= limit, "{line:?}");
+        }
+        let run = |text: &str| {
+            let out = Command::new("sh").arg("-c").arg(text).env("KEY", "k").output().expect("a shell");
+            String::from_utf8(out.stdout).expect("text")
+        };
+        assert_eq!(run(&folded.join("\n")), run(&command), "{folded:#?}");
+        assert!(!run(&command).is_empty());
+    }
+
+    #[test]
+    fn folded_commands_mean_the_same() {
+        check("-i -X GET 'http://127.0.0.1:1/a b' -H \"x-apikey: $KEY\"", 40);
+        check(&format!("'{}' next", "abc ".repeat(60)), 50);
+        check(&format!("\"{}$KEY and \\\" quotes {}\" next", "d".repeat(70), "e ".repeat(40)), 44);
+        check(&format!("'it'\\''s {}' plain{}", "x".repeat(80), "y".repeat(90)), 48);
+        check("'short'", 80);
+    }
+}

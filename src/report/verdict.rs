@@ -1,0 +1,139 @@
+//! What a night comes to: passed, failed, or not decided.
+
+use crate::event::IncidentKind;
+use crate::finding::{Classification, Finding, Severity};
+use crate::report::Night;
+
+/// Which findings turn a run red.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gate {
+    /// The mildest severity that fails a run.
+    pub severity: Severity,
+    /// What becomes of findings that showed only sometimes.
+    pub intermittent: IntermittentPolicy,
+    /// Whether a run fails to decide when something that matters was not exercised.
+    pub strict: bool,
+}
+
+/// What becomes of intermittent findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IntermittentPolicy {
+    /// They are told, and do not fail the run.
+    Report,
+    /// They fail the run like persistent ones.
+    Fail,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self { severity: Severity::Error, intermittent: IntermittentPolicy::Report, strict: false }
+    }
+}
+
+/// What a night comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing that fails the gate.
+    Passed,
+    /// At least one finding fails the gate.
+    Failed,
+    /// Nothing failed, but what matters could not be decided.
+    Undecided,
+    /// It was stopped before its plan was done.
+    Interrupted,
+}
+
+impl Verdict {
+    /// The word that a report ends with.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "PASSED",
+            Self::Failed => "FAILED",
+            Self::Undecided => "UNDECIDED",
+            Self::Interrupted => "INTERRUPTED",
+        }
+    }
+
+    /// The same in lower case, for machines.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Undecided => "undecided",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+impl Gate {
+    /// Whether this finding fails a run.
+    pub fn fails(self, finding: &Finding) -> bool {
+        let sure = match finding.classification {
+            Classification::Persistent | Classification::Unconfirmed => true,
+            Classification::Intermittent { .. } => self.intermittent == IntermittentPolicy::Fail,
+            Classification::Environment | Classification::RateLimited => false,
+        };
+        sure && finding.severity >= self.severity
+    }
+}
+
+impl Night {
+    /// The verdict. Interruption outranks everything: half a night is no night.
+    ///
+    /// A night with operations of which none answered 2xx is undecided even without `strict`: nothing was tested.
+    pub fn verdict(&self, gate: Gate) -> Verdict {
+        let unfinished = self.run.is_some() && self.outcome.is_none();
+        if unfinished || self.outcome.as_ref().is_some_and(|outcome| outcome.interrupted) {
+            Verdict::Interrupted
+        } else if self.findings.iter().any(|finding| gate.fails(finding)) {
+            Verdict::Failed
+        } else if self.decided_nothing() || (gate.strict && self.left_something_open()) {
+            Verdict::Undecided
+        } else {
+            Verdict::Passed
+        }
+    }
+
+    fn decided_nothing(&self) -> bool {
+        let counts = self.counts();
+        self.outcome.is_some() && counts.operations > 0 && counts.cases > 0 && counts.reached == 0
+    }
+
+    fn left_something_open(&self) -> bool {
+        let open = [IncidentKind::Environment, IncidentKind::Budget, IncidentKind::NotExercised];
+        self.operations.iter().any(|account| account.not_exercised.is_some())
+            || self.undecided().next().is_some()
+            || self.incidents.iter().any(|incident| open.contains(&incident.kind))
+    }
+}
+
+/// Findings by severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Notes.
+    pub notes: usize,
+}
+
+impl Tally {
+    /// The tally of these findings.
+    pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
+        let mut tally = Self::default();
+        for finding in findings {
+            match finding.severity {
+                Severity::Error => tally.errors += 1,
+                Severity::Warning => tally.warnings += 1,
+                Severity::Note => tally.notes += 1,
+            }
+        }
+        tally
+    }
+
+    /// All of them.
+    pub fn total(self) -> usize {
+        self.errors + self.warnings + self.notes
+    }
+}
