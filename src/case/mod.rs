@@ -1,8 +1,14 @@
 //! A case: one operation with chosen values and the reason for them.
 //!
-//! A case knows how to become a request and nothing about sending or judging it.
+//! A case knows how to become a request ([`Case::render`]) and nothing about sending or judging it.
 //! It must never hold a credential: it names one.
 
+mod error;
 mod model;
+mod readings;
+mod render;
 
+pub use error::RenderError;
 pub use model::{BodyValue, Case, Credential, Mode, ParameterValue, Payload, Phase, Reason};
+pub use readings::{Shape, readings, reread_parameter};
+pub use render::parameter_text;

@@ -1,3 +1,27 @@
 //! HTTP out: the one place where requests leave and where keys are put on them.
 //!
-//! One of the three gates to the world. It must never judge an answer, and never record a key.
+//! One of the three gates to the world. It must never judge an answer, never record a key, and never contact
+//! another origin than the base URL's: no redirect is followed, no hidden retry is made.
+
+mod credential;
+mod error;
+mod http;
+mod keyring;
+mod limiter;
+mod options;
+mod outcome;
+mod retry_after;
+mod scripted;
+mod setup;
+mod transport;
+
+#[cfg(test)]
+mod tests;
+
+pub use credential::Placement;
+pub use error::ClientError;
+pub use http::{Client, SendStats};
+pub use keyring::{FAKE_KEY, Key, Keyring};
+pub use options::{ClientOptions, Proxy};
+pub use scripted::{Outcome, Scripted};
+pub use transport::Transport;

@@ -1,3 +1,26 @@
 //! Walks a plan: asks for cases, sends them, has them judged, confirms, shrinks, emits events.
 //!
 //! The only loops that wait live here. It must never print or write; it tells observers.
+//! Stages run one after another and learn only at their ends, so that what is sent never depends
+//! on the order in which answers arrive.
+
+mod access;
+mod clean_up;
+mod confirm;
+mod emitter;
+mod error;
+mod keys;
+mod latency;
+mod options;
+mod reach;
+mod sending;
+mod sequence;
+mod snapshots;
+mod state;
+mod suite;
+mod walk;
+
+pub use emitter::Emitter;
+pub use error::EngineError;
+pub use options::{EngineOptions, KeyUse, Night, Stages};
+pub use walk::walk;

@@ -1,11 +1,13 @@
 //! The events of a run.
 
+use crate::bench::Summary as LatencySummary;
 use crate::case::{Case, Phase};
 use crate::exchange::Exchange;
 use crate::finding::{Finding, Fingerprint};
 use crate::plan::Seed;
 use crate::spec::{Issue, OperationKey};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// The version of the stored event format. Raise it with every change that old readers cannot take.
@@ -169,25 +171,6 @@ pub enum SnapshotState {
     New,
 }
 
-/// Latency of one operation over one measurement, in microseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LatencySummary {
-    /// Requests measured, warm-up left out.
-    pub count: u64,
-    /// Requests whose answer was not the expected success; they are not in the figures.
-    pub errors: u64,
-    /// Fastest, µs.
-    pub min_us: u64,
-    /// Median, µs.
-    pub p50_us: u64,
-    /// 90th percentile, µs.
-    pub p90_us: u64,
-    /// 99th percentile, µs.
-    pub p99_us: u64,
-    /// Slowest, µs.
-    pub max_us: u64,
-}
-
 /// What was done with one operation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OperationReport {
@@ -196,6 +179,7 @@ pub struct OperationReport {
     /// Cases sent, by phase.
     pub cases: BTreeMap<Phase, u64>,
     /// Answers, by status; 0 stands for no answer.
+    #[serde(deserialize_with = "by_status")]
     pub statuses: BTreeMap<u16, u64>,
     /// Every check: how often it could have fired, or why it could not.
     pub checks: BTreeMap<String, CheckCount>,
@@ -240,4 +224,11 @@ pub struct RunOutcome {
     pub interrupted: bool,
     /// Milliseconds from beginning to end.
     pub elapsed_ms: u64,
+}
+
+/// JSON's keys are strings. `serde` reads them as numbers only outside of a tagged enum, which buffers what it reads.
+fn by_status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<u16, u64>, D::Error> {
+    let named = BTreeMap::<String, u64>::deserialize(deserializer)?;
+    let entry = |(status, count): (String, u64)| Ok((status.parse().map_err(D::Error::custom)?, count));
+    named.into_iter().map(entry).collect()
 }

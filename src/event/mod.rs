@@ -6,8 +6,9 @@
 mod kind;
 mod observer;
 
+pub use crate::bench::Summary as LatencySummary;
 pub use kind::{
-    CheckCount, Counts, Event, EventKind, Incident, IncidentKind, LatencySummary, OperationReport, RunInfo,
-    RunOutcome, SnapshotState, VERSION,
+    CheckCount, Counts, Event, EventKind, Incident, IncidentKind, OperationReport, RunInfo, RunOutcome,
+    SnapshotState, VERSION,
 };
 pub use observer::Observer;

@@ -4,11 +4,13 @@
 //! credentials appear in it only as `$NAME` placeholders.
 
 mod body;
+mod curl;
 mod media;
 mod method;
 mod record;
 
 pub use body::Body;
+pub use curl::curl;
 pub use media::MediaType;
 pub use method::Method;
 pub use record::{Exchange, Request, Response, Timing, TransportError, TransportErrorKind};

@@ -70,7 +70,8 @@ pub struct Exchange {
     pub outcome: Result<Response, TransportError>,
     /// How long it took.
     pub timing: Timing,
-    /// How often it was sent: above 1 only after connection failures that were safe to repeat.
+    /// How often it was tried: above 1 only after connection failures that were safe to repeat, and after
+    /// answers that asked to come back later (429, 503 with `Retry-After`).
     pub attempts: u32,
 }
 

@@ -7,17 +7,21 @@
 //! [`Pointer`]: crate::schema::Pointer
 
 mod api;
+mod error;
 mod issue;
 mod operation;
 mod parameter;
+mod parse;
 mod path;
 mod response;
 mod security;
 
 pub use api::{Api, Server, SpecVersion};
+pub use error::SpecError;
 pub use issue::{Issue, IssueKind};
 pub use operation::{Content, Encoding, Operation, OperationKey, RequestBody};
 pub use parameter::{Location, Parameter, Style};
+pub use parse::parse;
 pub use path::{PathSegment, PathTemplate};
 pub use response::{HeaderSpec, ResponseSpec, StatusPattern};
 pub use security::{Requirement, SecurityScheme};

@@ -1,0 +1,26 @@
+# Everything CI asks for, in the order in which it fails fastest.
+check: fmt clippy test docs
+
+fmt:
+    cargo fmt --check
+
+clippy:
+    cargo clippy --all-targets -- -D warnings
+    cargo clippy --lib --no-default-features -- -D warnings
+
+test:
+    cargo test
+
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
+
+# Write docs/checks.md, docs/breaking-rules.md and the JSON Schemas again.
+regenerate:
+    UPDATE_DOCS=1 cargo test --lib fresh
+
+# Licences and advisories (needs cargo-deny).
+deny:
+    cargo deny check
+
+bench:
+    cargo bench

@@ -1,0 +1,15 @@
+//! From case to request: parameters by style, bodies by media type, headers that HTTP can carry.
+//!
+//! It must never add a credential, and never quietly send something else than the case says.
+
+mod body;
+mod encode;
+mod multipart;
+mod request;
+mod style;
+mod xml;
+
+#[cfg(test)]
+mod tests;
+
+pub use style::parameter_text;

@@ -1,0 +1,104 @@
+//! `multipart/form-data` (RFC 7578) with a boundary derived from the content, so that equal cases are equal bytes.
+
+use crate::case::render::style::scalar;
+use crate::exchange::{Body, MediaType};
+use crate::spec::Content;
+use serde_json::Value;
+
+/// The boundary and the body.
+pub(super) fn write(value: &Value, content: Option<&Content>) -> (String, Body) {
+    let mut parts: Vec<Part> = Vec::new();
+    if let Value::Object(members) = value {
+        for (name, member) in members {
+            let media_type = content
+                .and_then(|content| content.encoding.get(name))
+                .and_then(|e| e.content_type.as_deref());
+            match member {
+                Value::Array(items) => {
+                    parts.extend(items.iter().map(|item| Part::of(name, item, media_type)));
+                }
+                other => parts.push(Part::of(name, other, media_type)),
+            }
+        }
+    } else {
+        parts.push(Part::of("value", value, None));
+    }
+    let boundary = boundary(&parts);
+    let mut bytes = Vec::new();
+    for part in &parts {
+        bytes.extend_from_slice(format!("--{boundary}\r\n{}\r\n\r\n", part.head).as_bytes());
+        bytes.extend_from_slice(part.text.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    (boundary, Body(bytes))
+}
+
+struct Part {
+    head: String,
+    text: String,
+}
+
+impl Part {
+    fn of(name: &str, value: &Value, media_type: Option<&str>) -> Self {
+        // `contentType` may list alternatives and ranges: the first concrete one serves.
+        let declared = media_type
+            .into_iter()
+            .flat_map(|list| list.split(','))
+            .map(str::trim)
+            .find(|text| MediaType::parse(text).is_some());
+        let parsed = declared.and_then(MediaType::parse);
+        let is_file =
+            parsed.as_ref().is_some_and(|m| !m.is_json() && !m.is_text() && !m.is_xml() && !m.is_form());
+        let content_type = match (declared, &parsed) {
+            (Some(_), Some(range)) if range.is_range() && is_file => Some("application/octet-stream"),
+            (Some(text), Some(media_type)) if !media_type.is_range() => Some(text),
+            _ if value.is_object() || value.is_array() => Some("application/json"),
+            _ => None,
+        };
+        let name = escape(name);
+        let mut head = format!("content-disposition: form-data; name=\"{name}\"");
+        if is_file {
+            head.push_str(&format!("; filename=\"{name}.bin\""));
+        }
+        if let Some(content_type) =
+            content_type.filter(|text| text.bytes().all(|b| (b' '..=b'~').contains(&b)))
+        {
+            head.push_str("\r\ncontent-type: ");
+            head.push_str(content_type);
+        }
+        let as_json = parsed.is_some_and(|media_type| media_type.is_json());
+        Self { head, text: if as_json { value.to_string() } else { scalar(value) } }
+    }
+}
+
+/// Quotes and line ends in a name as browsers write them (WHATWG HTML, multipart/form-data encoding).
+fn escape(name: &str) -> String {
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A boundary that no part contains.
+fn boundary(parts: &[Part]) -> String {
+    let all: Vec<&[u8]> =
+        parts.iter().flat_map(|part| [part.head.as_bytes(), part.text.as_bytes()]).collect();
+    let mut salt = 0_u64;
+    loop {
+        let boundary = format!("specwarden-{:016x}", fnv(&all, salt));
+        if !parts.iter().any(|part| part.text.contains(&boundary) || part.head.contains(&boundary)) {
+            return boundary;
+        }
+        salt += 1;
+    }
+}
+
+/// FNV-1a, 64 bits: stable over versions and machines, which the standard hasher does not promise.
+fn fnv(texts: &[&[u8]], salt: u64) -> u64 {
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let mut hash = 0xcbf2_9ce4_8422_2325 ^ salt;
+    for text in texts {
+        for byte in text.iter().chain(&[0xff]) {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(PRIME);
+        }
+    }
+    hash
+}

@@ -1,0 +1,194 @@
+//! Parameters by style, explode and type (OpenAPI 3.1.1 §4.8.12.2–3, RFC 6570; Swagger 2.0 `collectionFormat`).
+//!
+//! The value's own type decides, not the schema's: a negative case sends a list where a number belongs.
+
+use crate::case::RenderError;
+use crate::case::render::encode::Escape;
+use crate::spec::{Location, Parameter, Style};
+use serde_json::Value;
+
+/// The text that `value` leaves on the wire as `parameter`, percent-encoded as it travels: a path piece, a
+/// query text `a=1&a=2`, a header's value or the cookie pairs. `None` if it leaves none, as an empty list does.
+pub fn parameter_text(parameter: &Parameter, value: &Value) -> Result<Option<String>, RenderError> {
+    let plain;
+    let value = if parameter.content_type.is_some() {
+        plain = Value::String(content_text(parameter, value));
+        &plain
+    } else {
+        value
+    };
+    match parameter.location {
+        Location::Path => Ok(path(parameter, value)),
+        Location::Query => pairs(parameter, value, "&"),
+        Location::Cookie => pairs(parameter, value, "; "),
+        Location::Header => header(parameter, value),
+    }
+}
+
+/// A leaf as text. Numbers are written out in full: many servers do not read `1e21` as an integer.
+pub(super) fn scalar(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(yes) => yes.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
+            (None, None, Some(float)) => format!("{float}"),
+            _ => number.to_string(),
+        },
+        Value::Array(_) | Value::Object(_) => value.to_string(),
+    }
+}
+
+fn content_text(parameter: &Parameter, value: &Value) -> String {
+    let is_text = parameter.content_type.as_deref().is_some_and(|media_type| media_type.starts_with("text/"));
+    if is_text { scalar(value) } else { value.to_string() }
+}
+
+fn path(parameter: &Parameter, value: &Value) -> Option<String> {
+    let name = Escape::Value.apply(&parameter.name);
+    let style = parameter.style;
+    let explode = parameter.explode;
+    let (first, between) = match style {
+        Style::Label => (".", if explode { "." } else { "," }),
+        Style::Matrix => (";", if explode { ";" } else { "," }),
+        _ => ("", ","),
+    };
+    let escape = if style == Style::Label && explode { Escape::Dots } else { Escape::Value };
+    let text = match Pieces::of(value, escape) {
+        Pieces::One(_) if style == Style::Label => Escape::Value.apply(&scalar(value)),
+        Pieces::One(text) if style == Style::Matrix && text.is_empty() => name,
+        Pieces::One(text) if style == Style::Matrix => format!("{name}={text}"),
+        Pieces::One(text) => text,
+        Pieces::List(items) if items.is_empty() => return None,
+        Pieces::Map(members) if members.is_empty() => return None,
+        Pieces::List(items) if style == Style::Matrix && explode => {
+            items.iter().map(|item| format!("{name}={item}")).collect::<Vec<_>>().join(between)
+        }
+        Pieces::List(items) if style == Style::Matrix => format!("{name}={}", items.join(between)),
+        Pieces::List(items) => items.join(between),
+        Pieces::Map(members) if explode => equations(&members).join(between),
+        Pieces::Map(members) if style == Style::Matrix => format!("{name}={}", flat(members).join(between)),
+        Pieces::Map(members) => flat(members).join(between),
+    };
+    Some(format!("{first}{text}"))
+}
+
+/// Query and cookie: `name=value` pairs, joined by `separator`.
+fn pairs(parameter: &Parameter, value: &Value, separator: &str) -> Result<Option<String>, RenderError> {
+    let escape = match (parameter.location, parameter.allow_reserved) {
+        (Location::Cookie, _) => Escape::Cookie,
+        (_, true) => Escape::Reserved,
+        (_, false) => Escape::Value,
+    };
+    if parameter.style == Style::DeepObject && (value.is_object() || value.is_array()) {
+        let mut out = Vec::new();
+        deep(Escape::Value.apply(&parameter.name), value, escape, &mut out);
+        return Ok((!out.is_empty()).then(|| out.join(separator)));
+    }
+    let name = if parameter.location == Location::Cookie {
+        parameter.name.clone()
+    } else {
+        Escape::Value.apply(&parameter.name)
+    };
+    // The delimiters of the unexploded styles are written encoded where a URL does not allow them raw. An item
+    // that holds a reserved delimiter must still be encoded, or it would read as two.
+    let between = match parameter.style {
+        Style::SpaceDelimited => "%20",
+        Style::PipeDelimited => "%7C",
+        Style::TabDelimited => "%09",
+        _ => ",",
+    };
+    let join = |items: Vec<String>| {
+        if between == "," {
+            return Ok(items.iter().map(|item| item.replace(',', "%2C")).collect::<Vec<_>>().join(between));
+        }
+        if items.iter().any(|item| item.contains(between)) {
+            return Err(split(parameter));
+        }
+        Ok(items.join(between))
+    };
+    let all: Vec<String> = match Pieces::of(value, escape) {
+        Pieces::One(text) => vec![format!("{name}={text}")],
+        Pieces::List(items) if items.is_empty() => return Ok(None),
+        Pieces::Map(members) if members.is_empty() => return Ok(None),
+        Pieces::List(items) if parameter.explode => {
+            items.iter().map(|item| format!("{name}={item}")).collect()
+        }
+        Pieces::Map(members) if parameter.explode => equations(&members),
+        Pieces::List(items) => vec![format!("{name}={}", join(items)?)],
+        Pieces::Map(members) => vec![format!("{name}={}", join(flat(members))?)],
+    };
+    Ok(Some(all.join(separator)))
+}
+
+fn split(parameter: &Parameter) -> RenderError {
+    RenderError::Unsendable {
+        part: format!("{} parameter {}", parameter.location, parameter.name),
+        reason: "an item holds the delimiter and would be read as two".to_owned(),
+    }
+}
+
+/// `name[a][b]=1`. Lists inside repeat the name, which is what most readers of this style take.
+fn deep(prefix: String, value: &Value, escape: Escape, out: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                deep(format!("{prefix}%5B{}%5D", Escape::Value.apply(key)), member, escape, out);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                out.push(format!("{prefix}={}", escape.apply(&scalar(item))));
+            }
+        }
+        leaf => out.push(format!("{prefix}={}", escape.apply(&scalar(leaf)))),
+    }
+}
+
+fn header(parameter: &Parameter, value: &Value) -> Result<Option<String>, RenderError> {
+    let pieces = Pieces::of(value, Escape::Never);
+    let ambiguous = match &pieces {
+        Pieces::One(_) => false,
+        Pieces::List(items) => items.iter().any(|item| item.contains(',')),
+        Pieces::Map(members) => members.iter().any(|(k, v)| {
+            k.contains([',', '=']) || v.contains(',') || (parameter.explode && v.contains('='))
+        }),
+    };
+    if ambiguous {
+        return Err(split(parameter));
+    }
+    Ok(match pieces {
+        Pieces::One(text) => Some(text),
+        Pieces::List(items) => (!items.is_empty()).then(|| items.join(",")),
+        Pieces::Map(members) if members.is_empty() => None,
+        Pieces::Map(members) if parameter.explode => Some(equations(&members).join(",")),
+        Pieces::Map(members) => Some(flat(members).join(",")),
+    })
+}
+
+/// A value cut into its escaped leaves. What is nested deeper is undefined by OpenAPI and travels as JSON.
+enum Pieces {
+    One(String),
+    List(Vec<String>),
+    Map(Vec<(String, String)>),
+}
+
+impl Pieces {
+    fn of(value: &Value, escape: Escape) -> Self {
+        match value {
+            Value::Array(items) => Self::List(items.iter().map(|item| escape.apply(&scalar(item))).collect()),
+            Value::Object(members) => Self::Map(
+                members.iter().map(|(k, v)| (escape.name().apply(k), escape.apply(&scalar(v)))).collect(),
+            ),
+            leaf => Self::One(escape.apply(&scalar(leaf))),
+        }
+    }
+}
+
+fn equations(members: &[(String, String)]) -> Vec<String> {
+    members.iter().map(|(name, value)| format!("{name}={value}")).collect()
+}
+
+fn flat(members: Vec<(String, String)>) -> Vec<String> {
+    members.into_iter().flat_map(|(name, value)| [name, value]).collect()
+}

@@ -1,0 +1,302 @@
+//! The client proper: one shared connection pool, one origin, no surprises.
+
+use crate::case::Credential;
+use crate::client::credential::put_on;
+use crate::client::limiter::Limiter;
+use crate::client::outcome::failure;
+use crate::client::retry_after::retry_after;
+use crate::client::setup::{base, build, check};
+use crate::client::{ClientError, ClientOptions, Transport};
+use crate::exchange::{Body, Exchange, Request, Response, Timing, TransportError, TransportErrorKind};
+use crate::secret::Masker;
+use crate::spec::Operation;
+use futures_util::future::{BoxFuture, FutureExt};
+use reqwest::header::{HeaderName, HeaderValue};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use url::Url;
+
+/// How much more than the cap is read, so that a key that straddles the cap is seen whole and masked.
+const BEYOND_CAP: usize = 4096;
+
+/// Sends requests below one base URL.
+pub struct Client {
+    http: reqwest::Client,
+    options: ClientOptions,
+    base: Url,
+    masker: Masker,
+    limiter: Limiter,
+    sent: AtomicU64,
+    reconnected: AtomicU64,
+    throttled: AtomicU64,
+    answered: AtomicU64,
+}
+
+/// What sending took, over the client's life.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SendStats {
+    /// Tries, repeated ones included.
+    pub sent: u64,
+    /// Tries after a failed or closed connection.
+    pub reconnected: u64,
+    /// Answers that said that it was too much: 429, or 503 with `Retry-After`.
+    pub throttled: u64,
+}
+
+impl Client {
+    /// A client for `options.base_url`. Nothing is sent yet.
+    pub fn new(options: ClientOptions) -> Result<Self, ClientError> {
+        // A second installation is refused, and means that the first one holds.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let base = base(&options.base_url)?;
+        check(&options)?;
+        let http = build(&options, &base)?;
+        Ok(Self {
+            http,
+            base,
+            masker: options.keys.masker(),
+            limiter: Limiter::new(options.rate),
+            options,
+            sent: AtomicU64::new(0),
+            reconnected: AtomicU64::new(0),
+            throttled: AtomicU64::new(0),
+            answered: AtomicU64::new(0),
+        })
+    }
+
+    /// Sends `request` as `credential` and reads the answer. See [`Transport::send`].
+    pub async fn send(
+        &self,
+        request: &Request,
+        credential: &Credential,
+        operation: Option<&Operation>,
+    ) -> Exchange {
+        let refused = |request: &Request, message: String| Exchange {
+            request: self.masked(request.clone()),
+            outcome: Err(TransportError { kind: TransportErrorKind::Unsendable, message }),
+            timing: Timing::default(),
+            attempts: 0,
+        };
+        let mut request = request.clone();
+        for (name, value) in &self.options.extra_headers {
+            if !request.headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name)) {
+                request.headers.push((name.to_ascii_lowercase(), value.clone()));
+            }
+        }
+        let (sent, shown) = match put_on(&request, credential, operation, &self.options) {
+            Ok(both) => both,
+            Err(message) => return refused(&request, message),
+        };
+        let ready = match self.prepare(&sent) {
+            Ok(ready) => ready,
+            Err(message) => return refused(&shown, self.masker.mask(&message).into_owned()),
+        };
+        let (outcome, timing, attempts) = self.try_until_answered(&ready, &request).await;
+        let outcome = outcome.map_err(|error| TransportError {
+            message: self.masker.mask(&error.message).into_owned(),
+            ..error
+        });
+        Exchange { request: self.masked(shown), outcome, timing, attempts }
+    }
+
+    /// What sending took so far.
+    pub fn stats(&self) -> SendStats {
+        SendStats {
+            sent: self.sent.load(Ordering::Relaxed),
+            reconnected: self.reconnected.load(Ordering::Relaxed),
+            throttled: self.throttled.load(Ordering::Relaxed),
+        }
+    }
+
+    /// The options it was made of.
+    pub fn options(&self) -> &ClientOptions {
+        &self.options
+    }
+
+    async fn try_until_answered(
+        &self,
+        ready: &reqwest::Request,
+        asked: &Request,
+    ) -> (Result<Response, TransportError>, Timing, u32) {
+        let (mut attempts, mut connects, mut throttles, mut closes) = (0, 0, 0, 0);
+        loop {
+            let wait = self.limiter.reserve(Instant::now());
+            if !wait.is_zero() {
+                tokio::time::sleep(wait).await;
+            }
+            // A connection can only be a reused one if somebody used one before.
+            let maybe_reused = self.answered.load(Ordering::Relaxed) > 0;
+            attempts += 1;
+            self.sent.fetch_add(1, Ordering::Relaxed);
+            let (outcome, timing) = self.try_once(ready).await;
+            match &outcome {
+                Err(error)
+                    if error.kind == TransportErrorKind::Connect
+                        && connects < self.options.connect_retries =>
+                {
+                    connects += 1;
+                    self.reconnected.fetch_add(1, Ordering::Relaxed);
+                    tokio::time::sleep(self.options.connect_pause * connects).await;
+                }
+                // An idle connection may be closed by the server in the very moment in which it is used again.
+                Err(error)
+                    if error.kind == TransportErrorKind::Closed
+                        && timing.head_us == 0
+                        && asked.method.is_safe()
+                        && maybe_reused
+                        && closes == 0 =>
+                {
+                    closes += 1;
+                    self.reconnected.fetch_add(1, Ordering::Relaxed);
+                }
+                Err(_) => return (outcome, timing, attempts),
+                Ok(response) => {
+                    self.answered.fetch_add(1, Ordering::Relaxed);
+                    let Some(pause) = self.throttle(response) else { return (outcome, timing, attempts) };
+                    if throttles >= self.options.throttle_retries || pause > self.options.max_retry_after {
+                        return (outcome, timing, attempts);
+                    }
+                    throttles += 1;
+                }
+            }
+        }
+    }
+
+    /// Tells whether the answer asks to come back, and after how long; slows everybody down if it complains.
+    fn throttle(&self, response: &Response) -> Option<Duration> {
+        let pause = retry_after(response, jiff::Timestamp::now());
+        let complains = response.status == 429 || (response.status == 503 && pause.is_some());
+        if !complains {
+            self.limiter.relax();
+            return None;
+        }
+        self.throttled.fetch_add(1, Ordering::Relaxed);
+        let bounded = pause.unwrap_or_default().min(self.options.max_retry_after);
+        self.limiter.slow_down(Instant::now(), bounded);
+        pause
+    }
+
+    async fn try_once(&self, ready: &reqwest::Request) -> (Result<Response, TransportError>, Timing) {
+        let Some(request) = ready.try_clone() else {
+            let message = "the body cannot be sent twice".to_owned();
+            return (
+                Err(TransportError { kind: TransportErrorKind::Unsendable, message }),
+                Timing::default(),
+            );
+        };
+        let mut timing = Timing::default();
+        let start = Instant::now();
+        let read = self.read(request, start, &mut timing);
+        let outcome = match tokio::time::timeout(self.options.total_timeout, read).await {
+            Ok(outcome) => outcome,
+            Err(_) => {
+                let message = format!("no complete answer within {:?}", self.options.total_timeout);
+                Err(TransportError { kind: TransportErrorKind::Timeout, message })
+            }
+        };
+        timing.total_us = micros(start);
+        (outcome, timing)
+    }
+
+    async fn read(
+        &self,
+        request: reqwest::Request,
+        start: Instant,
+        timing: &mut Timing,
+    ) -> Result<Response, TransportError> {
+        let mut answer = self.http.execute(request).await.map_err(failure)?;
+        timing.head_us = micros(start).max(1);
+        let status = answer.status().as_u16();
+        let headers = answer
+            .headers()
+            .iter()
+            .map(|(name, value)| {
+                let text = String::from_utf8_lossy(value.as_bytes());
+                (name.as_str().to_owned(), self.masker.mask(&text).into_owned())
+            })
+            .collect();
+        let cap = self.options.max_body;
+        let mut bytes = Vec::new();
+        while bytes.len() <= cap + BEYOND_CAP {
+            match answer.chunk().await.map_err(failure)? {
+                Some(chunk) => bytes.extend_from_slice(&chunk),
+                None => break,
+            }
+        }
+        let truncated = bytes.len() > cap;
+        let mut bytes = self.masked_body(bytes);
+        bytes.truncate(cap);
+        Ok(Response { status, headers, body: Body(bytes), truncated })
+    }
+
+    fn masked_body(&self, bytes: Vec<u8>) -> Vec<u8> {
+        // Bytes that are no text stay as they are, unless a key shows between them.
+        let text = String::from_utf8_lossy(&bytes);
+        if self.masker.finds(&text) { self.masker.mask(&text).into_owned().into_bytes() } else { bytes }
+    }
+
+    /// Whatever a case may have learned from an answer, no key is recorded.
+    fn masked(&self, mut request: Request) -> Request {
+        request.url = self.masker.mask(&request.url).into_owned();
+        for (_, value) in &mut request.headers {
+            *value = self.masker.mask(value).into_owned();
+        }
+        request.body = request.body.map(|body| Body(self.masked_body(body.0)));
+        request
+    }
+
+    fn prepare(&self, request: &Request) -> Result<reqwest::Request, String> {
+        let url = Url::parse(&request.url).map_err(|error| format!("not a URL: {error}"))?;
+        if url.origin() != self.base.origin() {
+            return Err("outside the base URL's origin".to_owned());
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("the URL holds a user name or password".to_owned());
+        }
+        let asked = asked_path(&request.url);
+        if url.path() != asked && !(asked.is_empty() && url.path() == "/") {
+            return Err(format!("the path `{asked}` would be sent as `{}`", url.path()));
+        }
+        if url.fragment().is_some() {
+            return Err("a fragment is not sent".to_owned());
+        }
+        let method = reqwest::Method::from_bytes(request.method.as_str().as_bytes())
+            .map_err(|_| "not a method".to_owned())?;
+        let mut ready = reqwest::Request::new(method, url);
+        for (name, value) in &request.headers {
+            let key = HeaderName::from_bytes(name.as_bytes())
+                .map_err(|_| format!("not a header name: `{name}`"))?;
+            // The value is left out of the words: it may be a key.
+            let mut value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
+                format!("the value of header `{name}` has characters that HTTP does not allow")
+            })?;
+            value.set_sensitive(true);
+            ready.headers_mut().append(key, value);
+        }
+        *ready.body_mut() = request.body.as_ref().map(|body| body.bytes().to_vec().into());
+        Ok(ready)
+    }
+}
+
+impl Transport for Client {
+    fn send<'a>(
+        &'a self,
+        request: &'a Request,
+        credential: &'a Credential,
+        operation: Option<&'a Operation>,
+    ) -> BoxFuture<'a, Exchange> {
+        Client::send(self, request, credential, operation).boxed()
+    }
+}
+
+/// The path of a URL text, before any library touches it.
+fn asked_path(url: &str) -> &str {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let end = after_scheme.find(['?', '#']).unwrap_or(after_scheme.len());
+    let authority_and_path = &after_scheme[..end];
+    authority_and_path.find('/').map_or("", |at| &authority_and_path[at..])
+}
+
+fn micros(start: Instant) -> u64 {
+    u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,5 @@
+//! Tests of sending: hostile servers on raw sockets, and where keys go.
+
+mod hostile;
+mod keys;
+mod server;

@@ -1,0 +1,92 @@
+//! The way of one request through the instance, from raw parts to an answer. The order of refusals is decided here.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use crate::demo::access::authenticate;
+use crate::demo::access::authorise;
+use crate::demo::check::Cargo;
+use crate::demo::check::check_path;
+use crate::demo::check::check_rest;
+use crate::demo::contract::Contract;
+use crate::demo::contract::Destination;
+use crate::demo::contract::Operation;
+use crate::demo::fault::FaultSet;
+use crate::demo::handlers::handler;
+use crate::demo::reply::Reply;
+use crate::demo::sabotage;
+use crate::demo::state::PROJECTS;
+use crate::demo::state::State;
+
+/// The instance without its network side.
+pub(crate) struct Instance {
+    /// The document, as it is enforced.
+    pub(crate) contract: Contract,
+    /// The faults that are on.
+    pub(crate) faults: FaultSet,
+    /// Everything remembered.
+    pub(crate) state: Mutex<State>,
+}
+
+/// A request, taken apart.
+pub(crate) struct Incoming<'a> {
+    /// Method in upper case.
+    pub(crate) method: &'a str,
+    /// Path below the base path, still percent-encoded.
+    pub(crate) path: &'a str,
+    /// Every value of the key header.
+    pub(crate) keys: Vec<&'a str>,
+    /// The rest.
+    pub(crate) cargo: Cargo<'a>,
+}
+
+impl Instance {
+    /// Answers a request.
+    pub(crate) fn answer(&self, incoming: &Incoming<'_>) -> Reply {
+        match self.contract.find(incoming.method, incoming.path) {
+            Destination::Nowhere => Reply::not_found("path"),
+            Destination::OtherMethods(methods) => {
+                Reply::refusal(405, "method_not_allowed", "this path does not know the method")
+                    .with_header("Allow", methods.join(", "))
+            }
+            Destination::Operation(operation, raw) => {
+                // A handler that panicked has left nothing half-written that matters to a demo.
+                let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+                self.run(&mut state, operation, &raw, incoming)
+            }
+        }
+    }
+
+    fn run(
+        &self,
+        state: &mut State,
+        operation: &Operation,
+        raw: &[(&str, String)],
+        incoming: &Incoming<'_>,
+    ) -> Reply {
+        let caller = match authenticate(state, operation, &self.faults, &incoming.keys) {
+            Ok(caller) => caller,
+            Err(refusal) => return refusal,
+        };
+        let checked = check_path(operation, raw).and_then(|mut call| {
+            authorise(operation, &self.faults, &caller, &call.path)?;
+            check_rest(operation, &incoming.cargo, &mut call)?;
+            Ok(call)
+        });
+        let mut call = match checked {
+            Ok(call) => call,
+            Err(refusal) => return sabotage::of_refusal(&self.faults, operation, refusal),
+        };
+        let reply = sabotage::before(state, &self.faults, operation, &mut call).unwrap_or_else(|| {
+            let project = call.path.get("project_id").and_then(|name| PROJECTS.number(name));
+            if project.is_some_and(|number| state.all("", &PROJECTS).get(number).is_none()) {
+                return Reply::not_found("project");
+            }
+            match handler(&operation.key) {
+                Some(handle) => handle(state, &caller, &call),
+                None => Reply::refusal(501, "not_implemented", "this operation has no handler"),
+            }
+        });
+        sabotage::after(state, &self.faults, operation, &call, reply)
+    }
+}

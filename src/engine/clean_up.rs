@@ -1,0 +1,75 @@
+//! Removes what the run created, and says what it could not.
+
+use crate::case::{Case, Credential, Mode, Phase, Reason};
+use crate::client::Transport;
+use crate::engine::sending::shoot;
+use crate::engine::suite::placed;
+use crate::engine::walk::Walk;
+use crate::event::IncidentKind;
+use crate::plan::{Known, Permission};
+use crate::schema::Pointer;
+use crate::spec::OperationKey;
+use futures_util::{StreamExt, stream};
+use std::collections::BTreeMap;
+
+/// Rounds of deletion: what lies inside something else may have to go first.
+const ROUNDS: usize = 2;
+
+impl<T: Transport> Walk<'_, '_, '_, T> {
+    /// Deletes everything in the ledger, youngest first. Works after an interruption too.
+    pub(super) async fn clean_up(&mut self) {
+        let night = self.night;
+        self.stage("clean-up", self.state.ledger.len());
+        for _ in 0..ROUNDS {
+            let mut deletions = Vec::new();
+            for owned in self.state.ledger.iter().rev() {
+                let resource = night.plan.resources.iter().find(|resource| resource.item == owned.item);
+                let Some(index) = resource.and_then(|resource| resource.delete) else { continue };
+                let allowed = night.plan.jobs.iter().any(|job| {
+                    job.operation == index && !matches!(job.permission, Permission::Never { .. })
+                });
+                if !allowed {
+                    continue;
+                }
+                let operation = &night.api.operations[index];
+                let known = Known { path: owned.binding.values.clone(), ..Known::default() };
+                let case = night.generator.reach(operation, &known).unwrap_or_else(|_| bare(&operation.key));
+                let case = placed(case, &owned.binding);
+                let owned = owned.clone();
+                deletions.push(async move { (owned, shoot(night, operation, &case).await) });
+            }
+            if deletions.is_empty() {
+                break;
+            }
+            let mut answers = Box::pin(stream::iter(deletions).buffered(night.options.workers.max(1)));
+            while let Some((owned, exchange)) = answers.next().await {
+                self.state.requests += u64::from(exchange.attempts);
+                if exchange.status().is_some_and(|status| (200..300).contains(&status) || matches!(status, 404 | 410)) {
+                    self.state.disown(&owned.item, &owned.binding.values);
+                }
+            }
+        }
+        let mut left: BTreeMap<String, u64> = BTreeMap::new();
+        for owned in &self.state.ledger {
+            *left.entry(owned.item.clone()).or_default() += 1;
+        }
+        for (item, count) in left {
+            let deletable = night.plan.resources.iter().any(|resource| resource.item == item && resource.delete.is_some());
+            let why = if deletable { "the target did not remove them" } else { "the document has no `DELETE` for them" };
+            self.incident(IncidentKind::Leftover, None, format!("{count} × `{item}` created by this run are left: {why}"));
+        }
+    }
+}
+
+fn bare(operation: &OperationKey) -> Case {
+    Case {
+        operation: operation.clone(),
+        mode: Mode::Positive,
+        phase: Phase::Sequence,
+        index: 0,
+        reason: Reason { pointer: Pointer::root(), keyword: String::new(), how: "clean-up".to_owned(), part: String::new() },
+        parameters: Vec::new(),
+        body: None,
+        credential: Credential::Main,
+    }
+}

@@ -1,0 +1,192 @@
+//! Settles candidates: sends again, classifies, shrinks, reports.
+
+use crate::case::{Case, Mode, Payload};
+use crate::check::{Acceptance, judge_acceptance, judge_sequence};
+use crate::client::Transport;
+use crate::engine::sending::{left, shoot};
+use crate::engine::state::{Candidate, Proof};
+use crate::engine::suite::placed;
+use crate::engine::walk::Walk;
+use crate::event::{EventKind, IncidentKind};
+use crate::exchange::{Exchange, Method, curl};
+use crate::finding::{Classification, Finding, Fingerprint};
+use crate::plan::{Job, Permission};
+use crate::shrink::Shrinker;
+
+/// Times that a candidate is sent again before it counts as persistent.
+const SURE: u32 = 2;
+/// Times that a candidate is sent again after it once did not show.
+const DOUBTFUL: u32 = 8;
+
+impl<T: Transport> Walk<'_, '_, '_, T> {
+    /// Settles every candidate, in the order of first sight.
+    pub(super) async fn settle(&mut self) {
+        let candidates: Vec<Candidate> = std::mem::take(&mut self.state.candidates).into_values().collect();
+        self.stage("confirm", candidates.len());
+        for candidate in candidates {
+            self.state.settled.insert(candidate.finding.fingerprint.clone());
+            let finding = self.settle_one(candidate).await;
+            if let Some(finding) = finding {
+                self.report(finding);
+            }
+        }
+    }
+
+    pub(super) fn report(&mut self, mut finding: Finding) {
+        if finding.reproduce.is_empty()
+            && let Some(last) = finding.evidence.last()
+        {
+            finding.reproduce = curl(&last.request);
+        }
+        if let Some(key) = &finding.operation {
+            *self.reported.entry((key.clone(), finding.rule.clone())).or_default() += 1;
+        }
+        self.emitter.emit(EventKind::FindingReported { finding });
+    }
+
+    async fn settle_one(&mut self, candidate: Candidate) -> Option<Finding> {
+        let mut finding = candidate.finding.clone();
+        if self.over() {
+            // Nothing may be sent any more: what was seen is told as seen.
+            return Some(finding);
+        }
+        let (mut shown, mut sent) = (0, 0);
+        while sent < if shown == sent { SURE } else { DOUBTFUL } {
+            let Some(again) = self.again(&candidate).await else { break };
+            sent += 1;
+            if let Some(seen) = again {
+                shown += 1;
+                finding.evidence = seen.evidence;
+                finding.title = seen.title;
+                finding.detail = seen.detail;
+            }
+        }
+        let status = finding.evidence.last().and_then(Exchange::status);
+        finding.classification = if sent == 0 {
+            Classification::Unconfirmed
+        } else if shown < sent && status == Some(429) {
+            Classification::RateLimited
+        } else if matches!(status, Some(502..=504)) {
+            Classification::Environment
+        } else if shown == sent {
+            Classification::Persistent
+        } else {
+            Classification::Intermittent { shown: shown + candidate.seen, sent: sent + candidate.seen }
+        };
+        if sent > 0 && shown == 0 && candidate.seen == 1 && !matches!(status, Some(500..)) {
+            // Seen once, never again, and not a crash: more likely the state it met than a defect.
+            let key = finding.operation.clone();
+            let message = format!("{}: {} (seen once, not in {sent} repeats)", finding.rule, finding.title);
+            self.incident(IncidentKind::NotConfirmed, key.as_ref(), message);
+            return None;
+        }
+        if finding.classification == Classification::Persistent {
+            self.shrink(&candidate, &mut finding).await;
+        }
+        Some(finding)
+    }
+
+    /// Shows the candidate again: `None` if that cannot be done, `Some(None)` if it did not show.
+    async fn again(&mut self, candidate: &Candidate) -> Option<Option<Finding>> {
+        let night = self.night;
+        let index = candidate.operation;
+        let wanted = &candidate.finding.fingerprint;
+        match &candidate.proof {
+            Proof::Settled => None,
+            Proof::Case(case) => {
+                let (case, exchange) = self.repeat(index, case).await?;
+                Some(self.shows(index, &case, &exchange, wanted))
+            }
+            Proof::Refusal(case) => {
+                let (case, exchange) = self.repeat(index, case).await?;
+                let mut all = self.state.tally(index).acceptance.clone();
+                all.retain(|a| a.case != case);
+                all.push(Acceptance { case, exchange: exchange.clone() });
+                let operation = &night.api.operations[index];
+                let mut seen = judge_acceptance(operation, &all).into_iter().find(|f| f.fingerprint == *wanted);
+                if let Some(finding) = &mut seen {
+                    finding.evidence = vec![exchange];
+                }
+                Some(seen)
+            }
+            Proof::Pair { case, credential } => {
+                let job = self.job(index)?;
+                let (finding, _) = self.ask_pair(job, case, credential).await?;
+                Some(finding.filter(|finding| finding.fingerprint == *wanted))
+            }
+            Proof::Life { resource } => {
+                let steps = self.lead_life(&night.plan.resources[*resource]).await;
+                let judgement = judge_sequence(night.api, &steps);
+                Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+            }
+            Proof::Pages => {
+                let steps = self.turn_page(index).await;
+                let judgement = judge_sequence(night.api, &steps);
+                Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+            }
+        }
+    }
+
+    fn job(&self, index: usize) -> Option<&'_ Job> {
+        self.night.plan.jobs.iter().find(|job| job.operation == index)
+    }
+
+    /// Sends a case again, on something fresh if it consumes what it is sent to.
+    async fn repeat(&mut self, index: usize, case: &Case) -> Option<(Case, Exchange)> {
+        let night = self.night;
+        let operation = &night.api.operations[index];
+        let mut case = case.clone();
+        let item = self.job(index).and_then(|job| match &job.permission {
+            Permission::OwnOnly { item } => Some(item.clone()),
+            Permission::Free | Permission::Never { .. } => None,
+        });
+        if let (Method::Delete, Mode::Positive, Some(item)) = (operation.method, case.mode, item) {
+            case = placed(case, &self.provide(&item).await?);
+        }
+        let exchange = shoot(night, operation, &case).await;
+        if !left(&exchange) {
+            return None;
+        }
+        self.state.requests += u64::from(exchange.attempts.max(1));
+        self.note_creation(index, &case, &exchange);
+        Some((case, exchange))
+    }
+
+    fn shows(&self, index: usize, case: &Case, exchange: &Exchange, wanted: &Fingerprint) -> Option<Finding> {
+        let found = self.judge(index, case, exchange).findings.into_iter().find(|f| f.fingerprint == *wanted);
+        found.map(|mut finding| {
+            finding.evidence = vec![exchange.clone()];
+            finding
+        })
+    }
+
+    /// Makes the case of a single-answer finding as small as it can be while it still shows.
+    async fn shrink(&mut self, candidate: &Candidate, finding: &mut Finding) {
+        let night = self.night;
+        let Proof::Case(case) = &candidate.proof else { return };
+        let operation = &night.api.operations[candidate.operation];
+        let raw = |payload: &Payload| matches!(payload, Payload::Raw(_));
+        let fixed = case.body.as_ref().is_some_and(|body| raw(&body.payload)) || operation.method == Method::Delete;
+        if fixed || night.options.shrink_requests == 0 {
+            return;
+        }
+        let mut shrinker = Shrinker::new(case.clone(), operation, night.validators, night.options.shrink_requests);
+        while let Some(smaller) = shrinker.next() {
+            if self.over() {
+                break;
+            }
+            let Some((smaller, exchange)) = self.repeat(candidate.operation, &smaller).await else {
+                shrinker.answer(false);
+                continue;
+            };
+            let seen = self.shows(candidate.operation, &smaller, &exchange, &finding.fingerprint);
+            shrinker.answer(seen.is_some());
+            if let Some(seen) = seen {
+                finding.evidence = seen.evidence;
+                finding.title = seen.title;
+                finding.detail = seen.detail;
+                finding.case = Some(smaller);
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Proves that the keys work before anything else is sent.
+
+use crate::case::{Case, Credential};
+use crate::client::Transport;
+use crate::engine::EngineError;
+use crate::engine::sending::shoot;
+use crate::engine::walk::Walk;
+use crate::event::IncidentKind;
+use crate::exchange::{Method, TransportErrorKind};
+use crate::plan::{Known, Permission};
+
+/// How many operations are asked before a refusal counts.
+const PROBES: usize = 5;
+
+impl<T: Transport> Walk<'_, '_, '_, T> {
+    /// Asks a few harmless operations with each key that ought to work.
+    ///
+    /// The main key is refused if every probe answers 401. One that answers anything else, even 403 or 404,
+    /// shows that the key is known.
+    pub(super) async fn prove_keys(&mut self) -> Result<(), EngineError> {
+        let night = self.night;
+        let probes = self.probes();
+        self.stage("keys", probes.len());
+        let needy = night.api.operations.iter().find(|operation| operation.needs_credentials());
+        if let Some(operation) = needy.filter(|_| !night.options.has_main_key) {
+            let reachable = night.plan.jobs.iter().any(|job| {
+                !matches!(job.permission, Permission::Never { .. }) && !night.api.operations[job.operation].needs_credentials()
+            });
+            if !reachable {
+                return Err(EngineError::KeyMissing { operation: operation.key.to_string() });
+            }
+            self.incident(IncidentKind::NotExercised, None, "no key was given: operations that need one will be refused");
+        }
+        let mut refused = None;
+        for (index, case) in &probes {
+            let operation = &night.api.operations[*index];
+            let exchange = shoot(night, operation, case).await;
+            self.state.requests += u64::from(exchange.attempts);
+            match &exchange.outcome {
+                Err(error) if error.kind == TransportErrorKind::Connect => {
+                    return Err(EngineError::Unreachable {
+                        base_url: night.options.base_url.clone(),
+                        reason: error.message.clone(),
+                    });
+                }
+                Ok(response) if response.status == 401 && operation.needs_credentials() && night.options.has_main_key => {
+                    refused.get_or_insert((operation.key.to_string(), response.status));
+                }
+                Err(_) => {}
+                Ok(_) if operation.needs_credentials() => {
+                    refused = None;
+                    break;
+                }
+                Ok(_) => {}
+            }
+        }
+        match refused {
+            Some((operation, status)) => Err(EngineError::KeyRefused { key: "main".to_owned(), operation, status }),
+            None => self.prove_named(&probes).await,
+        }
+    }
+
+    /// A limited key that every probe refuses with 401 proves nothing in the access stage: say so.
+    async fn prove_named(&mut self, probes: &[(usize, Case)]) -> Result<(), EngineError> {
+        let night = self.night;
+        for key in night.options.keys.iter().filter(|key| !key.revoked) {
+            let mut refusal = None;
+            for (index, case) in probes {
+                let operation = &night.api.operations[*index];
+                let case = Case { credential: Credential::Named(key.name.clone()), ..case.clone() };
+                let exchange = shoot(night, operation, &case).await;
+                self.state.requests += u64::from(exchange.attempts);
+                if !operation.needs_credentials() {
+                    continue;
+                }
+                match exchange.status() {
+                    Some(401) => refusal = Some((operation.key.to_string(), 401)),
+                    Some(_) => {
+                        refusal = None;
+                        break;
+                    }
+                    None => {}
+                }
+            }
+            if let Some((operation, status)) = refusal {
+                return Err(EngineError::KeyRefused { key: key.name.clone(), operation, status });
+            }
+        }
+        Ok(())
+    }
+
+    /// Harmless operations, those that need a key and no path value first.
+    fn probes(&self) -> Vec<(usize, Case)> {
+        let night = self.night;
+        let mut indices: Vec<usize> = night
+            .plan
+            .jobs
+            .iter()
+            .filter(|job| job.permission == Permission::Free)
+            .map(|job| job.operation)
+            .filter(|index| night.api.operations[*index].method == Method::Get)
+            .collect();
+        indices.sort_by_key(|index| {
+            let operation = &night.api.operations[*index];
+            let required = operation.parameters.iter().filter(|p| p.required).count();
+            (!operation.needs_credentials(), operation.path.names().count(), required)
+        });
+        let known = Known { path: night.options.overrides.clone(), ..Known::default() };
+        let cases = indices.into_iter().take(PROBES);
+        cases.filter_map(|i| Some((i, night.generator.reach(&night.api.operations[i], &known).ok()?))).collect()
+    }
+}

@@ -1,0 +1,175 @@
+//! The first round: the simplest valid case of each operation, wave by wave, to learn what exists.
+
+use crate::case::{Case, Phase};
+use crate::client::Transport;
+use crate::engine::sending::path_of;
+use crate::engine::walk::Walk;
+use crate::event::IncidentKind;
+use crate::exchange::{Exchange, Method};
+use crate::plan::{Binding, Job, Known, Permission};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Further tries for an operation that did not answer 2xx at once.
+const TRIES: u32 = 4;
+
+impl<T: Transport> Walk<'_, '_, '_, T> {
+    /// Reaches every operation that may be reached without removing anything.
+    pub(super) async fn reach(&mut self) {
+        let night = self.night;
+        let jobs: Vec<&Job> = night.plan.jobs.iter().filter(|job| !matches!(job.permission, Permission::Never { .. })).collect();
+        self.stage("reach", jobs.len());
+        let (questions, changes): (Vec<&Job>, Vec<&Job>) =
+            jobs.into_iter().partition(|job| night.api.operations[job.operation].method.is_safe());
+        self.reach_waves(&questions).await;
+        // Answers are snapshot before the run itself changes anything.
+        self.take_snapshots(&questions).await;
+        let (creators, others): (Vec<&Job>, Vec<&Job>) = changes.into_iter().partition(|job| job.creates);
+        self.reach_waves(&creators).await;
+        let unreached: Vec<&Job> =
+            questions.iter().copied().filter(|job| !self.state.tally(job.operation).reached()).collect();
+        self.reach_waves(&unreached).await;
+        let others: Vec<&Job> =
+            others.into_iter().filter(|job| night.api.operations[job.operation].method != Method::Delete).collect();
+        self.reach_waves(&others).await;
+        self.take_snapshots(&creators).await;
+        self.take_snapshots(&others).await;
+    }
+
+    async fn reach_waves(&mut self, jobs: &[&Job]) {
+        let mut rest = jobs;
+        while let Some(first) = rest.first() {
+            let until = rest.iter().position(|job| job.wave != first.wave).unwrap_or(rest.len());
+            let (wave, later) = rest.split_at(until);
+            rest = later;
+            let cases = wave.iter().filter_map(|job| Some((job.operation, self.first_case(job)?))).collect();
+            let answers = self.send_all(cases).await;
+            for (index, case, exchange) in &answers {
+                self.learn(*index, case, exchange);
+            }
+            for job in wave {
+                if self.over() {
+                    return;
+                }
+                if !self.state.tally(job.operation).reached() {
+                    self.try_harder(job).await;
+                }
+            }
+        }
+    }
+
+    fn first_case(&mut self, job: &Job) -> Option<Case> {
+        let known = self.known(job)?;
+        let operation = &self.night.api.operations[job.operation];
+        match self.night.generator.reach(operation, &known) {
+            Ok(case) => Some(case),
+            Err(error) => {
+                let key = operation.key.clone();
+                self.state.tally(job.operation).not_exercised = Some(format!("no valid case: {error}"));
+                self.incident(IncidentKind::Generation, Some(&key), error.to_string());
+                None
+            }
+        }
+    }
+
+    /// Other things of the same kind, then random valid cases.
+    async fn try_harder(&mut self, job: &Job) {
+        let operation = &self.night.api.operations[job.operation];
+        let Some(known) = self.known(job) else { return };
+        let mut knowns: Vec<Known> = self.alternatives(job).into_iter().filter(|k| k.path != known.path).collect();
+        knowns.insert(0, known.clone());
+        for round in 0..TRIES {
+            let place = knowns.get(round as usize + 1).unwrap_or(&knowns[0]).clone();
+            let case = if (round as usize) + 1 < knowns.len() {
+                self.night.generator.reach(operation, &place)
+            } else {
+                self.night.generator.random(operation, &place, job.seed.derive(Phase::Reach), round)
+            };
+            let Ok(mut case) = case else { continue };
+            case.phase = Phase::Reach;
+            case.index = round + 1;
+            let exchange = self.send_one(job.operation, &case).await;
+            self.learn(job.operation, &case, &exchange);
+            let response = exchange.response();
+            if self.over() || response.is_some_and(crate::exchange::Response::is_success) {
+                return;
+            }
+        }
+    }
+
+    /// What may be used for a job: path values that exist, its own where it must.
+    pub(super) fn known(&mut self, job: &Job) -> Option<Known> {
+        self.known_where(job, |_| true)
+    }
+
+    fn known_where(&mut self, job: &Job, wanted: impl Fn(&Binding) -> bool) -> Option<Known> {
+        let night = self.night;
+        let operation = &night.api.operations[job.operation];
+        let own = match &job.permission {
+            Permission::OwnOnly { item } => Some(item.as_str()),
+            Permission::Free | Permission::Never { .. } => None,
+        };
+        let pool = &self.state.pool;
+        let path = pool.path_values(&operation.path, &night.options.overrides, |item, binding| {
+            wanted(binding) && (own.is_none_or(|own| own != item) || binding.own)
+        });
+        if let Some(item) = own {
+            let path = path.filter(|path| {
+                pool.bindings(item).iter().any(|b| b.own && b.values.iter().all(|(name, value)| path.get(name) == Some(value)))
+            });
+            let Some(path) = path else {
+                let tally = self.state.tally(job.operation);
+                tally.not_exercised.get_or_insert_with(|| format!("nothing of its own to send it to: `{item}` could not be created"));
+                return None;
+            };
+            self.state.tally(job.operation).not_exercised = None;
+            return Some(self.state.pool.known(path));
+        }
+        Some(self.state.pool.known(path.unwrap_or_else(|| self.partial(job))))
+    }
+
+    /// The path values that are known, where not all are.
+    fn partial(&self, job: &Job) -> BTreeMap<String, Value> {
+        let operation = &self.night.api.operations[job.operation];
+        let mut values: BTreeMap<String, Value> = BTreeMap::new();
+        for item in crate::plan::item_prefixes(&operation.path) {
+            if let Some(binding) = self.state.pool.bindings(&item).first() {
+                values.extend(binding.values.clone());
+            }
+        }
+        values.extend(self.night.options.overrides.iter().map(|(name, value)| (name.clone(), value.clone())));
+        values.retain(|name, _| operation.path.names().any(|n| n == name));
+        values
+    }
+
+    /// The same operation on other existing things.
+    pub(super) fn alternatives(&mut self, job: &Job) -> Vec<Known> {
+        let operation = &self.night.api.operations[job.operation];
+        let Some(item) = crate::plan::item_prefixes(&operation.path).pop() else { return Vec::new() };
+        let bindings: Vec<Binding> = self.state.pool.bindings(&item).to_vec();
+        // Things in different places say more than neighbours.
+        let mut places: Vec<BTreeMap<String, Value>> = Vec::new();
+        let mut chosen = Vec::new();
+        for binding in bindings {
+            let mut place = binding.values.clone();
+            if let Some(last) = item.rsplit('/').next() {
+                place.remove(last.trim_matches(['{', '}']));
+            }
+            let seen = places.iter().filter(|p| **p == place).count();
+            if seen < 2 {
+                places.push(place);
+                chosen.push(binding);
+            }
+        }
+        chosen.truncate(6);
+        chosen.into_iter().filter_map(|wanted| self.known_where(job, move |b| b.values == wanted.values)).collect()
+    }
+
+    /// Learns from an answer at a point that does not depend on arrival order.
+    pub(super) fn learn(&mut self, index: usize, case: &Case, exchange: &Exchange) {
+        let operation = &self.night.api.operations[index];
+        let Some(response) = exchange.response().filter(|response| response.is_success()) else { return };
+        let own = self.night.plan.jobs.iter().any(|job| job.operation == index && job.creates);
+        self.state.pool.learn(&self.night.plan.resources, operation, &path_of(case), response, own);
+    }
+}

@@ -1,0 +1,141 @@
+//! Sends cases: many at once, answers judged in the order of the cases.
+
+use crate::case::{Case, Credential, Mode, Phase};
+use crate::check::{Acceptance, Context, Judgement, judge};
+use crate::client::Transport;
+use crate::engine::Night;
+use crate::engine::state::Proof;
+use crate::engine::walk::Walk;
+use crate::event::EventKind;
+use crate::exchange::{Exchange, Method, Request, Timing, TransportError, TransportErrorKind};
+use crate::plan::{Binding, Pool};
+use crate::spec::{Location, Operation};
+use futures_util::{StreamExt, stream};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Renders a case and sends it. What cannot be rendered is an exchange without an answer.
+pub(super) async fn shoot<T: Transport>(night: Night<'_, T>, operation: &Operation, case: &Case) -> Exchange {
+    match case.render(operation, &night.options.base_url) {
+        Ok(request) => night.transport.send(&request, &case.credential, operation).await,
+        Err(error) => unsendable(operation, &error.to_string()),
+    }
+}
+
+fn unsendable(operation: &Operation, why: &str) -> Exchange {
+    Exchange {
+        request: Request { method: operation.method, url: operation.path.to_string(), headers: Vec::new(), body: None },
+        outcome: Err(TransportError { kind: TransportErrorKind::Unsendable, message: why.to_owned() }),
+        timing: Timing::default(),
+        attempts: 0,
+    }
+}
+
+/// Whether a request really left.
+pub(super) fn left(exchange: &Exchange) -> bool {
+    !matches!(&exchange.outcome, Err(error) if error.kind == TransportErrorKind::Unsendable)
+}
+
+/// The path values of a case.
+pub(super) fn path_of(case: &Case) -> BTreeMap<String, Value> {
+    let path = case.parameters.iter().filter(|p| p.location == Location::Path);
+    path.filter_map(|p| Some((p.name.clone(), case.parameter(Location::Path, &p.name)?.clone()))).collect()
+}
+
+impl<T: Transport> Walk<'_, '_, '_, T> {
+    /// Sends all cases, at most `workers` at once, and takes in the answers in the order of the cases.
+    ///
+    /// Stops early when the run is over. Gives each case that was sent with its answer.
+    pub(super) async fn send_all(&mut self, cases: Vec<(usize, Case)>) -> Vec<(usize, Case, Exchange)> {
+        let night = self.night;
+        let shots = cases.into_iter().map(|(index, case)| async move {
+            let exchange = shoot(night, &night.api.operations[index], &case).await;
+            (index, case, exchange)
+        });
+        let mut answers = Box::pin(stream::iter(shots).buffered(night.options.workers.max(1)));
+        let mut all = Vec::new();
+        while !self.over() {
+            let next = tokio::select! {
+                biased;
+                () = night.cancel.cancelled() => None,
+                next = answers.next() => next,
+            };
+            let Some((index, case, exchange)) = next else { break };
+            self.take_in(index, &case, &exchange);
+            all.push((index, case, exchange));
+        }
+        all
+    }
+
+    /// Sends one case and takes in the answer.
+    pub(super) async fn send_one(&mut self, index: usize, case: &Case) -> Exchange {
+        let exchange = shoot(self.night, &self.night.api.operations[index], case).await;
+        self.take_in(index, case, &exchange);
+        exchange
+    }
+
+    /// Counts, judges and tells one answer; notes what it created.
+    fn take_in(&mut self, index: usize, case: &Case, exchange: &Exchange) {
+        if !left(exchange) {
+            return;
+        }
+        self.state.requests += u64::from(exchange.attempts.max(1));
+        self.state.cases += 1;
+        self.note_creation(index, case, exchange);
+        let judgement = if self.night.options.stages.test { self.judge(index, case, exchange) } else { Judgement::default() };
+        let tally = self.state.tally(index);
+        tally.count(case.phase, exchange);
+        tally.exercise(&judgement.exercised);
+        if case.mode == Mode::Positive && case.credential == Credential::Main {
+            let success = exchange.response().is_some_and(crate::exchange::Response::is_success);
+            if success && tally.control.is_none() {
+                tally.control = Some((case.clone(), exchange.clone()));
+            }
+            if !matches!(case.phase, Phase::Access | Phase::Sequence) {
+                tally.acceptance.push(Acceptance { case: case.clone(), exchange: exchange.clone() });
+            }
+        }
+        let candidates = judgement.findings.iter().map(|finding| finding.fingerprint.clone()).collect();
+        for mut finding in judgement.findings {
+            finding.case = Some(case.clone());
+            finding.evidence = vec![exchange.clone()];
+            self.state.suspect(index, finding, Proof::Case(case.clone()));
+        }
+        self.emitter.emit(EventKind::CaseFinished { case: case.clone(), exchange: exchange.clone(), candidates });
+    }
+
+    /// What the single-answer rules say.
+    pub(super) fn judge(&self, index: usize, case: &Case, exchange: &Exchange) -> Judgement {
+        let night = self.night;
+        let context = Context {
+            operation: &night.api.operations[index],
+            validators: night.validators,
+            options: &night.options.checks,
+            api: night.api,
+        };
+        judge(&context, case, exchange)
+    }
+
+    /// Enters what a creator made into the ledger, and takes out what a `DELETE` removed.
+    pub(super) fn note_creation(&mut self, index: usize, case: &Case, exchange: &Exchange) -> Vec<(String, Binding)> {
+        let operation = &self.night.api.operations[index];
+        let Some(response) = exchange.response().filter(|response| response.is_success()) else { return Vec::new() };
+        let path = path_of(case);
+        if operation.method == Method::Delete {
+            let item = operation.path.to_string();
+            if response.status != 202 {
+                self.state.disown(&item, &path);
+            }
+            return Vec::new();
+        }
+        let creates = self.night.plan.jobs.iter().any(|job| job.operation == index && job.creates);
+        if !creates {
+            return Vec::new();
+        }
+        let made = Pool::default().learn(&self.night.plan.resources, operation, &path, response, true);
+        for (item, binding) in &made {
+            self.state.own(item, binding);
+        }
+        made
+    }
+}

@@ -1,0 +1,179 @@
+//! What a walk knows so far.
+
+use crate::case::{Case, Credential, Phase};
+use crate::check::Acceptance;
+use crate::event::{CheckCount, OperationReport};
+use crate::exchange::Exchange;
+use crate::finding::{Finding, Fingerprint};
+use crate::plan::{Binding, Pool};
+use crate::spec::OperationKey;
+use indexmap::IndexMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that a walk learns. Changed by the walk alone, in the order of cases, not of answers.
+#[derive(Default)]
+pub(super) struct State {
+    /// Values that exist.
+    pub(super) pool: Pool,
+    /// What this run created and has to remove, oldest first.
+    pub(super) ledger: Vec<Owned>,
+    /// What was removed already.
+    pub(super) removed: u64,
+    /// How many resources were created.
+    pub(super) created: u64,
+    /// The account of each operation, by index.
+    pub(super) tallies: BTreeMap<usize, Tally>,
+    /// Candidates by fingerprint, in the order of first sight.
+    pub(super) candidates: IndexMap<Fingerprint, Candidate>,
+    /// Fingerprints already reported or dropped.
+    pub(super) settled: BTreeSet<Fingerprint>,
+    /// Requests sent in all.
+    pub(super) requests: u64,
+    /// Cases sent.
+    pub(super) cases: u64,
+    /// Whether a budget ran out.
+    pub(super) exhausted: Option<String>,
+}
+
+/// Something that this run created.
+#[derive(Debug, Clone)]
+pub(super) struct Owned {
+    /// Its item path.
+    pub(super) item: String,
+    /// What names it.
+    pub(super) binding: Binding,
+}
+
+/// The account of one operation.
+#[derive(Default)]
+pub(super) struct Tally {
+    pub(super) cases: BTreeMap<Phase, u64>,
+    pub(super) statuses: BTreeMap<u16, u64>,
+    pub(super) exercised: BTreeMap<&'static str, u64>,
+    pub(super) not_exercised: Option<String>,
+    /// The first case that the main key brought to a 2xx, with its answer.
+    pub(super) control: Option<(Case, Exchange)>,
+    /// Every positive case of the test stage with its answer.
+    pub(super) acceptance: Vec<Acceptance>,
+}
+
+/// A finding that is not settled yet.
+#[derive(Clone)]
+pub(super) struct Candidate {
+    pub(super) operation: usize,
+    pub(super) finding: Finding,
+    pub(super) proof: Proof,
+    /// How often it was seen.
+    pub(super) seen: u32,
+}
+
+/// How a candidate is shown again.
+#[derive(Clone)]
+pub(super) enum Proof {
+    /// By sending the case again.
+    Case(Case),
+    /// By sending the case with the main key, then as somebody else.
+    Pair {
+        /// The case that the main key brought to a 2xx.
+        case: Case,
+        /// As whom.
+        credential: Credential,
+    },
+    /// By going through the life of one resource again.
+    Life {
+        /// Index of the resource in the plan.
+        resource: usize,
+    },
+    /// By asking for two pages again.
+    Pages,
+    /// By sending the refused case again: it must be refused again.
+    Refusal(Case),
+    /// It stands as it is.
+    Settled,
+}
+
+impl State {
+    pub(super) fn tally(&mut self, operation: usize) -> &mut Tally {
+        self.tallies.entry(operation).or_default()
+    }
+
+    /// Remembers a candidate; the first sight is kept.
+    pub(super) fn suspect(&mut self, operation: usize, finding: Finding, proof: Proof) {
+        if self.settled.contains(&finding.fingerprint) {
+            return;
+        }
+        let key = finding.fingerprint.clone();
+        self.candidates
+            .entry(key)
+            .and_modify(|candidate| candidate.seen += 1)
+            .or_insert(Candidate { operation, finding, proof, seen: 1 });
+    }
+
+    /// Notes that the run created something.
+    pub(super) fn own(&mut self, item: &str, binding: &Binding) {
+        let known = self.ledger.iter().any(|owned| owned.item == item && owned.binding.values == binding.values);
+        if !known {
+            self.created += 1;
+            self.ledger.push(Owned { item: item.to_owned(), binding: binding.clone() });
+        }
+    }
+
+    /// Notes that something is gone.
+    pub(super) fn disown(&mut self, item: &str, values: &BTreeMap<String, Value>) {
+        let before = self.ledger.len();
+        self.ledger.retain(|owned| owned.item != item || owned.binding.values != *values);
+        self.removed += (before - self.ledger.len()) as u64;
+        self.pool.unbind(item, values);
+    }
+}
+
+impl Tally {
+    pub(super) fn count(&mut self, phase: Phase, exchange: &Exchange) {
+        *self.cases.entry(phase).or_default() += 1;
+        *self.statuses.entry(exchange.status().unwrap_or(0)).or_default() += 1;
+    }
+
+    pub(super) fn exercise(&mut self, rules: &[&'static str]) {
+        for rule in rules {
+            *self.exercised.entry(rule).or_default() += 1;
+        }
+    }
+
+    pub(super) fn reached(&self) -> bool {
+        self.statuses.keys().any(|status| (200..300).contains(status))
+    }
+
+    /// The account as an event tells it.
+    pub(super) fn report(
+        &self,
+        operation: &OperationKey,
+        rules: &[(&'static str, Option<String>)],
+        findings: &BTreeMap<(OperationKey, String), u64>,
+    ) -> OperationReport {
+        let checks = rules
+            .iter()
+            .map(|(rule, why_not)| {
+                let exercised = self.exercised.get(rule).copied().unwrap_or(0);
+                let count = findings.get(&(operation.clone(), (*rule).to_owned())).copied().unwrap_or(0);
+                let why_not = (exercised == 0).then(|| self.why_not(why_not.as_deref()));
+                ((*rule).to_owned(), CheckCount { exercised, findings: count, why_not })
+            })
+            .collect();
+        let unreached = (!self.reached()).then(|| "no answer was a 2xx".to_owned());
+        OperationReport {
+            operation: operation.clone(),
+            cases: self.cases.clone(),
+            statuses: self.statuses.clone(),
+            checks,
+            not_exercised: self.not_exercised.clone().or(unreached),
+        }
+    }
+
+    fn why_not(&self, known: Option<&str>) -> String {
+        if let Some(why) = known.map(str::to_owned).or_else(|| self.not_exercised.clone()) {
+            return why;
+        }
+        if self.reached() { "nothing it could have judged".to_owned() } else { "no answer was a 2xx".to_owned() }
+    }
+}

@@ -1,0 +1,181 @@
+//! The contract tests: every case of every operation, sent as one long stream.
+
+use crate::case::{Case, Mode, ParameterValue, Payload, Phase};
+use crate::check::judge_acceptance;
+use crate::client::Transport;
+use crate::engine::state::Proof;
+use crate::engine::walk::Walk;
+use crate::event::IncidentKind;
+use crate::exchange::Method;
+use crate::plan::{Binding, Job, Known, Permission};
+use crate::spec::{Location, Operation};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// The number of the unknown item's case: far behind all others, so that it shifts none.
+const UNKNOWN_ITEM: u32 = 9_000;
+/// How many valid requests a `DELETE` gets: each one costs a resource.
+const DELETIONS: usize = 4;
+
+impl<T: Transport> Walk<'_, '_, '_, T> {
+    /// Sends the examples, the boundary, negative and random cases of every operation.
+    pub(super) async fn test(&mut self) {
+        let night = self.night;
+        let mut cases = Vec::new();
+        for job in &night.plan.jobs {
+            if matches!(job.permission, Permission::Never { .. }) || self.over() {
+                continue;
+            }
+            let operation = &night.api.operations[job.operation];
+            if !night.options.focuses(&operation.key) {
+                continue;
+            }
+            let made = if operation.method == Method::Delete {
+                self.deletions(job).await
+            } else {
+                self.known(job).map(|known| self.cases(job, &known)).unwrap_or_default()
+            };
+            cases.extend(made.into_iter().map(|case| (job.operation, case)));
+        }
+        self.stage("test", cases.len());
+        self.send_all(cases).await;
+        self.judge_refusals();
+    }
+
+    /// The whole suite of one operation, as far as its budget goes.
+    fn cases(&mut self, job: &Job, known: &Known) -> Vec<Case> {
+        let night = self.night;
+        let operation = &night.api.operations[job.operation];
+        let mut cases = night.generator.examples(operation, known);
+        cases.extend(night.generator.boundary(operation, known));
+        cases.extend(night.generator.negative(operation, known));
+        cases.extend(self.unknown_item(operation, known));
+        for index in 0..job.budget.random {
+            match night.generator.random(operation, known, job.seed, index) {
+                Ok(case) => cases.push(case),
+                Err(error) => {
+                    self.incident(IncidentKind::Generation, Some(&operation.key), error.to_string());
+                    break;
+                }
+            }
+        }
+        let most = job.budget.cases as usize;
+        if cases.len() > most {
+            let dropped = cases.len() - most;
+            cases.truncate(most);
+            let message = format!("{dropped} cases left out: over the budget of {most} for one operation");
+            self.incident(IncidentKind::Budget, Some(&operation.key), message);
+        }
+        cases
+    }
+
+    /// A question for something that most likely does not exist: 404 is a good answer, a crash is not.
+    fn unknown_item(&self, operation: &Operation, known: &Known) -> Option<Case> {
+        let name = operation.path.names().last().filter(|_| operation.method.is_safe())?;
+        let unknown = match known.path.get(name)? {
+            Value::Number(_) => json!(i32::MAX - 7),
+            Value::String(text) if looks_like_uuid(text) => json!("00000000-0000-4000-8000-000000000000"),
+            Value::String(_) => json!("no-such-thing"),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+        };
+        let mut known = known.clone();
+        known.path.insert(name.to_owned(), unknown);
+        let mut case = self.night.generator.reach(operation, &known).ok()?;
+        // The document may not even allow the value; then another case says so.
+        case.phase = Phase::Boundary;
+        case.index = UNKNOWN_ITEM;
+        case.reason.how = "something that does not exist".to_owned();
+        case.reason.keyword = "unknown-item".to_owned();
+        case.reason.part = format!("path parameter {name}");
+        Some(case)
+    }
+
+    /// Cases of a `DELETE`: each valid one gets something of its own to remove.
+    async fn deletions(&mut self, job: &Job) -> Vec<Case> {
+        let Permission::OwnOnly { item } = &job.permission else {
+            // In mode `full` without a creator there is only what exists; remove at most one thing.
+            let Some(known) = self.known(job) else { return Vec::new() };
+            let cases = self.cases(job, &known);
+            let (valid, invalid): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|case| case.mode == Mode::Positive);
+            return invalid.into_iter().chain(valid.into_iter().take(1)).collect();
+        };
+        let Some(known) = self.known(job) else { return Vec::new() };
+        let suite = self.cases(job, &known);
+        let mut cases = Vec::new();
+        let mut valid = 0;
+        for case in suite {
+            if case.mode == Mode::Negative {
+                cases.push(case);
+            } else if valid < DELETIONS {
+                valid += 1;
+                if let Some(binding) = self.provide(item).await {
+                    cases.push(placed(case, &binding));
+                }
+            }
+        }
+        cases
+    }
+
+    /// Creates one more resource under an item path and gives what names it. It goes into the ledger.
+    pub(super) async fn provide(&mut self, item: &str) -> Option<Binding> {
+        let night = self.night;
+        let creator = night.plan.resources.iter().find(|resource| resource.item == item)?.create?;
+        let (case, _) = self.state.tally(creator).control.clone()?;
+        if self.over() {
+            return None;
+        }
+        let case = Case { phase: Phase::Sequence, ..case };
+        let exchange = crate::engine::sending::shoot(night, &night.api.operations[creator], &case).await;
+        self.state.requests += u64::from(exchange.attempts.max(1));
+        let made = self.note_creation(creator, &case, &exchange);
+        made.into_iter().find(|(path, _)| path == item).map(|(_, binding)| binding)
+    }
+
+    /// Looks at all valid requests of an operation together: was something refused that the document allows?
+    fn judge_refusals(&mut self) {
+        let night = self.night;
+        if !night.options.checks.enabled.contains("positive-data-rejected") {
+            return;
+        }
+        for index in 0..night.api.operations.len() {
+            let operation = &night.api.operations[index];
+            let acceptance = std::mem::take(&mut self.state.tally(index).acceptance);
+            if !acceptance.is_empty() {
+                self.state.tally(index).exercise(&["positive-data-rejected"]);
+            }
+            for mut finding in judge_acceptance(operation, &acceptance) {
+                let refused = finding.case.clone();
+                if finding.evidence.is_empty()
+                    && let Some(case) = &refused
+                    && let Some(shown) = acceptance.iter().find(|a| a.case == *case)
+                {
+                    finding.evidence = vec![shown.exchange.clone()];
+                }
+                let proof = refused.map_or(Proof::Settled, Proof::Refusal);
+                self.state.suspect(index, finding, proof);
+            }
+            self.state.tally(index).acceptance = acceptance;
+        }
+    }
+
+    /// The rules that ask for several calls and are wanted.
+    pub(super) fn wanted(&self, rules: &[&'static str]) -> BTreeSet<&'static str> {
+        rules.iter().copied().filter(|rule| self.night.options.checks.enabled.contains(rule)).collect()
+    }
+}
+
+/// The case with its path pointing at `binding`.
+pub(super) fn placed(mut case: Case, binding: &Binding) -> Case {
+    for (name, value) in &binding.values {
+        let payload = Payload::Json(value.clone());
+        match case.parameters.iter_mut().find(|p| p.location == Location::Path && p.name == *name) {
+            Some(parameter) => parameter.payload = payload,
+            None => case.parameters.push(ParameterValue { name: name.clone(), location: Location::Path, payload }),
+        }
+    }
+    case
+}
+
+fn looks_like_uuid(text: &str) -> bool {
+    text.len() == 36 && text.bytes().filter(|b| *b == b'-').count() == 4
+}

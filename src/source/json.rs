@@ -1,0 +1,240 @@
+//! JSON: parsed by `serde_json`; positions and repeated keys by a small walk over the text.
+
+use crate::source::position::Lines;
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+
+/// What is wrong with a text, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) reason: String,
+}
+
+/// A key that stands in its object for a second time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Repeated {
+    /// The pointer of the member.
+    pub(super) pointer: String,
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+/// Parses a text.
+pub(super) fn parse(text: &str) -> Result<Value, Fault> {
+    serde_json::from_str(text).map_err(|error| {
+        let message = error.to_string();
+        // The position is told apart from the words.
+        let reason = message.split(" at line ").next().unwrap_or(&message).to_owned();
+        let (line, column) = Lines::new(text).in_characters(error.line(), error.column());
+        Fault { line, column, reason }
+    })
+}
+
+/// Where the nodes at `wanted` stand: a member at its key, an item or the root at its value.
+pub(super) fn locate(text: &str, wanted: &HashSet<&str>) -> HashMap<String, (usize, usize)> {
+    let mut offsets = HashMap::new();
+    walk(text, |pointer, offset, _| {
+        if wanted.contains(pointer) {
+            offsets.insert(pointer.to_owned(), offset);
+        }
+    });
+    let lines = Lines::new(text);
+    offsets.into_iter().map(|(pointer, offset)| (pointer, lines.at(offset))).collect()
+}
+
+/// Every key that is repeated in its object.
+pub(super) fn repeated(text: &str) -> Vec<Repeated> {
+    let mut found = Vec::new();
+    walk(text, |pointer, offset, repeated| {
+        if repeated {
+            found.push((pointer.to_owned(), offset));
+        }
+    });
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let lines = Lines::new(text);
+    let place = |(pointer, offset)| {
+        let (line, column) = lines.at(offset);
+        Repeated { pointer, line, column }
+    };
+    found.into_iter().map(place).collect()
+}
+
+/// An open object or array.
+enum Level {
+    Object { keys: HashSet<String>, base: usize },
+    Array { next: usize, base: usize },
+}
+
+/// Walks a valid JSON text and tells pointer, byte offset and whether the key was there before.
+fn walk(text: &str, mut visit: impl FnMut(&str, usize, bool)) {
+    let bytes = text.as_bytes();
+    let mut pointer = String::new();
+    let mut levels: Vec<Level> = Vec::new();
+    let mut at = 0;
+    // Whether a value, rather than a key, comes next.
+    let mut value_next = true;
+    while at < bytes.len() {
+        match bytes[at] {
+            b' ' | b'\t' | b'\r' | b'\n' | b':' | b',' => at += 1,
+            b'}' | b']' => {
+                levels.pop();
+                at += 1;
+                value_next = matches!(levels.last(), Some(Level::Array { .. }));
+            }
+            b'"' if !value_next => {
+                let end = after_string(bytes, at);
+                if let Some(Level::Object { keys, base }) = levels.last_mut() {
+                    let key: String =
+                        text.get(at..end).and_then(|k| serde_json::from_str(k).ok()).unwrap_or_default();
+                    pointer.truncate(*base);
+                    push(&mut pointer, &key);
+                    let repeated = !keys.insert(key);
+                    visit(&pointer, at, repeated);
+                }
+                at = end;
+                value_next = true;
+            }
+            byte => {
+                match levels.last_mut() {
+                    None => visit(&pointer, at, false),
+                    Some(Level::Array { next, base }) => {
+                        pointer.truncate(*base);
+                        push(&mut pointer, &next.to_string());
+                        *next += 1;
+                        visit(&pointer, at, false);
+                    }
+                    Some(Level::Object { .. }) => {}
+                }
+                at = match byte {
+                    b'{' => {
+                        levels.push(Level::Object { keys: HashSet::new(), base: pointer.len() });
+                        value_next = false;
+                        at + 1
+                    }
+                    b'[' => {
+                        levels.push(Level::Array { next: 0, base: pointer.len() });
+                        at + 1
+                    }
+                    _ => {
+                        value_next = matches!(levels.last(), Some(Level::Array { .. }));
+                        if byte == b'"' { after_string(bytes, at) } else { after_word(bytes, at) }
+                    }
+                };
+            }
+        }
+    }
+}
+
+/// Appends a token, escaped (RFC 6901 §3).
+pub(super) fn push(pointer: &mut String, token: &str) {
+    pointer.push('/');
+    for character in token.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}
+
+fn after_string(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while at < bytes.len() && bytes[at] != b'"' {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    }
+    (at + 1).min(bytes.len())
+}
+
+fn after_word(bytes: &[u8], start: usize) -> usize {
+    let end = bytes[start..].iter().position(|byte| b" \t\r\n,]}".contains(byte));
+    end.map_or(bytes.len(), |length| start + length.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(text: &str, pointer: &str, expected: Option<(usize, usize)>) {
+        assert_eq!(locate(text, &HashSet::from([pointer])).get(pointer).copied(), expected);
+    }
+
+    #[test]
+    fn finds_keys_items_and_the_root() {
+        let text = "{\n  \"é\": [1, {\"a/b\": \"x\\\"]\", \"c\": {}}],\n \"d\": null}";
+        check(text, "", Some((1, 1)));
+        check(text, "/é", Some((2, 3)));
+        check(text, "/é/0", Some((2, 9)));
+        check(text, "/é/1/a~1b", Some((2, 13)));
+        check(text, "/é/1/c", Some((2, 28)));
+        check(text, "/d", Some((3, 2)));
+        check(text, "/gone", None);
+    }
+
+    #[test]
+    fn tells_repeated_keys() {
+        let found = repeated("{\"a\": {\"x\": 1,\n \"x\": 2}, \"b\": [{\"x\": 1}, {\"x\": 1}], \"a\": 3}");
+        let places: Vec<_> = found.iter().map(|r| (r.pointer.as_str(), r.line, r.column)).collect();
+        assert_eq!(places, [("/a/x", 2, 2), ("/a", 2, 38)]);
+    }
+
+    #[test]
+    fn faults_carry_their_place() {
+        let fault = parse("{\n \"é\": tru\n}").expect_err("not JSON");
+        assert_eq!((fault.line, fault.column, fault.reason.as_str()), (2, 10, "expected ident"));
+        assert!(!fault.reason.contains("line"), "{fault:?}");
+    }
+
+    fn values() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            "[\"\\\\/~{}\\[\\],:é ]{0,6}".prop_map(Value::from)
+        ];
+        leaf.prop_recursive(4, 40, 5, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::vec(("[a~/\"\\\\]{0,3}", inner), 0..4)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
+        all.push(at.to_owned());
+        let mut child = |key: &str, value: &Value| {
+            let mut at = at.to_owned();
+            push(&mut at, key);
+            pointers(value, &at, all);
+        };
+        match value {
+            Value::Array(items) => items.iter().enumerate().for_each(|(i, item)| child(&i.to_string(), item)),
+            Value::Object(members) => members.iter().for_each(|(key, item)| child(key, item)),
+            _ => {}
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_node_is_found(value in values(), pretty in any::<bool>()) {
+            let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) };
+            let text = text.expect("JSON");
+            let mut expected = Vec::new();
+            pointers(&value, "", &mut expected);
+            let mut found = Vec::new();
+            walk(&text, |pointer, _, repeated| { assert!(!repeated); found.push(pointer.to_owned()); });
+            prop_assert_eq!(found, expected);
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in ".{0,60}") {
+            walk(&text, |_, _, _| {});
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Request bodies and media types of OpenAPI 3.x.
+
+use crate::exchange::MediaType;
+use crate::schema::Pointer;
+use crate::spec::parse::example::Examples;
+use crate::spec::parse::parameter::query_style;
+use crate::spec::parse::walk::Walk;
+use crate::spec::parse::{response, skeleton};
+use crate::spec::{Content, Encoding, IssueKind, RequestBody};
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+/// The request body at `at`, references followed. `None`, with an issue, if it cannot be used.
+pub(super) fn body(walk: &mut Walk, at: &Pointer) -> Option<RequestBody> {
+    let (at, node) = walk.resolve_or(at, IssueKind::PartSkipped)?;
+    let Value::Object(node) = node else {
+        walk.issue(
+            IssueKind::PartSkipped,
+            &at,
+            "request body is not an object",
+            "compare it with the Request Body Object",
+        );
+        return None;
+    };
+    let skeleton = skeleton::cut(node, &["required"]);
+    let required = match skeleton::read::<openapiv3::RequestBody>(skeleton) {
+        Ok(typed) => typed.required,
+        Err(reason) => {
+            let message = format!("request body is taken as optional: {reason}");
+            walk.issue(IssueKind::Doubtful, &at, message, "write `required: true` or `required: false`");
+            false
+        }
+    };
+    let contents = contents(walk, node, &at);
+    if contents.is_empty() {
+        walk.issue(
+            IssueKind::PartSkipped,
+            &at,
+            "request body without usable `content`",
+            "add `content` with a media type",
+        );
+        return None;
+    }
+    Some(RequestBody { required, contents, pointer: at })
+}
+
+/// The `content` of a body or response, in the document's order.
+pub(super) fn contents(walk: &mut Walk, owner: &Map<String, Value>, at: &Pointer) -> Vec<Content> {
+    let at = at.push("content");
+    let content = match owner.get("content") {
+        None | Some(Value::Null) => return Vec::new(),
+        Some(Value::Object(content)) => content,
+        Some(_) => {
+            walk.issue(
+                IssueKind::PartSkipped,
+                &at,
+                "`content` is not an object",
+                "map media types to schemas",
+            );
+            return Vec::new();
+        }
+    };
+    let mut contents = Vec::new();
+    for media in content.keys() {
+        let at = at.push(media);
+        let Some(parsed) = MediaType::parse(media) else {
+            if media.starts_with("x-") {
+                continue;
+            }
+            let message = format!("`{media}` is not a media type");
+            walk.issue(IssueKind::PartSkipped, &at, message, "write it as `application/json`");
+            continue;
+        };
+        // OpenAPI 3.2 allows a reference here.
+        let Some((at, node)) = walk.resolve_or(&at, IssueKind::PartSkipped) else { continue };
+        match media_type(walk, node, &at, media, &parsed) {
+            Ok(content) => contents.push(content),
+            Err(reason) => {
+                let message = format!("`{media}` is set aside: {reason}");
+                walk.issue(IssueKind::PartSkipped, &at, message, "compare it with the Media Type Object");
+            }
+        }
+    }
+    contents
+}
+
+fn media_type(
+    walk: &mut Walk,
+    node: &Value,
+    at: &Pointer,
+    written: &str,
+    media: &MediaType,
+) -> Result<Content, String> {
+    let members = match node {
+        Value::Object(members) => members,
+        // `application/json:` with nothing below it describes the type alone.
+        Value::Null => &Map::new(),
+        _ => return Err("it is not an object".into()),
+    };
+    let schema = members.get("schema").is_some_and(|schema| !schema.is_null()).then(|| at.push("schema"));
+    let mut skeleton = Map::new();
+    if let Some(schema) = &schema {
+        skeleton.insert("schema".into(), skeleton::stand_in(schema));
+    }
+    skeleton::read::<openapiv3::MediaType>(skeleton)?;
+    let mut examples = Examples::default().of_node(walk, members, at);
+    if media.is_json() || media.is_form() || media.is_multipart() {
+        examples = examples.of_schema(walk, schema.as_ref());
+    }
+    let examples = examples.into_bodies(walk, media, schema.as_ref());
+    Ok(Content {
+        media_type: written.to_owned(),
+        examples,
+        encoding: encodings(walk, members, at),
+        schema,
+        pointer: at.clone(),
+    })
+}
+
+fn encodings(walk: &mut Walk, media: &Map<String, Value>, at: &Pointer) -> IndexMap<String, Encoding> {
+    let at = at.push("encoding");
+    let mut encodings = IndexMap::new();
+    let Some(Value::Object(properties)) = media.get("encoding") else { return encodings };
+    for (property, node) in properties {
+        let at = at.push(property);
+        let node = node.as_object().ok_or_else(|| "it is not an object".to_owned());
+        let typed = node.and_then(|node| {
+            let skeleton = skeleton::cut(node, &["contentType", "style", "explode"]);
+            Ok((node, skeleton::read::<openapiv3::Encoding>(skeleton)?))
+        });
+        match typed {
+            Ok((node, typed)) => {
+                let encoding = Encoding {
+                    content_type: typed.content_type,
+                    headers: response::headers(walk, node, &at),
+                    style: typed.style.map(query_style),
+                    explode: node.get("explode").is_some().then_some(typed.explode),
+                };
+                encodings.insert(property.clone(), encoding);
+            }
+            Err(reason) => {
+                let message = format!("encoding of `{property}` is set aside: {reason}");
+                walk.issue(IssueKind::PartSkipped, &at, message, "compare it with the Encoding Object");
+            }
+        }
+    }
+    encodings
+}

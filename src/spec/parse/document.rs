@@ -1,0 +1,77 @@
+//! The whole document: version, title, servers, security, paths.
+
+use crate::schema::{Dialect, Document, Pointer};
+use crate::spec::parse::walk::Walk;
+use crate::spec::parse::{path, scan, security, server, version};
+use crate::spec::{Api, Issue, IssueKind, SpecError, SpecVersion};
+use serde_json::Value;
+
+/// Reads a parsed document into the model, with the corners that could not be taken as they stand.
+///
+/// ```
+/// use serde_json::json;
+/// let (api, issues) = specwarden::spec::parse(json!({
+///     "openapi": "3.0.3", "info": {"title": "Pets", "version": "1"},
+///     "paths": {"/pets/{id}": {"get": {
+///         "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}],
+///         "responses": {"200": {"description": "a pet"}}}}}
+/// })).unwrap();
+/// assert!(issues.is_empty());
+/// assert_eq!(api.operations[0].key.as_str(), "GET /pets/{id}");
+/// assert_eq!(api.operations[0].parameters[0].schema.as_ref().unwrap().as_str(),
+///     "/paths/~1pets~1{id}/get/parameters/0/schema");
+/// ```
+pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
+    let version = version::detect(&root)?;
+    let mut walk = Walk::new(&root, version);
+    let title = info(&root, "title");
+    let revision = info(&root, "version");
+    check_dialect(&mut walk);
+    let servers = server::servers(&mut walk);
+    let security_schemes = security::schemes(&mut walk);
+    let operations = path::operations(&mut walk, &security_schemes);
+    scan::references(&mut walk, &operations);
+    let (issues, own) = walk.finish();
+    if let (Some((name, own)), Some(members)) = (own, root.as_object_mut()) {
+        members.insert(name.to_owned(), own);
+    }
+    let dialect = match version {
+        SpecVersion::Swagger2 | SpecVersion::OpenApi30 => Dialect::Draft4,
+        SpecVersion::OpenApi31 | SpecVersion::OpenApi32 => Dialect::Draft202012,
+    };
+    let document = Document::new(root, dialect);
+    let api = Api {
+        title,
+        version: revision,
+        spec_version: version,
+        servers,
+        operations,
+        security_schemes,
+        document,
+    };
+    Ok((api, issues))
+}
+
+fn info(root: &Value, key: &str) -> String {
+    match root.get("info").and_then(|info| info.get(key)) {
+        Some(Value::String(text)) => text.clone(),
+        // An unquoted `version: 1.0` in YAML is a number.
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// OpenAPI 3.1 lets a document choose another dialect; we read every schema as 2020-12.
+fn check_dialect(walk: &mut Walk) {
+    let Some(dialect) = walk.root.get("jsonSchemaDialect").and_then(Value::as_str) else { return };
+    if !(dialect.contains("2020-12") || dialect.contains("spec.openapis.org/oas/3")) {
+        let message = format!("schemas are written in `{dialect}` but are read as JSON Schema 2020-12");
+        let at = Pointer::root().push("jsonSchemaDialect");
+        walk.issue(
+            IssueKind::Doubtful,
+            &at,
+            message,
+            "drop `jsonSchemaDialect` or write the schemas in 2020-12",
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! Examples of the document, best first: the part's own, then those of its schema.
+
+use crate::exchange::MediaType;
+use crate::schema::Pointer;
+use crate::spec::parse::walk::Walk;
+use serde_json::{Map, Value};
+
+/// More examples than this of one part say nothing new.
+const MOST: usize = 16;
+
+/// Collects examples without repeating one.
+#[derive(Default)]
+pub(super) struct Examples(Vec<Value>);
+
+impl Examples {
+    /// Adds one, unless it is there or enough are.
+    pub(super) fn add(&mut self, value: &Value) {
+        if self.0.len() < MOST && !self.0.contains(value) {
+            self.0.push(value.clone());
+        }
+    }
+
+    /// The examples that stand on a parameter, header or media type itself (OpenAPI 3.x, or 2.0's usual extensions).
+    pub(super) fn of_node(mut self, walk: &Walk, node: &Map<String, Value>, at: &Pointer) -> Self {
+        for key in ["example", "x-example"] {
+            if let Some(value) = node.get(key) {
+                self.add(value);
+            }
+        }
+        for key in ["examples", "x-examples"] {
+            if let Some(Value::Object(named)) = node.get(key) {
+                let at = at.push(key);
+                for name in named.keys() {
+                    let Ok((_, example)) = walk.resolve(&at.push(name)) else { continue };
+                    // `dataValue` is OpenAPI 3.2's name for the value before serialisation.
+                    if let Some(value) = example.get("dataValue").or_else(|| example.get("value")) {
+                        self.add(value);
+                    }
+                }
+            }
+        }
+        self
+    }
+
+    /// The examples of the schema at `schema`.
+    pub(super) fn of_schema(mut self, walk: &Walk, schema: Option<&Pointer>) -> Self {
+        // Keywords beside a reference speak of this place, so they come before the target's.
+        let Some(here) = schema.and_then(|at| walk.root.pointer(at.as_str())) else { return self };
+        self.keywords(here);
+        if let Some((_, resolved)) = schema.and_then(|at| walk.resolve(at).ok()) {
+            self.keywords(resolved);
+        }
+        self
+    }
+
+    fn keywords(&mut self, schema: &Value) {
+        for key in ["example", "x-example"] {
+            if let Some(value) = schema.get(key) {
+                self.add(value);
+            }
+        }
+        if let Some(Value::Array(values)) = schema.get("examples") {
+            values.iter().for_each(|value| self.add(value));
+        }
+        if let Some(value) = schema.get("default") {
+            self.add(value);
+        }
+    }
+
+    /// The list as it is.
+    pub(super) fn into_list(self) -> Vec<Value> {
+        self.0
+    }
+
+    /// The list for a body: documents often write a JSON body as a text that holds JSON.
+    pub(super) fn into_bodies(self, walk: &Walk, media: &MediaType, schema: Option<&Pointer>) -> Vec<Value> {
+        if !media.is_json() {
+            return self.0;
+        }
+        let structured = schema.and_then(|at| walk.resolve(at).ok()).is_some_and(|(_, schema)| {
+            matches!(schema.get("type").and_then(Value::as_str), Some("object" | "array"))
+                || schema.get("properties").is_some()
+        });
+        let unwrap = |value: Value| match value {
+            Value::String(text) if structured => serde_json::from_str(&text).ok(),
+            other => Some(other),
+        };
+        self.0.into_iter().filter_map(unwrap).collect()
+    }
+
+    /// As [`Examples::into_bodies`], for a media type that is still text.
+    pub(super) fn into_bodies_of(self, walk: &Walk, media: &str, schema: Option<&Pointer>) -> Vec<Value> {
+        match MediaType::parse(media) {
+            Some(media) => self.into_bodies(walk, &media, schema),
+            None => self.into_list(),
+        }
+    }
+}

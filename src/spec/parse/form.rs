@@ -1,0 +1,126 @@
+//! Swagger 2.0 bodies: `in: body`, and `in: formData` gathered into one object.
+
+use crate::exchange::MediaType;
+use crate::schema::Pointer;
+use crate::spec::parse::example::Examples;
+use crate::spec::parse::swagger;
+use crate::spec::parse::walk::Walk;
+use crate::spec::{Content, Encoding, IssueKind, RequestBody, Style};
+use indexmap::IndexMap;
+use serde_json::{Map, Value, json};
+
+/// A parameter node of an operation, resolved.
+pub(super) struct Node<'d> {
+    /// Where the parameter really stands.
+    pub(super) at: Pointer,
+    /// The parameter.
+    pub(super) members: &'d Map<String, Value>,
+}
+
+/// The request body that `in: body` and `in: formData` parameters describe together.
+pub(super) fn body(
+    walk: &mut Walk,
+    bodies: &[Node],
+    fields: &[Node],
+    consumes: Vec<String>,
+    operation: &Pointer,
+) -> Option<RequestBody> {
+    let Some(first) = bodies.first() else {
+        return (!fields.is_empty()).then(|| form(walk, fields, &consumes, operation));
+    };
+    for extra in bodies.iter().skip(1).chain(fields) {
+        let message = "a request has one body; this one is set aside";
+        walk.issue(IssueKind::PartSkipped, &extra.at, message, "keep one `in: body`, or form fields alone");
+    }
+    Some(whole(walk, first, consumes))
+}
+
+/// `in: body`: one content per consumed media type.
+fn whole(walk: &mut Walk, node: &Node, mut consumes: Vec<String>) -> RequestBody {
+    if consumes.is_empty() {
+        consumes.push("application/json".into());
+    }
+    let schema = node.members.contains_key("schema").then(|| node.at.push("schema"));
+    if schema.is_none() {
+        walk.issue(
+            IssueKind::Doubtful,
+            &node.at,
+            "body without `schema`; anything is taken to be valid",
+            "add `schema`",
+        );
+    }
+    let contents = consumes.into_iter().map(|media_type| {
+        let examples = Examples::default().of_node(walk, node.members, &node.at);
+        let examples =
+            examples.of_schema(walk, schema.as_ref()).into_bodies_of(walk, &media_type, schema.as_ref());
+        Content {
+            media_type,
+            schema: schema.clone(),
+            examples,
+            encoding: IndexMap::new(),
+            pointer: node.at.clone(),
+        }
+    });
+    RequestBody {
+        required: node.members.get("required") == Some(&Value::Bool(true)),
+        contents: contents.collect(),
+        pointer: node.at.clone(),
+    }
+}
+
+/// `in: formData`: an object of our own whose properties refer to the parameters.
+fn form(walk: &mut Walk, fields: &[Node], consumes: &[String], operation: &Pointer) -> RequestBody {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    let mut encoding = IndexMap::new();
+    let mut has_file = false;
+    for field in fields {
+        let Some(name) = field.members.get("name").and_then(Value::as_str) else {
+            walk.issue(IssueKind::PartSkipped, &field.at, "form field without a `name`", "add `name`");
+            continue;
+        };
+        let kind = field.members.get("type").and_then(Value::as_str);
+        has_file |= kind == Some("file");
+        if field.members.get("required") == Some(&Value::Bool(true)) {
+            required.push(json!(name));
+        }
+        if kind == Some("array") {
+            let (style, explode) = swagger::collection(field.members);
+            let style = match style {
+                _ if swagger::is_tabbed(field.members) => Style::TabDelimited,
+                "spaceDelimited" => Style::SpaceDelimited,
+                "pipeDelimited" => Style::PipeDelimited,
+                _ => Style::Form,
+            };
+            encoding.insert(
+                name.to_owned(),
+                Encoding { style: Some(style), explode: Some(explode), ..Encoding::default() },
+            );
+        }
+        properties.insert(name.to_owned(), json!({"$ref": field.at.to_fragment()}));
+    }
+    let consumed = |wanted: fn(&MediaType) -> bool| {
+        consumes.iter().find(|media| MediaType::parse(media).is_some_and(|media| wanted(&media)))
+    };
+    let media_type = match (consumed(MediaType::is_multipart), consumed(MediaType::is_form)) {
+        (Some(multipart), _) => multipart.clone(),
+        (None, _) if has_file => "multipart/form-data".to_owned(),
+        (None, Some(form)) => form.clone(),
+        (None, None) => "application/x-www-form-urlencoded".to_owned(),
+    };
+    let is_required = !required.is_empty();
+    let mut schema = json!({"type": "object", "properties": properties});
+    // Draft 4 forbids an empty list.
+    if is_required {
+        schema["required"] = Value::Array(required);
+    }
+    let schema = walk.add_form(schema);
+    let content = Content {
+        media_type,
+        schema: Some(schema),
+        examples: Vec::new(),
+        encoding,
+        pointer: operation.push("parameters"),
+    };
+    RequestBody { required: is_required, contents: vec![content], pointer: operation.push("parameters") }
+}

@@ -1,0 +1,172 @@
+//! Parameters of OpenAPI 3.x, and of Swagger 2.0 brought into their shape.
+
+use crate::exchange::MediaType;
+use crate::schema::Pointer;
+use crate::spec::parse::example::Examples;
+use crate::spec::parse::walk::Walk;
+use crate::spec::parse::{skeleton, swagger};
+use crate::spec::{IssueKind, Location, Parameter, Style};
+use openapiv3::{CookieStyle, HeaderStyle, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle};
+use serde_json::{Map, Value, json};
+
+/// Members of a parameter that say how it travels.
+const KEYS: &[&str] = &["name", "in", "required", "style", "explode", "allowReserved", "allowEmptyValue"];
+
+/// Reads the parameter node at `at` (already resolved). The error says why it cannot be used.
+pub(super) fn parameter(
+    walk: &mut Walk,
+    node: &Map<String, Value>,
+    at: &Pointer,
+) -> Result<Parameter, String> {
+    let (mut skeleton, place) = if walk.is_swagger() {
+        swagger::parameter(node, at)
+    } else {
+        let mut skeleton = skeleton::cut(node, KEYS);
+        let place = place(walk, node, at);
+        let (key, value) = place.skeleton();
+        skeleton.insert(key.into(), value);
+        (skeleton, place)
+    };
+    // A path parameter is required by nature; what the document says cannot change it.
+    if skeleton.get("in").and_then(Value::as_str) == Some("path")
+        && skeleton.insert("required".into(), json!(true)) != Some(json!(true))
+    {
+        let message = "path parameter is not marked `required: true`";
+        walk.issue(IssueKind::Doubtful, at, message, "add `required: true`");
+    }
+    // OpenAPI 3.2 adds a style for cookies that differs from `form` in escaping alone.
+    if skeleton.get("style").and_then(Value::as_str) == Some("cookie") {
+        skeleton.shift_remove("style");
+    }
+    let typed = match skeleton::read::<openapiv3::Parameter>(skeleton.clone()) {
+        Ok(typed) => typed,
+        Err(reason) => {
+            let style = skeleton.shift_remove("style").ok_or_else(|| reason.clone())?;
+            let typed = skeleton::read(skeleton).map_err(|_| reason)?;
+            let message = format!("style {style} does not exist here; the default is used");
+            walk.issue(IssueKind::Doubtful, at, message, "use a style that the parameter's location allows");
+            typed
+        }
+    };
+    Ok(finish(walk, typed, node, at, place))
+}
+
+/// Where the value's schema stands.
+pub(super) struct Place {
+    /// The schema, if any.
+    pub(super) schema: Option<Pointer>,
+    /// The media type of a `content` parameter, with the pointer of its Media Type Object.
+    pub(super) content: Option<(String, Pointer)>,
+    /// Swagger 2.0's `tsv`, which the typed model cannot say.
+    pub(super) tabs: bool,
+}
+
+impl Place {
+    /// The place of a plain schema.
+    pub(super) fn of_schema(schema: Option<Pointer>) -> Self {
+        Self { schema, content: None, tabs: false }
+    }
+
+    fn skeleton(&self) -> (&'static str, Value) {
+        let schema = self.schema.as_ref().map_or_else(|| json!({}), skeleton::stand_in);
+        match &self.content {
+            Some((media, _)) => ("content", json!({ media: {"schema": schema} })),
+            None => ("schema", schema),
+        }
+    }
+}
+
+/// Finds the schema of a 3.x parameter or header; the corners that occur in real documents are noted.
+pub(super) fn place(walk: &mut Walk, node: &Map<String, Value>, at: &Pointer) -> Place {
+    if node.get("schema").is_some_and(|schema| !schema.is_null()) {
+        return Place::of_schema(Some(at.push("schema")));
+    }
+    if let Some(Value::Object(content)) = node.get("content")
+        && let Some((media, inner)) = content.iter().next()
+    {
+        let here = at.push("content").push(media);
+        if MediaType::parse(media).is_none() {
+            let message = format!("`{media}` is not a media type");
+            walk.issue(IssueKind::Doubtful, &here, message, "write it as `application/json`");
+        }
+        let schema = inner.get("schema").is_some().then(|| here.push("schema"));
+        return Place { schema, content: Some((media.clone(), here)), tabs: false };
+    }
+    if node.contains_key("type") {
+        let message = "keywords of the schema stand beside the parameter, as in Swagger 2.0";
+        walk.issue(IssueKind::Doubtful, at, message, "move them into `schema`");
+        return Place::of_schema(Some(at.clone()));
+    }
+    let message = "neither `schema` nor `content`; any text is taken to be valid";
+    walk.issue(IssueKind::Doubtful, at, message, "add `schema`");
+    Place::of_schema(None)
+}
+
+fn finish(
+    walk: &Walk,
+    typed: openapiv3::Parameter,
+    node: &Map<String, Value>,
+    at: &Pointer,
+    place: Place,
+) -> Parameter {
+    let mut reserved = false;
+    let mut empty = false;
+    let (location, mut style, data) = match typed {
+        openapiv3::Parameter::Path { parameter_data, style } => {
+            let style = match style {
+                PathStyle::Simple => Style::Simple,
+                PathStyle::Label => Style::Label,
+                PathStyle::Matrix => Style::Matrix,
+            };
+            (Location::Path, style, parameter_data)
+        }
+        openapiv3::Parameter::Query { parameter_data, allow_reserved, style, allow_empty_value } => {
+            reserved = allow_reserved;
+            empty = allow_empty_value.unwrap_or_default();
+            (Location::Query, query_style(style), parameter_data)
+        }
+        openapiv3::Parameter::Header { parameter_data, style: HeaderStyle::Simple } => {
+            (Location::Header, Style::Simple, parameter_data)
+        }
+        openapiv3::Parameter::Cookie { parameter_data, style: CookieStyle::Form } => {
+            (Location::Cookie, Style::Form, parameter_data)
+        }
+    };
+    if place.tabs {
+        style = Style::TabDelimited;
+    }
+    let ParameterData { name, required, explode, format, .. } = data;
+    let content_type = match format {
+        ParameterSchemaOrContent::Schema(_) => None,
+        ParameterSchemaOrContent::Content(content) => content.into_iter().next().map(|(media, _)| media),
+    };
+    let mut examples = Examples::default().of_node(walk, node, at);
+    if let Some((_, inner)) = &place.content
+        && let Some(Value::Object(media)) = walk.root.pointer(inner.as_str())
+    {
+        examples = examples.of_node(walk, media, inner);
+    }
+    Parameter {
+        name,
+        location,
+        required,
+        style,
+        explode: explode.unwrap_or(matches!(style, Style::Form | Style::DeepObject)),
+        allow_reserved: reserved,
+        allow_empty: empty,
+        examples: examples.of_schema(walk, place.schema.as_ref()).into_list(),
+        schema: place.schema,
+        content_type,
+        pointer: at.clone(),
+    }
+}
+
+/// Query styles, which form bodies share.
+pub(super) fn query_style(style: QueryStyle) -> Style {
+    match style {
+        QueryStyle::Form => Style::Form,
+        QueryStyle::SpaceDelimited => Style::SpaceDelimited,
+        QueryStyle::PipeDelimited => Style::PipeDelimited,
+        QueryStyle::DeepObject => Style::DeepObject,
+    }
+}

@@ -1,0 +1,91 @@
+//! References inside the schemas that operations use: those that lead nowhere are noted, once each.
+
+use crate::schema::Pointer;
+use crate::spec::parse::walk::{Walk, target};
+use crate::spec::{Content, IssueKind, Operation};
+use serde_json::Value;
+use std::collections::HashSet;
+
+/// Members of a schema whose value is data in which `$ref` means nothing.
+const DATA: &[&str] = &["example", "examples", "x-example", "x-examples", "default", "enum", "const"];
+
+/// Members of a schema whose members bear names of the user's choice.
+const NAMED: &[&str] = &["properties", "patternProperties", "definitions", "$defs", "dependentSchemas"];
+
+/// Walks every schema that `operations` reach.
+pub(super) fn references(walk: &mut Walk, operations: &[Operation]) {
+    let mut scan = Scan { seen: HashSet::new(), todo: Vec::new() };
+    for operation in operations {
+        let contents = operation.responses.iter().flat_map(|response| &response.contents);
+        let contents = contents.chain(operation.body.iter().flat_map(|body| &body.contents));
+        let headers = operation.responses.iter().flat_map(|response| &response.headers);
+        let headers = headers.filter_map(|header| header.schema.as_ref());
+        let parameters = operation.parameters.iter().filter_map(|parameter| parameter.schema.as_ref());
+        contents.for_each(|content: &Content| scan.push(content.schema.as_ref()));
+        headers.chain(parameters).for_each(|schema| scan.push(Some(schema)));
+    }
+    while let Some(at) = scan.todo.pop() {
+        if let Some(node) = walk.root.pointer(at.as_str()) {
+            scan.node(walk, node, &at);
+        }
+    }
+}
+
+struct Scan {
+    /// Every pointer that was looked at.
+    seen: HashSet<Pointer>,
+    todo: Vec<Pointer>,
+}
+
+impl Scan {
+    fn push(&mut self, schema: Option<&Pointer>) {
+        if let Some(at) = schema
+            && self.seen.insert(at.clone())
+        {
+            self.todo.push(at.clone());
+        }
+    }
+
+    fn node(&mut self, walk: &mut Walk, node: &Value, at: &Pointer) {
+        match node {
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate().filter(|(_, item)| is_inner(item)) {
+                    self.node(walk, item, &at.push(index));
+                }
+            }
+            Value::Object(members) => {
+                if let Some(Value::String(reference)) = members.get("$ref") {
+                    self.reference(walk, reference, at);
+                }
+                let inner = members.iter().filter(|(key, value)| {
+                    is_inner(value) && !DATA.contains(&key.as_str()) && !NAMED.contains(&key.as_str())
+                });
+                for (key, value) in inner {
+                    self.node(walk, value, &at.push(key));
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    fn reference(&mut self, walk: &mut Walk, reference: &str, at: &Pointer) {
+        // The chain from here tells about endless ones; the target is walked on its own.
+        let problem = match walk.resolve(at) {
+            Ok(_) => None,
+            Err(unresolved) => Some(unresolved),
+        };
+        if let Some(unresolved) = problem {
+            let message = format!(
+                "schema reference `{}` {}; the schema cannot judge",
+                unresolved.reference, unresolved.reason
+            );
+            walk.issue(IssueKind::Doubtful, at, message, unresolved.hint);
+        } else if let Ok(to) = target(reference) {
+            self.push(Some(&to));
+        }
+    }
+}
+
+fn is_inner(value: &Value) -> bool {
+    value.is_array() || value.is_object()
+}

@@ -1,0 +1,113 @@
+//! Security schemes and what operations require of them.
+
+use crate::schema::Pointer;
+use crate::spec::parse::skeleton;
+use crate::spec::parse::walk::Walk;
+use crate::spec::{IssueKind, Location, Requirement, SecurityScheme};
+use indexmap::IndexMap;
+use openapiv3::APIKeyLocation;
+use serde_json::{Map, Value, json};
+
+/// The declared schemes by name.
+pub(super) fn schemes(walk: &mut Walk) -> IndexMap<String, SecurityScheme> {
+    let at = if walk.is_swagger() {
+        Pointer::root().push("securityDefinitions")
+    } else {
+        Pointer::root().push("components").push("securitySchemes")
+    };
+    let mut schemes = IndexMap::new();
+    let Some(Value::Object(declared)) = walk.root.pointer(at.as_str()) else { return schemes };
+    for name in declared.keys().filter(|name| !name.starts_with("x-")) {
+        let at = at.push(name);
+        let Some((_, node)) = walk.resolve_or(&at, IssueKind::PartSkipped) else { continue };
+        match scheme(node) {
+            Ok(scheme) => _ = schemes.insert(name.clone(), scheme),
+            Err(reason) => {
+                let message = format!("security scheme `{name}` cannot be used: {reason}");
+                walk.issue(
+                    IssueKind::PartSkipped,
+                    &at,
+                    message,
+                    "compare it with the Security Scheme Object",
+                );
+            }
+        }
+    }
+    schemes
+}
+
+fn scheme(node: &Value) -> Result<SecurityScheme, String> {
+    let Value::Object(node) = node else { return Err("it is not an object".into()) };
+    let mut skeleton = skeleton::cut(node, &["type", "name", "in", "scheme"]);
+    match node.get("type").and_then(Value::as_str) {
+        // Swagger 2.0.
+        Some("basic") => return Ok(SecurityScheme::Basic),
+        // OpenAPI 3.1; not in the typed model.
+        Some("mutualTLS") => return Ok(SecurityScheme::Other { name: "mutualTLS".into() }),
+        // Which flow gives the token does not matter to us, and 2.0 writes it otherwise.
+        Some("oauth2") => _ = skeleton.insert("flows".into(), json!({})),
+        Some("openIdConnect") => _ = skeleton.insert("openIdConnectUrl".into(), json!("")),
+        _ => {}
+    }
+    Ok(match skeleton::read::<openapiv3::SecurityScheme>(skeleton)? {
+        openapiv3::SecurityScheme::APIKey { location, name, .. } => {
+            let location = match location {
+                APIKeyLocation::Query => Location::Query,
+                APIKeyLocation::Header => Location::Header,
+                APIKeyLocation::Cookie => Location::Cookie,
+            };
+            SecurityScheme::ApiKey { location, name }
+        }
+        openapiv3::SecurityScheme::HTTP { scheme, .. } => match scheme.to_ascii_lowercase().as_str() {
+            "basic" => SecurityScheme::Basic,
+            "bearer" => SecurityScheme::Bearer,
+            _ => SecurityScheme::Other { name: scheme },
+        },
+        openapiv3::SecurityScheme::OAuth2 { .. } | openapiv3::SecurityScheme::OpenIDConnect { .. } => {
+            SecurityScheme::Bearer
+        }
+    })
+}
+
+/// The alternatives of a `security` list; `None` if the owner has none, so that the outer one holds.
+pub(super) fn requirements(
+    walk: &mut Walk,
+    owner: &Map<String, Value>,
+    at: &Pointer,
+    declared: &IndexMap<String, SecurityScheme>,
+) -> Option<Vec<Requirement>> {
+    let at = at.push("security");
+    let list = match owner.get("security")? {
+        Value::Array(list) => list,
+        Value::Null => return None,
+        _ => {
+            walk.issue(IssueKind::Doubtful, &at, "`security` is not a list", "write a list of objects");
+            return None;
+        }
+    };
+    let mut requirements = Vec::new();
+    for (index, entry) in list.iter().enumerate() {
+        let at = at.push(index);
+        let Value::Object(entry) = entry else {
+            walk.issue(
+                IssueKind::Doubtful,
+                &at,
+                "a security requirement is not an object",
+                "write `- schemeName: []`",
+            );
+            continue;
+        };
+        let mut requirement = Requirement::default();
+        for (name, scopes) in entry {
+            if !declared.contains_key(name) {
+                let message = format!("security scheme `{name}` is not declared");
+                walk.issue(IssueKind::Doubtful, &at, message, "declare it, or name a declared one");
+            }
+            let scopes = scopes.as_array().into_iter().flatten();
+            let scopes = scopes.filter_map(|scope| scope.as_str().map(str::to_owned)).collect();
+            requirement.schemes.push((name.clone(), scopes));
+        }
+        requirements.push(requirement);
+    }
+    Some(requirements)
+}

@@ -1,0 +1,137 @@
+//! What every reader of a node shares: the raw root, the version, the issues found so far.
+
+use crate::schema::Pointer;
+use crate::spec::{Issue, IssueKind, SpecVersion};
+use serde_json::{Map, Value, json};
+use std::collections::HashSet;
+
+/// How many references may be followed in a row.
+const LONGEST_CHAIN: usize = 64;
+/// Where schemas that the document does not hold itself are added to it.
+const OWN: &str = "x-specwarden";
+
+/// The walk through one document.
+pub(super) struct Walk<'d> {
+    /// The raw document.
+    pub(super) root: &'d Value,
+    /// Its format.
+    pub(super) version: SpecVersion,
+    issues: Vec<Issue>,
+    /// What was said already: shared parameters are read once per operation.
+    said: HashSet<(Pointer, String)>,
+    forms: Vec<Value>,
+    needs_text: bool,
+}
+
+/// A reference that leads nowhere.
+pub(super) struct Unresolved {
+    /// The reference as written.
+    pub(super) reference: String,
+    /// Why it leads nowhere.
+    pub(super) reason: &'static str,
+    /// How to fix it.
+    pub(super) hint: &'static str,
+}
+
+impl<'d> Walk<'d> {
+    pub(super) fn new(root: &'d Value, version: SpecVersion) -> Self {
+        Self { root, version, issues: Vec::new(), said: HashSet::new(), forms: Vec::new(), needs_text: false }
+    }
+
+    /// Whether the document is Swagger 2.0.
+    pub(super) fn is_swagger(&self) -> bool {
+        self.version == SpecVersion::Swagger2
+    }
+
+    /// Notes a bad corner, once.
+    pub(super) fn issue(&mut self, kind: IssueKind, at: &Pointer, message: impl Into<String>, hint: &str) {
+        let message = message.into();
+        if !self.said.insert((at.clone(), message.clone())) {
+            return;
+        }
+        self.issues.push(Issue {
+            kind,
+            pointer: at.clone(),
+            message,
+            hint: (!hint.is_empty()).then(|| hint.to_owned()),
+            line: None,
+            column: None,
+        });
+    }
+
+    /// Follows `$ref`s from the node at `at` until a node that is not a reference.
+    pub(super) fn resolve(&self, at: &Pointer) -> Result<(Pointer, &'d Value), Unresolved> {
+        let mut at = at.clone();
+        let mut reference = String::new();
+        for _ in 0..LONGEST_CHAIN {
+            let Some(node) = self.root.pointer(at.as_str()) else {
+                return Err(Unresolved {
+                    reference,
+                    reason: "points to nothing",
+                    hint: "define the target or correct the reference",
+                });
+            };
+            match node.get("$ref").and_then(Value::as_str) {
+                None => return Ok((at, node)),
+                Some(next) => {
+                    next.clone_into(&mut reference);
+                    at = target(next)?;
+                }
+            }
+        }
+        Err(Unresolved {
+            reference,
+            reason: "leads into an endless chain of references",
+            hint: "let one of them hold the definition itself",
+        })
+    }
+
+    /// As [`Self::resolve`], with an issue of `kind` where it fails.
+    pub(super) fn resolve_or(&mut self, at: &Pointer, kind: IssueKind) -> Option<(Pointer, &'d Value)> {
+        match self.resolve(at) {
+            Ok(found) => Some(found),
+            Err(unresolved) => {
+                let message = format!("reference `{}` {}", unresolved.reference, unresolved.reason);
+                self.issue(kind, at, message, unresolved.hint);
+                None
+            }
+        }
+    }
+
+    /// Adds a schema of our own to the document and says where it will stand.
+    pub(super) fn add_form(&mut self, schema: Value) -> Pointer {
+        let at = Pointer::root().push(OWN).push("forms").push(self.forms.len());
+        self.forms.push(schema);
+        at
+    }
+
+    /// Where the schema "a text of at least one character" will stand.
+    pub(super) fn text_schema(&mut self) -> Pointer {
+        self.needs_text = true;
+        Pointer::root().push(OWN).push("schemas").push("text")
+    }
+
+    /// The issues, and the member to add to the document, if any.
+    pub(super) fn finish(self) -> (Vec<Issue>, Option<(&'static str, Value)>) {
+        let mut own = Map::new();
+        if !self.forms.is_empty() {
+            own.insert("forms".into(), Value::Array(self.forms));
+        }
+        if self.needs_text {
+            own.insert("schemas".into(), json!({"text": {"type": "string", "minLength": 1}}));
+        }
+        (self.issues, (!own.is_empty()).then(|| (OWN, Value::Object(own))))
+    }
+}
+
+/// Where a reference leads inside this document.
+pub(super) fn target(reference: &str) -> Result<Pointer, Unresolved> {
+    Pointer::from_fragment(reference).ok_or_else(|| {
+        let (reason, hint) = if reference.starts_with('#') {
+            ("is not a JSON pointer", "write it as `#/components/schemas/Name`")
+        } else {
+            ("leaves the document", "bundle the documents into one, for instance with `redocly bundle`")
+        };
+        Unresolved { reference: reference.to_owned(), reason, hint }
+    })
+}
