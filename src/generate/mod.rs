@@ -18,6 +18,7 @@ mod pattern;
 mod positive;
 mod shape;
 mod shapes;
+mod single;
 mod strategy;
 mod text;
 mod tree;

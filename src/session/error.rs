@@ -88,7 +88,7 @@ impl SessionError {
     pub fn blame(&self) -> Blame {
         match self {
             Self::Engine(_) => Blame::Target,
-            Self::Store(error) if error.is_about_the_disk() => Blame::Disk,
+            Self::Store(StoreError::Io { .. }) => Blame::Disk,
             Self::NoDocument
             | Self::NoBaseUrl { .. }
             | Self::NoSuchOperation { .. }
@@ -121,9 +121,17 @@ impl SessionError {
             }
             Self::BadCall { .. } | Self::BadMerge { .. } => None,
             Self::Source(error) => error.hint(),
-            Self::Client(error) => error.hint(),
+            Self::Client(error) => client_hint(error),
             Self::Engine(error) => error.hint(),
             Self::Store(error) => error.hint(),
         }
+    }
+}
+
+fn client_hint(error: &ClientError) -> Option<String> {
+    match error {
+        ClientError::BaseUrl { .. } => Some("a base URL looks like `https://staging.example.com/api`".to_owned()),
+        ClientError::UnknownScheme { .. } => Some("name one of them with `scheme` under `[auth]`".to_owned()),
+        _ => None,
     }
 }

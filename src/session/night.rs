@@ -73,7 +73,7 @@ pub(super) async fn walk_night(
     arguments: &[String],
     focus: Option<BTreeSet<OperationKey>>,
     cancel: &CancellationToken,
-    mut observers: Vec<&mut dyn Observer>,
+    observers: Vec<&mut dyn Observer>,
 ) -> Result<Finished, SessionError> {
     let loaded = document(settings).await?;
     let base = base_url(settings, &loaded)?;
@@ -96,9 +96,11 @@ pub(super) async fn walk_night(
 
     let mut log = folder.log(masker.clone())?;
     let mut fold = Fold::default();
-    observers.insert(0, &mut fold);
-    observers.insert(0, &mut log);
-    let mut emitter = Emitter::new(observers);
+    let mut all: Vec<&mut dyn Observer> = vec![&mut log, &mut fold];
+    for observer in observers {
+        all.push(observer);
+    }
+    let mut emitter = Emitter::new(all);
     let info = RunInfo {
         id: folder.id().to_owned(),
         version: VERSION,
@@ -227,10 +229,10 @@ fn remember(
     title: &str,
     base: &str,
 ) -> Result<(), SessionError> {
-    if fold.latency.is_empty() {
+    if fold.latencies.is_empty() {
         return Ok(());
     }
-    let operations = fold.latency.iter().map(|row| (row.operation.clone(), row.latency)).collect();
+    let operations = fold.latencies.iter().map(|row| (row.operation.clone(), row.latency)).collect();
     history.append(&Row {
         run: run.to_owned(),
         started: started.to_owned(),

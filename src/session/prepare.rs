@@ -171,7 +171,7 @@ pub(super) fn engine_options(
         checks: checks(settings)?,
         keys: keys.collect(),
         has_main_key: settings.keys.main.is_some(),
-        main_placeholders: placeholders(settings),
+        placeholders: placeholders(settings),
         overrides: settings.values.everywhere.clone(),
         operation_overrides: settings.values.by_operation.clone(),
         max_requests: settings.test.max_requests,
