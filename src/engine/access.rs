@@ -19,8 +19,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if wanted.is_empty() || !night.options.has_main_key {
             return;
         }
-        let jobs: Vec<&Job> =
-            night.plan.jobs.iter().filter(|job| !matches!(job.permission, Permission::Never { .. })).collect();
+        let jobs: Vec<&Job> = night
+            .plan
+            .jobs
+            .iter()
+            .filter(|job| !matches!(job.permission, Permission::Never { .. }))
+            .collect();
         self.stage("access", jobs.len());
         for job in jobs {
             if self.over() {
@@ -31,8 +35,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if !operation.needs_credentials() || !night.options.focuses(&operation.key) {
                 continue;
             }
-            if wanted.contains("auth-ignored") {
-                self.ask_as(job, &control, vec![Credential::Anonymous, Credential::Malformed]).await;
+            // Where anybody gets in, a revoked or limited key does too: one hole is one finding.
+            if wanted.contains("auth-ignored")
+                && self.ask_as(job, &control, vec![Credential::Anonymous, Credential::Malformed]).await
+            {
+                continue;
             }
             if wanted.contains("revoked-key-accepted") {
                 for key in night.options.keys.iter().filter(|key| key.revoked) {
@@ -45,21 +52,28 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
     }
 
-    /// The control's request as others, judged.
-    async fn ask_as(&mut self, job: &Job, control: &Case, credentials: Vec<Credential>) {
-        let Some(judgement) = self.ask(job, control, &credentials).await else { return };
+    /// The control's request as others, judged. Whether one of them got in who ought not to.
+    async fn ask_as(&mut self, job: &Job, control: &Case, credentials: Vec<Credential>) -> bool {
+        let Some(judgement) = self.ask(job, control, &credentials).await else { return false };
         self.state.tally(job.operation).exercise(&judgement.exercised);
+        let open = !judgement.findings.is_empty();
         for finding in judgement.findings {
             let proof = Proof::Others { case: control.clone(), credentials: credentials.clone() };
             self.state.suspect(job.operation, finding, proof);
         }
+        open
     }
 
     /// Sends a case as each of the others and judges them beside the main key's answer.
     ///
     /// If one of them was served, the main key asks once more right after, so that the control still holds.
     /// `None` if nothing can be said.
-    pub(super) async fn ask(&mut self, job: &Job, case: &Case, credentials: &[Credential]) -> Option<Judgement> {
+    pub(super) async fn ask(
+        &mut self,
+        job: &Job,
+        case: &Case,
+        credentials: &[Credential],
+    ) -> Option<Judgement> {
         let night = self.night;
         let operation = &night.api.operations[job.operation];
         let mut case = Case { phase: Phase::Access, ..case.clone() };
@@ -76,7 +90,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             self.tell(job.operation, &stranger, &exchange);
             answers.push((stranger, exchange));
         }
-        let served = answers.iter().any(|(_, exchange)| exchange.response().is_some_and(Response::is_success));
+        let served =
+            answers.iter().any(|(_, exchange)| exchange.response().is_some_and(Response::is_success));
         let mut control = self.state.tally(job.operation).control.clone().map(|(_, exchange)| exchange)?;
         if served && operation.method != Method::Delete {
             control = shoot(night, operation, &case).await;
@@ -142,7 +157,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.note_creation(index, case, exchange);
         let tally = self.state.tally(index);
         *tally.cases.entry(case.phase).or_default() += 1;
-        let event = EventKind::CaseFinished { case: case.clone(), exchange: exchange.clone(), candidates: Vec::new() };
+        let event = EventKind::CaseFinished {
+            case: case.clone(),
+            exchange: exchange.clone(),
+            candidates: Vec::new(),
+        };
         self.emitter.emit(event);
     }
 }

@@ -2,7 +2,6 @@
 
 use specwarden::config::{File, KeyRole, KeySetting, Settings, Surroundings, resolve};
 use specwarden::demo::{Demo, DemoOptions, FaultSet};
-use specwarden::event::Event;
 use specwarden::finding::Finding;
 use specwarden::plan::{Safety, Seed, Selector};
 use specwarden::report::Night;
@@ -13,16 +12,30 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// What the viewer's key must not reach.
-pub const DENIED: &[&str] = &[
-    "* /projects/2", "* /projects/2/**", "* /projects/3", "* /projects/3/**",
-    "POST /projects/*/assets", "POST /projects/*/assets/groups", "POST /projects/*/findings",
-    "POST /projects/*/findings/details/**", "POST /projects/*/scans", "POST /projects/*/teams", "POST /projects/*/tags",
-    "POST /projects/*/processing-rules", "POST /projects/*/issues", "POST /projects/*/exports",
-    "PUT **", "DELETE **", "* /users", "* /service-accounts", "* /service-accounts/**",
+pub(crate) const DENIED: &[&str] = &[
+    "* /projects/2",
+    "* /projects/2/**",
+    "* /projects/3",
+    "* /projects/3/**",
+    "POST /projects/*/assets",
+    "POST /projects/*/assets/groups",
+    "POST /projects/*/findings",
+    "POST /projects/*/findings/details/**",
+    "POST /projects/*/scans",
+    "POST /projects/*/teams",
+    "POST /projects/*/tags",
+    "POST /projects/*/processing-rules",
+    "POST /projects/*/issues",
+    "POST /projects/*/exports",
+    "PUT **",
+    "DELETE **",
+    "* /users",
+    "* /service-accounts",
+    "* /service-accounts/**",
 ];
 
 /// Settings for a night against `demo`, as `run --demo` makes them.
-pub fn settings(demo: &Demo, root: &Path, seed: u64) -> Settings {
+pub(crate) fn settings(demo: &Demo, root: &Path, seed: u64) -> Settings {
     let surroundings = Surroundings {
         variable: &|_| None,
         read: &|path| Err(std::io::Error::new(std::io::ErrorKind::NotFound, path.display().to_string())),
@@ -53,16 +66,14 @@ pub fn settings(demo: &Demo, root: &Path, seed: u64) -> Settings {
 }
 
 /// Runs a whole night with these faults on and gives what it came to.
-pub async fn night(faults: &str, seed: u64, workers: usize, stages: Stages) -> Night {
+pub(crate) async fn night(faults: &str, seed: u64, workers: usize, stages: Stages) -> Night {
     let folder = tempfile::tempdir().expect("a folder");
     let faults = FaultSet::parse(faults).expect("known faults");
     let demo = Demo::start(DemoOptions { port: 0, faults }).await.expect("the demo starts");
     let mut settings = settings(&demo, folder.path(), seed);
     settings.http.workers = workers;
     let mut fold = Night::default();
-    let mut requests = 0_u64;
-    let mut count = |_: &Event| requests += 1;
-    let finished = run(&settings, stages, &[], &CancellationToken::new(), vec![&mut fold, &mut count]).await;
+    let finished = run(&settings, stages, &[], &CancellationToken::new(), vec![&mut fold]).await;
     let finished = finished.expect("the night is walked");
     assert_eq!(finished.leaks, Vec::<std::path::PathBuf>::new(), "a secret leaked");
     demo.stop().await;
@@ -70,7 +81,7 @@ pub async fn night(faults: &str, seed: u64, workers: usize, stages: Stages) -> N
 }
 
 /// Rule and operation of each finding, sorted, once each.
-pub fn pairs(findings: &[Finding]) -> Vec<(String, String)> {
+pub(crate) fn pairs(findings: &[Finding]) -> Vec<(String, String)> {
     let mut pairs: Vec<(String, String)> = findings
         .iter()
         .map(|f| (f.rule.clone(), f.operation.as_ref().map(ToString::to_string).unwrap_or_default()))
