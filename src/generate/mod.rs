@@ -29,3 +29,6 @@ pub use error::GenerateError;
 pub use generator::Generator;
 pub use options::GenerateOptions;
 pub use strategy::{SchemaStrategy, SchemaTree};
+
+#[cfg(test)]
+mod tests;

@@ -151,7 +151,7 @@ impl Generator {
     }
 
     /// Whether the validator refuses the value for the recorded keyword, at the recorded place and nowhere else.
-    fn fails_as_told(&self, pointer: &Pointer, broken: &Variant) -> bool {
+    pub(super) fn fails_as_told(&self, pointer: &Pointer, broken: &Variant) -> bool {
         let Ok(errors) = self.validators.validate(pointer, Direction::Request, &broken.value) else {
             return false;
         };
