@@ -290,3 +290,19 @@ async fn any_transport_serves_behind_the_trait() {
         assert_eq!(task.await.expect("no panic").status(), Some(204));
     }
 }
+
+#[tokio::test]
+async fn a_missing_body_is_said_where_one_belongs() {
+    let server = serve(|_, _| answer(204, "", "")).await;
+    let client = client(&server.url);
+    for method in [Method::Post, Method::Put, Method::Patch, Method::Get, Method::Delete] {
+        for body in [None, Some(Body::default())] {
+            let asked = Request { body, ..request(method, &server.url, "/") };
+            assert_eq!(client.send(&asked, &Credential::Main, None).await.status(), Some(204));
+        }
+    }
+    for text in server.requests() {
+        let says = text.matches("content-length: 0").count();
+        assert_eq!(says, usize::from(text.starts_with('P')), "{text}");
+    }
+}
