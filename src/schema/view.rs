@@ -4,7 +4,7 @@
 //! on a property, `readOnly`/`writeOnly` by direction. The copy keeps every JSON pointer, so that an error's
 //! schema path is a path in the user's document.
 
-use crate::schema::{Dialect, Direction};
+use crate::schema::{Dialect, Direction, Pointer};
 use serde_json::{Map, Value};
 
 /// Keywords whose value is one schema.
@@ -50,12 +50,13 @@ impl Rewriter<'_> {
             Value::Array(items) => items.iter_mut().for_each(|item| self.structure(item)),
             Value::Object(map) => {
                 if is_parameter_schema(map) {
-                    self.schema_map(map);
+                    self.schema_object(map);
+                    return;
                 }
                 for (key, child) in map.iter_mut() {
                     match key.as_str() {
                         "schema" | "itemSchema" => self.schema(child),
-                        "schemas" | "definitions" => self.named(child),
+                        "schemas" | "definitions" | "$defs" => self.named(child),
                         // Swagger 2.0 response headers are schemas themselves; 3.x headers hold a `schema`.
                         "headers" => self.headers(child),
                         key if DATA.contains(&key) => {}
@@ -88,18 +89,22 @@ impl Rewriter<'_> {
 
     fn schema(&self, node: &mut Value) {
         if let Value::Object(map) = node {
-            self.schema_map(map);
-            for (key, child) in map.iter_mut() {
-                match (key.as_str(), child) {
-                    (key, child) if ONE.contains(&key) => self.one(child),
-                    (key, Value::Array(list)) if LIST.contains(&key) => {
-                        list.iter_mut().for_each(|child| self.schema(child));
-                    }
-                    (key, Value::Object(map)) if MAP.contains(&key) => {
-                        map.values_mut().for_each(|child| self.schema(child));
-                    }
-                    _ => {}
+            self.schema_object(map);
+        }
+    }
+
+    fn schema_object(&self, map: &mut Map<String, Value>) {
+        self.schema_map(map);
+        for (key, child) in map.iter_mut() {
+            match (key.as_str(), child) {
+                (key, child) if ONE.contains(&key) => self.one(child),
+                (key, Value::Array(list)) if LIST.contains(&key) => {
+                    list.iter_mut().for_each(|child| self.schema(child));
                 }
+                (key, Value::Object(map)) if MAP.contains(&key) => {
+                    map.values_mut().for_each(|child| self.schema(child));
+                }
+                _ => {}
             }
         }
     }
@@ -117,6 +122,12 @@ impl Rewriter<'_> {
         if matches!(map.get("required"), Some(Value::Bool(_))) {
             map.shift_remove("required");
         }
+        // Every reference here is a pointer into this document; a base of its own would lead it astray, and so
+        // would another dialect.
+        for key in ["id", "$id", "$schema"] {
+            map.shift_remove(key);
+        }
+        self.reference(map);
         self.types(map);
         if self.dialect == Dialect::Draft4 {
             self.nullable(map);
@@ -126,6 +137,20 @@ impl Rewriter<'_> {
             boolean_exclusive(map);
         }
         self.required_by_direction(map);
+    }
+
+    /// A reference that leaves the document would fail the whole registry; as a dangling one it fails only the
+    /// schemas that need it.
+    fn reference(&self, map: &mut Map<String, Value>) {
+        match map.get("$ref") {
+            None => {}
+            Some(Value::String(reference)) if reference.starts_with('#') => {}
+            Some(Value::String(reference)) => {
+                let nowhere = Pointer::root().push("outside-this-document").push(reference);
+                map.insert("$ref".into(), Value::String(nowhere.to_fragment()));
+            }
+            Some(_) => _ = map.shift_remove("$ref"),
+        }
     }
 
     /// `type: file` says nothing about JSON; an unknown type name judges nothing.
@@ -214,9 +239,10 @@ impl Rewriter<'_> {
 
 /// A Swagger 2.0 parameter (not in the body) is its own schema.
 fn is_parameter_schema(map: &Map<String, Value>) -> bool {
-    map.get("in").is_some_and(Value::is_string)
+    map.get("in").is_some_and(|place| place.is_string() && place != "body")
         && map.get("name").is_some_and(Value::is_string)
-        && map.contains_key("type")
+        && !map.contains_key("schema")
+        && !map.contains_key("content")
 }
 
 /// A bound that is not a number judges nothing (`minimum: "1"` occurs in real documents).
