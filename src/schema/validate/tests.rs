@@ -145,3 +145,13 @@ fn a_swagger_parameter_is_its_own_schema() {
     check_document(Dialect::Draft4, root.clone(), "/parameters/ids", json!(["x"]), &["type"]);
     check_document(Dialect::Draft4, root, "/parameters/bare", json!("ab"), &["maxLength"]);
 }
+
+#[test]
+fn an_unreadable_pattern_judges_nothing() {
+    let d = Dialect::Draft202012;
+    check(d, json!({"pattern": "(", "maxLength": 1}), Request, json!("ab"), &["maxLength"]);
+    check(d, json!({"pattern": "^[\\w-.]+$"}), Request, json!("a b"), &["pattern"]);
+    let schema =
+        json!({"patternProperties": {"^x": {"type": "string"}, "(": {}}, "additionalProperties": false});
+    check(d, schema, Request, json!({"x": 1, "y": 2}), &["type"]);
+}
