@@ -8,6 +8,7 @@ use crate::spec::{Api, Issue, IssueKind, parse};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 /// How a document is written.
@@ -168,8 +169,9 @@ fn decode(text: &str, prefers_yaml: bool) -> Result<Decoded, (Format, Fault)> {
 }
 
 fn ends_in_yaml(location: &str) -> bool {
-    let path = location.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    path.ends_with(".yaml") || path.ends_with(".yml")
+    let path = Path::new(location.split(['?', '#']).next().unwrap_or_default());
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml"))
 }
 
 fn repeated(repeated: Repeated) -> Issue {

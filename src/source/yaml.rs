@@ -253,7 +253,9 @@ fn merge(merged: &mut Map<String, Value>, value: &Value) -> bool {
             true
         }
         Value::Array(items) if items.iter().all(Value::is_object) => {
-            items.iter().for_each(|item| _ = merge(merged, item));
+            for item in items {
+                merge(merged, item);
+            }
             true
         }
         _ => false,
