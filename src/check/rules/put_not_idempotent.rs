@@ -38,7 +38,8 @@ pub(crate) fn check(transcript: &Transcript) -> Vec<Verdict> {
 
 fn judge(transcript: &Transcript) -> Option<Verdict> {
     let changing = [Role::Patch, Role::Delete];
-    let (first, read) = transcript.pair(Role::Replace, Role::ReadAfterReplace, &changing)?;
+    let once = [Role::Patch, Role::Delete, Role::ReplaceAgain];
+    let (first, read) = transcript.pair(Role::Replace, Role::ReadAfterReplace, &once)?;
     let (second, read_again) = transcript.pair(Role::ReplaceAgain, Role::ReadAfterReplaceAgain, &changing)?;
     let same = first.exchange.request.url == second.exchange.request.url
         && first.exchange.request.body == second.exchange.request.body;
