@@ -137,7 +137,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         for key in night.options.keys.iter().filter(|key| !key.revoked) {
             let forbidden = cases.iter().find(|case| {
-                let path = case.render(operation, "").map(|request| request.url).unwrap_or_default();
+                let base = &night.options.base_url;
+                let Ok(request) = case.render(operation, base) else { return false };
+                let path = request.url.strip_prefix(base.as_str()).unwrap_or(&request.url);
                 let path = path.split('?').next().unwrap_or_default();
                 key.denied.iter().any(|selector| selector.takes_path(operation.method.as_str(), path))
             });
