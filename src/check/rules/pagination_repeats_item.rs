@@ -54,7 +54,8 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     }
     let (one, two) = (first.json()?, second.json()?);
     let (one, two) = (items(&one)?, items(&two)?);
-    if (one.len() as u64) < limit || two.is_empty() {
+    // A longer page means that the limit is not kept: nothing was cut that could overlap.
+    if one.len() as u64 != limit || two.is_empty() {
         return None;
     }
     let [names, more] = identities(operation, [one, two])?;
@@ -113,6 +114,7 @@ mod tests {
     fn cannot_judge_overlapping_requests_and_pages_that_are_not_full() {
         assert_eq!(verdict([(0, list(&[1, 2])), (1, list(&[2, 3]))], 2), None);
         assert_eq!(verdict([(0, list(&[1])), (2, list(&[1]))], 2), None);
+        assert_eq!(verdict([(0, list(&[1, 2, 3])), (2, list(&[1, 2, 3]))], 2), None);
         assert_eq!(verdict([(0, list(&[1, 2])), (2, list(&[]))], 2), None);
         assert_eq!(verdict([(0, list(&[1, 2])), (0, list(&[1, 2]))], 2), None);
     }
