@@ -2,9 +2,9 @@
 //!
 //! ## What it does
 //! Sends requests with exactly one rule of the document broken and reports those that are answered 2xx. Silent where
-//! nobody could be blamed: a text on the wire that is right in one of its readings (`5` is a number and a string), bodies
-//! that are plain text, a broken path value that names another operation. A warning, not an error, where many servers
-//! are lenient on purpose: numbers in quotes, another content type, null for an optional property, an answer
+//! nobody could be blamed: a text on the wire that is right in one of its readings (`5` is a number and a string),
+//! bodies that are plain text, a broken path value that names another operation. A warning, not an error, where many
+//! servers are lenient on purpose: numbers in quotes, another content type, null for an optional property, an answer
 //! 202 that only promises to look at the request.
 //!
 //! ## Why it matters

@@ -10,7 +10,8 @@
 //! Clients and proxies repeat a PUT when an answer gets lost, because they may. Each repetition then changes the data.
 //!
 //! ## Example
-//! `PUT /assets/7` twice with the same body. `asset_groups` is `["web"]` after the first and `["web", "web"]` after the second.
+//! `PUT /assets/7` twice with the same body. `asset_groups` is `["web"]` after the first and `["web", "web"]` after the
+//! second.
 //!
 //! ## How to fix
 //! Replace what is stored with what is sent; do not append or count. If that is meant, use POST or PATCH.

@@ -2,8 +2,8 @@
 //!
 //! ## What it does
 //! Reads each documented header of the answer's status. A header that is there must match its schema in one of its
-//! readings: as text, as a number, as a truth value, as a list. A header marked `required` must be there. `Content-Type`
-//! is not judged here, nor are headers whose schema is an object.
+//! readings: as text, as a number, as a truth value, as a list. A header marked `required` must be there.
+//! `Content-Type` is not judged here, nor are headers whose schema is an object.
 //!
 //! ## Why it matters
 //! Paging, rate limits and locations travel in headers; a client that reads a number there fails on anything else.

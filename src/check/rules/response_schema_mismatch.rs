@@ -3,14 +3,14 @@
 //! ## What it does
 //! Validates the body of a JSON answer against the schema documented for its status and media type, as an answer:
 //! properties that are `writeOnly` are not asked for. Each place in the schema that is broken is one finding, however
-//! many items break it. Reported too: a JSON answer that is not JSON, and an empty body where a JSON body is documented.
-//! Of the formats, only `date-time`, `date`, `uuid`, `email`, `ipv4` and `ipv6` are judged, as warnings.
+//! many items break it. Reported too: a JSON answer that is not JSON, and an empty body where a JSON body is
+//! documented. Of the formats, only `date-time`, `date`, `uuid`, `email`, `ipv4` and `ipv6` are judged, as warnings.
 //! Truncated bodies, compressed ones and streams of JSON documents are not judged, nor is a 2xx to an invalid request:
 //! what was wrongly accepted comes back, and `negative-data-accepted` tells of it.
 //!
 //! ## Why it matters
-//! Clients and generated code take the schema at its word: a property that is missing, null or of another type ends
-//! in an exception far from its cause.
+//! Clients and generated code take the schema at its word: a property that is missing, null or of another type ends in
+//! an exception far from its cause.
 //!
 //! ## Example
 //! `asset_id` is documented as an integer. `GET /assets` answers `[{"asset_id": "17"}]`.

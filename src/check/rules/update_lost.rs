@@ -1,8 +1,8 @@
 //! A replaced or patched value is not there afterwards.
 //!
 //! ## What it does
-//! Replaces (PUT) or patches (PATCH) a resource, reads it, and compares the top-level properties that were sent. Fires if
-//! the call was answered 2xx and a value comes back as another, or if one that the reading's schema documents is
+//! Replaces (PUT) or patches (PATCH) a resource, reads it, and compares the top-level properties that were sent. Fires
+//! if the call was answered 2xx and a value comes back as another, or if one that the reading's schema documents is
 //! missing, null or an emptied list. Trimmed, case-folded, rounded, masked values and dates written another way are the
 //! same. Left out are `readOnly` and `writeOnly` properties and moments of change. A 202 is not judged.
 //!
@@ -10,7 +10,8 @@
 //! The client was told that its change is stored. It is not, and nobody notices until the value is needed.
 //!
 //! ## Example
-//! `PUT /assets/7` with `{"asset_name": "web-1", "asset_notes": "moved"}` answers 200. `GET /assets/7` has no `asset_notes`.
+//! `PUT /assets/7` with `{"asset_name": "web-1", "asset_notes": "moved"}` answers 200. `GET /assets/7` has no
+//! `asset_notes`.
 //!
 //! ## How to fix
 //! Store every documented property of the request, refuse what cannot be stored, or mark the property `readOnly`.
