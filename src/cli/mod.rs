@@ -1,3 +1,30 @@
 //! Flags, subcommands, exit codes; how errors look to a person.
 //!
-//! It must never hold logic that another front end would need.
+//! It must never hold logic that another front end would need, and nothing else may decide an exit code.
+
+mod arguments;
+mod choices;
+mod conclude;
+mod diagnostic;
+mod dispatch;
+mod examples;
+mod exit;
+mod failure;
+mod flags;
+mod init;
+mod inspect;
+mod layer;
+mod output;
+mod progress;
+mod review;
+mod start;
+mod stored;
+#[cfg(feature = "demo")]
+mod target;
+
+pub use arguments::{Arguments, Verb};
+pub use exit::Exit;
+pub use start::{main, run};
+
+#[cfg(test)]
+mod tests;
