@@ -187,13 +187,11 @@ impl Client {
         let mut timing = Timing::default();
         let start = Instant::now();
         let read = self.read(request, start, &mut timing);
-        let outcome = match tokio::time::timeout(self.options.total_timeout, read).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                let message = format!("no complete answer within {:?}", self.options.total_timeout);
-                Err(TransportError { kind: TransportErrorKind::Timeout, message })
-            }
-        };
+        let timed = tokio::time::timeout(self.options.total_timeout, read).await;
+        let outcome = timed.unwrap_or_else(|_| {
+            let message = format!("no complete answer within {:?}", self.options.total_timeout);
+            Err(TransportError { kind: TransportErrorKind::Timeout, message })
+        });
         timing.total_us = micros(start);
         (outcome, timing)
     }

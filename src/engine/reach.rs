@@ -110,7 +110,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Permission::Free | Permission::Never { .. } => None,
         };
         let pool = &self.state.pool;
-        let path = pool.path_values(&operation.path, &night.options.overrides, |item, binding| {
+        let overrides = night.options.overrides(operation);
+        let path = pool.path_values(&operation.path, &overrides, |item, binding| {
             wanted(binding) && (own.is_none_or(|own| own != item) || binding.own)
         });
         if let Some(item) = own {
@@ -123,9 +124,19 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 return None;
             };
             self.state.tally(job.operation).not_exercised = None;
-            return Some(self.state.pool.known(path));
+            return Some(self.preferring(&overrides, path));
         }
-        Some(self.state.pool.known(path.unwrap_or_else(|| self.partial(job))))
+        let path = path.unwrap_or_else(|| self.partial(job));
+        Some(self.preferring(&overrides, path))
+    }
+
+    /// What the pool knows, configured values before observed ones.
+    fn preferring(&self, overrides: &BTreeMap<String, Value>, path: BTreeMap<String, Value>) -> Known {
+        let mut known = self.state.pool.known(path);
+        for (name, value) in overrides {
+            known.named.entry(name.clone()).or_default().insert(0, value.clone());
+        }
+        known
     }
 
     /// The path values that are known, where not all are.
@@ -137,7 +148,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 values.extend(binding.values.clone());
             }
         }
-        values.extend(self.night.options.overrides.iter().map(|(name, value)| (name.clone(), value.clone())));
+        values.extend(self.night.options.overrides(operation));
         values.retain(|name, _| operation.path.names().any(|n| n == name));
         values
     }

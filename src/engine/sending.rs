@@ -14,10 +14,23 @@ use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+impl<'n, T> Walk<'n, '_, '_, T> {
+    /// What rules may look at for one operation.
+    pub(super) fn context(&self, index: usize) -> Context<'n> {
+        let night = self.night;
+        Context {
+            operation: &night.api.operations[index],
+            validators: night.validators,
+            options: &night.options.checks,
+            api: night.api,
+        }
+    }
+}
+
 /// Renders a case and sends it. What cannot be rendered is an exchange without an answer.
 pub(super) async fn shoot<T: Transport>(night: Night<'_, T>, operation: &Operation, case: &Case) -> Exchange {
     match case.render(operation, &night.options.base_url) {
-        Ok(request) => night.transport.send(&request, &case.credential, operation).await,
+        Ok(request) => night.transport.send(&request, &case.credential, Some(operation)).await,
         Err(error) => unsendable(operation, &error.to_string()),
     }
 }
@@ -106,14 +119,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// What the single-answer rules say.
     pub(super) fn judge(&self, index: usize, case: &Case, exchange: &Exchange) -> Judgement {
-        let night = self.night;
-        let context = Context {
-            operation: &night.api.operations[index],
-            validators: night.validators,
-            options: &night.options.checks,
-            api: night.api,
-        };
-        judge(&context, case, exchange)
+        judge(&self.context(index), case, exchange)
     }
 
     /// Enters what a creator made into the ledger, and takes out what a `DELETE` removed.

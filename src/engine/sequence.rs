@@ -37,7 +37,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 continue;
             }
             let steps = self.lead_life(resource).await;
-            let judgement = judge_sequence(night.api, &steps);
+            let judgement = judge_sequence(night.api, &night.options.checks, &steps);
             self.take_judgement(resource.create.unwrap_or_default(), judgement, &Proof::Life { resource: number });
         }
         for index in lists {
@@ -45,7 +45,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 return;
             }
             let steps = self.turn_page(index).await;
-            let judgement = judge_sequence(night.api, &steps);
+            let judgement = judge_sequence(night.api, &night.options.checks, &steps);
             self.take_judgement(index, judgement, &Proof::Pages);
         }
     }
@@ -163,7 +163,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             return;
         }
         let request = Request { method: Method::Get, url: target.to_string(), headers: Vec::new(), body: None };
-        let exchange = night.transport.send(&request, &Credential::Main, &night.api.operations[create]).await;
+        let exchange = night.transport.send(&request, &Credential::Main, Some(&night.api.operations[create])).await;
         self.note_step(steps, Role::FollowLocation, create, Case { phase: Phase::Sequence, ..case.clone() }, &exchange);
     }
 

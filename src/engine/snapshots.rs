@@ -33,7 +33,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let Some(snapshot) = picture(&first, &second, &operation.key, &night.options.document) else { continue };
             let text = snapshot.to_text();
             let file = snapshot.name.clone();
-            let accepted = folder.accepted(&file).and_then(|text| Snapshot::parse(&file, &text).ok());
+            let accepted = folder.accepted(&file).ok().flatten().and_then(|text| Snapshot::parse(&file, &text).ok());
             let difference = accepted.as_ref().and_then(|accepted| compare(accepted, &snapshot));
             let state = match (&accepted, &difference) {
                 (None, _) => SnapshotState::New,
@@ -41,8 +41,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 (Some(_), Some(_)) => SnapshotState::Changed,
             };
             let kept = match state {
-                SnapshotState::Unchanged => folder.clear_pending(&file),
-                SnapshotState::Changed | SnapshotState::New => folder.write_pending(&file, &text),
+                SnapshotState::Unchanged => folder.clear_pending(&file).map(drop),
+                SnapshotState::Changed | SnapshotState::New => folder.write_pending(&file, &text).map(drop),
             };
             if let Err(error) = kept {
                 self.incident(IncidentKind::Environment, Some(&operation.key), error.to_string());

@@ -73,12 +73,12 @@ pub(super) struct Candidate {
 pub(super) enum Proof {
     /// By sending the case again.
     Case(Case),
-    /// By sending the case with the main key, then as somebody else.
-    Pair {
+    /// By sending the case as others.
+    Others {
         /// The case that the main key brought to a 2xx.
         case: Case,
         /// As whom.
-        credential: Credential,
+        credentials: Vec<Credential>,
     },
     /// By going through the life of one resource again.
     Life {

@@ -138,29 +138,20 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             return;
         }
         for index in 0..night.api.operations.len() {
-            let operation = &night.api.operations[index];
             let acceptance = std::mem::take(&mut self.state.tally(index).acceptance);
-            if !acceptance.is_empty() {
-                self.state.tally(index).exercise(&["positive-data-rejected"]);
-            }
-            for mut finding in judge_acceptance(operation, &acceptance) {
-                let refused = finding.case.clone();
-                if finding.evidence.is_empty()
-                    && let Some(case) = &refused
-                    && let Some(shown) = acceptance.iter().find(|a| a.case == *case)
-                {
-                    finding.evidence = vec![shown.exchange.clone()];
-                }
-                let proof = refused.map_or(Proof::Settled, Proof::Refusal);
+            let judgement = judge_acceptance(&self.context(index), &acceptance);
+            self.state.tally(index).acceptance = acceptance;
+            self.state.tally(index).exercise(&judgement.exercised);
+            for finding in judgement.findings {
+                let proof = finding.case.clone().map_or(Proof::Settled, Proof::Refusal);
                 self.state.suspect(index, finding, proof);
             }
-            self.state.tally(index).acceptance = acceptance;
         }
     }
 
     /// The rules that ask for several calls and are wanted.
     pub(super) fn wanted(&self, rules: &[&'static str]) -> BTreeSet<&'static str> {
-        rules.iter().copied().filter(|rule| self.night.options.checks.enabled.contains(rule)).collect()
+        rules.iter().copied().filter(|rule| self.night.options.checks.enabled.contains(*rule)).collect()
     }
 }
 

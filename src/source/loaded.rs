@@ -33,7 +33,7 @@ impl fmt::Display for Format {
 pub struct Loaded {
     /// What it describes.
     pub api: Api,
-    /// Its bad corners, with line and column, in the order in which they were met.
+    /// Its bad corners, with line and column, in the order of the text.
     pub issues: Vec<Issue>,
     /// Where it is, without user, password and secret query values.
     pub location: String,
@@ -130,6 +130,7 @@ pub fn read_text(location: &str, text: &str) -> Result<Loaded, SourceError> {
         positions: parsed.positions.map(Arc::new),
     };
     loaded.place_issues();
+    loaded.issues.sort_by_key(|issue| (issue.line, issue.column));
     Ok(loaded)
 }
 

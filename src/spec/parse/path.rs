@@ -22,7 +22,7 @@ pub(super) fn operations(walk: &mut Walk, schemes: &IndexMap<String, SecuritySch
         _ => Vec::new(),
     };
     let mut found =
-        Found { schemes, security, operations: Vec::new(), shapes: HashMap::new(), ids: HashSet::new() };
+        Found { schemes, security, operations: Vec::new(), shapes: HashMap::new(), ids: HashMap::new() };
     match walk.root.get("paths") {
         Some(Value::Object(paths)) => {
             for path in paths.keys().filter(|path| !path.starts_with("x-")) {
@@ -56,7 +56,8 @@ struct Found<'s> {
     operations: Vec<Operation>,
     /// Shape and method of each operation, to the path first seen with it.
     shapes: HashMap<(String, Method), String>,
-    ids: HashSet<String>,
+    /// Where each `operationId` was met.
+    ids: HashMap<String, Pointer>,
 }
 
 impl Found<'_> {
@@ -128,13 +129,22 @@ impl Found<'_> {
         } else {
             self.shapes.insert(shape, path);
         }
-        if let Some(id) = &operation.id
-            && !self.ids.insert(id.clone())
-        {
-            let message =
-                format!("operationId `{id}` is used twice; this operation goes by `{}`", operation.key);
-            walk.issue(IssueKind::Doubtful, &at, message, "give each operation an id of its own");
-            operation.id = None;
+        if let Some(id) = operation.id.take() {
+            match self.ids.get(&id) {
+                None => {
+                    self.ids.insert(id.clone(), at);
+                    operation.id = Some(id);
+                }
+                // One path item under two paths: the document has said it once.
+                Some(known) if *known == at => {}
+                Some(_) => {
+                    let message = format!(
+                        "operationId `{id}` is used twice; this operation goes by `{}`",
+                        operation.key
+                    );
+                    walk.issue(IssueKind::Doubtful, &at, message, "give each operation an id of its own");
+                }
+            }
         }
         self.operations.push(operation);
     }

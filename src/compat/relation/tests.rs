@@ -1,0 +1,1 @@
+//! The relation, aspect by aspect.

@@ -1,0 +1,1 @@
+//! Across the whole room.
