@@ -2,7 +2,8 @@
 
 use crate::cli::choices::{CiChoice, ColourChoice, ModeChoice};
 use crate::cli::examples;
-use crate::cli::flags::{OutputArguments, RunArguments, TargetArguments};
+use crate::cli::flags::{OutputArguments, RunArguments, TargetArguments, pair};
+use crate::config::SeedChoice;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -164,6 +165,9 @@ pub struct GenerateArguments {
     /// Only this operation: `METHOD /path`, operationId or pattern
     #[arg(long, value_name = "OPERATION")]
     pub operation: Option<String>,
+    /// Bare values of the schema at this pointer instead of cases
+    #[arg(long, value_name = "POINTER", conflicts_with = "operation")]
+    pub schema: Option<String>,
     /// Which cases
     #[arg(long, value_name = "MODE", default_value = "positive")]
     pub mode: ModeChoice,
@@ -172,7 +176,7 @@ pub struct GenerateArguments {
     pub number: u32,
     /// The seed
     #[arg(long, value_name = "SEED")]
-    pub seed: Option<crate::config::SeedChoice>,
+    pub seed: Option<SeedChoice>,
 }
 
 /// Arguments of `try`.
@@ -185,8 +189,8 @@ pub struct TryArguments {
     #[arg(value_name = "OPERATION")]
     pub operation: String,
     /// A parameter; what looks like JSON is JSON, all else is text
-    #[arg(long = "param", value_name = "NAME=VALUE")]
-    pub parameters: Vec<String>,
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = pair)]
+    pub parameters: Vec<(String, String)>,
     /// The body: JSON, or `@FILE`
     #[arg(long, value_name = "BODY")]
     pub body: Option<String>,

@@ -35,6 +35,8 @@ pub enum ModeChoice {
     Negative,
     /// Valid ones at the limits.
     Boundary,
+    /// All of these.
+    All,
 }
 
 /// Which CI to write a job for.

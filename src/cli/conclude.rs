@@ -4,8 +4,8 @@ use crate::cli::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Output, forgive};
 use crate::config::{ReportSetting, Settings};
-use crate::report::{Format, Night, write};
-use crate::store::{ensure_writable, write_report};
+use crate::report::{Format, Night, Options, write};
+use crate::store::{StoreError, ensure_writable, write_report};
 
 /// Fails early if a report could not be written at the end: hours of testing for nothing.
 pub(super) fn check_targets(reports: &[ReportSetting]) -> Result<(), Failure> {
@@ -15,24 +15,26 @@ pub(super) fn check_targets(reports: &[ReportSetting]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Tells the night everywhere and gives its verdict.
+/// Tells the night on stdout, if in a `format`, and in every configured file; gives its verdict.
 pub(super) fn conclude(
     night: &Night,
     settings: &Settings,
-    format: Format,
+    format: Option<Format>,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
     let layout = output.layout(settings.gate, settings.masker());
-    forgive(write(format, night, output.data, &layout).and_then(|()| output.data.flush()))?;
+    if let Some(format) = format {
+        forgive(write(format, night, output.data, &layout).and_then(|()| output.data.flush()))?;
+    }
     for report in &settings.reports {
         let mut bytes = Vec::new();
-        let layout = crate::report::Options { colour: false, ..layout.clone() };
+        let layout = Options { colour: false, ..layout.clone() };
         write(report.format, night, &mut bytes, &layout)?;
         write_report(&report.path, &bytes).map_err(unwritable)?;
     }
     Ok(night.verdict(settings.gate).into())
 }
 
-fn unwritable(error: crate::store::StoreError) -> Failure {
+fn unwritable(error: StoreError) -> Failure {
     Failure { exit: Exit::Target, ..Failure::from(error) }
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::failure::Failure;
 use crate::source::Loaded;
-use crate::spec::{Issue, IssueKind};
+use crate::spec::IssueKind;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::ops::Range;

@@ -2,7 +2,7 @@
 
 use crate::cli::Exit;
 use crate::config::ConfigError;
-use crate::source::SourceError;
+use crate::session::{Blame, SessionError};
 use crate::store::StoreError;
 use std::error::Error;
 use std::io;
@@ -29,15 +29,26 @@ impl Failure {
     }
 }
 
-impl From<ConfigError> for Failure {
-    fn from(error: ConfigError) -> Self {
-        let hint = error.hint();
-        Self { exit: Exit::Usage, error: error.into(), hint }
+#[cfg(not(feature = "demo"))]
+impl Failure {
+    pub(super) fn without_demo() -> Self {
+        Self::new(Exit::Usage, "this build has no embedded instance").hint("build it with `--features demo`")
     }
 }
 
-impl From<SourceError> for Failure {
-    fn from(error: SourceError) -> Self {
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        let hint = error.hint();
+        let exit = match error.blame() {
+            Blame::Usage => Exit::Usage,
+            Blame::Target | Blame::Disk => Exit::Target,
+        };
+        Self { exit, error: error.into(), hint }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
         let hint = error.hint();
         Self { exit: Exit::Usage, error: error.into(), hint }
     }

@@ -190,7 +190,10 @@ fn header(text: &str) -> Result<(String, String), String> {
         return Ok((name.trim().to_owned(), value.trim().to_owned()));
     }
     // The value is not repeated: whoever wrote it here wrote it into the shell's history already.
-    Err(format!("a key must not stand on the command line; write `{}: ${{NAME}}` in single quotes", name.trim()))
+    Err(format!(
+        "a key must not stand on the command line; write `{}: ${{NAME}}` in single quotes",
+        name.trim()
+    ))
 }
 
 fn credential(name: &str) -> bool {
@@ -199,8 +202,13 @@ fn credential(name: &str) -> bool {
         || ["apikey", "api-key", "token", "secret"].iter().any(|word| name.contains(word))
 }
 
-pub(super) fn parameter(text: &str) -> Result<(String, serde_json::Value), String> {
+fn parameter(text: &str) -> Result<(String, serde_json::Value), String> {
+    let (name, value) = pair(text)?;
+    let value = serde_json::from_str(&value).unwrap_or(serde_json::Value::String(value));
+    Ok((name, value))
+}
+
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as `name=value`")?;
-    let value = serde_json::from_str(value).unwrap_or_else(|_| serde_json::Value::String(value.to_owned()));
-    Ok((name.to_owned(), value))
+    Ok((name.to_owned(), value.to_owned()))
 }

@@ -13,7 +13,11 @@ const GITHUB: &str = include_str!("templates/github.yml");
 const GITLAB: &str = include_str!("templates/gitlab.yml");
 
 /// Writes the files below `folder`; all or none, unless the disk fails in between.
-pub(super) fn init(arguments: &InitArguments, folder: &Path, output: &mut Output<'_>) -> Result<Exit, Failure> {
+pub(super) fn init(
+    arguments: &InitArguments,
+    folder: &Path,
+    output: &mut Output<'_>,
+) -> Result<Exit, Failure> {
     let mut files = vec![("specwarden.toml", CONFIG)];
     match arguments.ci {
         None => {}

@@ -30,7 +30,8 @@ fn text(api: &Api) -> String {
         out.push_str(&format!("security  {name}: {}\n", security(scheme)));
     }
     out.push_str(&format!("{} operations\n\n", api.operations.len()));
-    let size = api.operations.iter().map(|operation| operation.key.as_str().chars().count()).max().unwrap_or(0);
+    let size =
+        api.operations.iter().map(|operation| operation.key.as_str().chars().count()).max().unwrap_or(0);
     for operation in &api.operations {
         out.push_str(format!("  {:size$}  {}", operation.key, about(operation)).trim_end());
         out.push('\n');
@@ -39,7 +40,8 @@ fn text(api: &Api) -> String {
 }
 
 fn about(operation: &Operation) -> String {
-    let statuses: Vec<String> = operation.responses.iter().map(|response| response.status.to_string()).collect();
+    let statuses: Vec<String> =
+        operation.responses.iter().map(|response| response.status.to_string()).collect();
     let mut parts = vec![statuses.join(" ")];
     parts.extend(operation.id.clone());
     if operation.deprecated {

@@ -1,29 +1,73 @@
 //! Flags as a layer of configuration, and all layers as settings.
 
+use crate::check::RULES;
 use crate::cli::arguments::GlobalArguments;
 use crate::cli::flags::{OutputArguments, RunArguments, TargetArguments};
 use crate::config::{
-    AuthFile, BenchFile, ConfigError, File, GateFile, HttpFile, SelectFile, Settings, SnapshotsFile, Surroundings,
-    TestFile, find, layer_of_environment, read, resolve,
+    AuthFile, BenchFile, ConfigError, File, Found, GateFile, HttpFile, SelectFile, Settings, SnapshotsFile,
+    Surroundings, TestFile, find, layer_of_environment, read, resolve,
 };
+use crate::plan::Seed;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::{Path, PathBuf};
 
+/// What a verb needs of its settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    /// A target to send to: everything must be there.
+    Target,
+    /// The embedded instance: the configuration of another target does not count, unless it is named.
+    Embedded,
+    /// No target: headers that cannot be filled in are left out.
+    Nothing,
+}
+
 /// Settings of flags over environment over file.
-pub(super) fn settings(
-    global: &GlobalArguments,
-    flags: File,
-    folder: &Path,
-    surroundings: &Surroundings<'_>,
-) -> Result<Settings, ConfigError> {
-    let found = match &global.config {
-        Some(path) => Some(read(path, surroundings)?),
-        None => find(folder, surroundings)?,
+pub(super) fn settings(global: &GlobalArguments, flags: File, need: Need) -> Result<Settings, ConfigError> {
+    let rules: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+    let surroundings = Surroundings {
+        variable: &|name| std::env::var(name).ok(),
+        read: &|path| std::fs::read_to_string(path),
+        rules: &rules,
+        fresh_seed: fresh_seed(),
+    };
+    let found = match (&global.config, need) {
+        (Some(path), _) => Some(read(path, &surroundings)?),
+        (None, Need::Embedded) => None,
+        (None, Need::Target | Need::Nothing) => nearest(&surroundings)?,
     };
     let (root, file) = match found {
         Some(found) => (found.folder().to_owned(), found.file),
-        None => (folder.to_owned(), File::default()),
+        None => (PathBuf::new(), File::default()),
     };
-    resolve(flags.over(layer_of_environment(surroundings)?).over(file), &root, surroundings)
+    let mut layers = flags.over(layer_of_environment(&surroundings)?).over(file);
+    if need == Need::Nothing {
+        layers.http.headers.retain(|_, value| fillable(value, &surroundings));
+    }
+    resolve(layers, &root, &surroundings)
+}
+
+/// A seed that nobody chose, short enough to be typed again. The standard library's hash keys come from the system.
+fn fresh_seed() -> Seed {
+    Seed(RandomState::new().build_hasher().finish() >> 32)
+}
+
+/// The file of this folder, by its short name; else the nearest above.
+fn nearest(surroundings: &Surroundings<'_>) -> Result<Option<Found>, ConfigError> {
+    match find(Path::new(""), surroundings)? {
+        Some(found) => Ok(Some(found)),
+        None => match std::env::current_dir() {
+            Ok(folder) => find(&folder, surroundings),
+            Err(_) => Ok(None),
+        },
+    }
+}
+
+fn fillable(value: &str, surroundings: &Surroundings<'_>) -> bool {
+    value.split("${").skip(1).all(|rest| {
+        let name = rest.split('}').next().unwrap_or_default();
+        (surroundings.variable)(name).is_some_and(|value| !value.trim().is_empty())
+    })
 }
 
 impl From<&RunArguments> for File {

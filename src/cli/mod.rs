@@ -7,6 +7,7 @@ mod choices;
 mod conclude;
 mod diagnostic;
 mod dispatch;
+mod documents;
 mod examples;
 mod exit;
 mod failure;
@@ -14,11 +15,13 @@ mod flags;
 mod init;
 mod inspect;
 mod layer;
+mod night;
 mod output;
 mod progress;
+mod replaying;
 mod review;
+mod single;
 mod start;
-mod stored;
 #[cfg(feature = "demo")]
 mod target;
 

@@ -46,8 +46,22 @@ struct Stage {
 
 impl<W: Write> Progress<W> {
     pub(super) fn new(show: Show, lines: W) -> Self {
-        let target = if show == Show::Bar { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target =
+            if show == Show::Bar { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         Self { show, bar: ProgressBar::with_draw_target(Some(0), target), lines, stage: None, findings: 0 }
+    }
+
+    /// Takes the bar away, however the run ended.
+    pub(super) fn close(&mut self) {
+        self.bar.finish_and_clear();
+    }
+
+    /// One more step. Some stages send several cases per step; the bar then grows rather than overflows.
+    fn step(&self) {
+        self.bar.inc(1);
+        if self.bar.length().is_some_and(|length| length > 0 && length < self.bar.position()) {
+            self.bar.set_length(self.bar.position());
+        }
     }
 
     fn begin(&mut self, name: &str, steps: u64, at_ms: u64) {
@@ -60,7 +74,8 @@ impl<W: Write> Progress<W> {
             } else {
                 "{spinner} {prefix:9} {pos}  {per_sec:>10}  {msg}"
             };
-            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style =
+                ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
             self.bar.set_style(style);
             self.bar.set_prefix(name.to_owned());
             self.bar.reset();
@@ -103,9 +118,9 @@ impl<W: Write> Observer for Progress<W> {
                 if let Some(stage) = &mut self.stage {
                     stage.cases += 1;
                 }
-                self.bar.inc(1);
+                self.step();
             }
-            EventKind::LatencyMeasured { .. } | EventKind::SnapshotTaken { .. } => self.bar.inc(1),
+            EventKind::LatencyMeasured { .. } | EventKind::SnapshotTaken { .. } => self.step(),
             EventKind::FindingReported { .. } => {
                 self.findings += 1;
                 self.tell_findings();

@@ -1,67 +1,96 @@
 //! Answers that wait for a decision: listed, shown with their difference, decided.
 
 use crate::cli::Exit;
-use crate::cli::arguments::{SnapshotAction, SnapshotNames};
+use crate::cli::arguments::SnapshotAction;
 use crate::cli::failure::Failure;
+use crate::cli::layer::snapshots_in;
 use crate::cli::output::Output;
+use crate::config::{File, Settings};
+use crate::session::{Decision, pending, settle};
 use crate::store::{Pending, SnapshotFolder};
 use similar::TextDiff;
 use std::io::BufRead;
 
-/// Does what was asked for with the answers in `folder`; a review reads its decisions from `input`.
+/// The flags of a decision as a layer of configuration.
+pub(super) fn layer(action: &SnapshotAction) -> File {
+    let place = match action {
+        SnapshotAction::List(place) | SnapshotAction::Review(place) => place,
+        SnapshotAction::Accept(names) | SnapshotAction::Reject(names) => &names.place,
+    };
+    snapshots_in(place.snapshots.as_ref())
+}
+
+/// Does what was asked for; a review reads its decisions from `input`.
 pub(super) fn decide(
     action: &SnapshotAction,
-    folder: &SnapshotFolder,
+    settings: &Settings,
     input: &mut dyn BufRead,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
     match action {
-        SnapshotAction::List(_) => list(folder, output),
-        SnapshotAction::Review(_) => review(folder, input, output),
-        SnapshotAction::Accept(SnapshotNames { names, all, .. }) => {
-            let accepted = if *all { folder.accept_all()? } else { folder.accept(names).map(|()| names.clone())? };
-            told("accepted", &accepted, output)
+        SnapshotAction::List(_) => {
+            for (folder, waiting) in pending(settings)? {
+                for one in waiting {
+                    output.data(&format!("{}  {}  {}\n", state(&one), one.name, folder.path().display()))?;
+                }
+            }
+            Ok(Exit::Clean)
         }
-        SnapshotAction::Reject(SnapshotNames { names, all, .. }) => {
-            let rejected = if *all { folder.reject_all()? } else { folder.reject(names).map(|()| names.clone())? };
-            told("rejected", &rejected, output)
+        SnapshotAction::Review(_) => review(settings, input, output),
+        // No name stands for all of them, which the flags let through only with `--all`.
+        SnapshotAction::Accept(flags) => {
+            told("accepted", &settle(settings, Decision::Accept, &flags.names)?, output)
+        }
+        SnapshotAction::Reject(flags) => {
+            told("rejected", &settle(settings, Decision::Reject, &flags.names)?, output)
         }
     }
 }
 
-fn list(folder: &SnapshotFolder, output: &mut Output<'_>) -> Result<Exit, Failure> {
-    for pending in folder.pending()? {
-        output.data(&format!("{}  {}\n", state(&pending), pending.name))?;
-    }
-    Ok(Exit::Clean)
-}
-
-fn review(folder: &SnapshotFolder, input: &mut dyn BufRead, output: &mut Output<'_>) -> Result<Exit, Failure> {
-    let all = folder.pending()?;
-    for (at, pending) in all.iter().enumerate() {
-        output.data(&format!("{} of {}  {}  {}\n\n", at + 1, all.len(), state(pending), pending.name))?;
-        output.data(&difference(pending, output.colour))?;
-        loop {
-            output.talk("accept, reject, skip or quit? [a/r/s/q]");
-            let mut answer = String::new();
-            if input.read_line(&mut answer)? == 0 {
-                return Ok(Exit::Clean);
-            }
-            let name = std::slice::from_ref(&pending.name);
-            match answer.trim() {
-                "a" | "accept" => folder.accept(name)?,
-                "r" | "reject" => folder.reject(name)?,
-                "s" | "skip" => {}
-                "q" | "quit" => return Ok(Exit::Clean),
-                _ => continue,
-            }
-            break;
+fn review(settings: &Settings, input: &mut dyn BufRead, output: &mut Output<'_>) -> Result<Exit, Failure> {
+    let folders = pending(settings)?;
+    let all: Vec<(&SnapshotFolder, &Pending)> =
+        folders.iter().flat_map(|(folder, waiting)| waiting.iter().map(move |one| (folder, one))).collect();
+    for (at, (folder, one)) in all.iter().enumerate() {
+        output.data(&format!("{} of {}  {}  {}\n\n", at + 1, all.len(), state(one), one.name))?;
+        output.data(&difference(one, output.colour))?;
+        let name = std::slice::from_ref(&one.name);
+        match ask(input, output)? {
+            Answer::Accept => folder.accept(name)?,
+            Answer::Reject => folder.reject(name)?,
+            Answer::Skip => {}
+            Answer::Quit => return Ok(Exit::Clean),
         }
     }
     if all.is_empty() {
         output.talk("nothing waits for a decision");
     }
     Ok(Exit::Clean)
+}
+
+enum Answer {
+    Accept,
+    Reject,
+    Skip,
+    Quit,
+}
+
+/// Asks until the answer can be understood. The end of input is a quit: nothing is decided by silence.
+fn ask(input: &mut dyn BufRead, output: &mut Output<'_>) -> Result<Answer, Failure> {
+    loop {
+        output.talk("accept, reject, skip or quit? [a/r/s/q]");
+        let mut answer = String::new();
+        if input.read_line(&mut answer)? == 0 {
+            return Ok(Answer::Quit);
+        }
+        match answer.trim() {
+            "a" | "accept" => return Ok(Answer::Accept),
+            "r" | "reject" => return Ok(Answer::Reject),
+            "s" | "skip" => return Ok(Answer::Skip),
+            "q" | "quit" => return Ok(Answer::Quit),
+            _ => {}
+        }
+    }
 }
 
 fn told(what: &str, names: &[String], output: &mut Output<'_>) -> Result<Exit, Failure> {

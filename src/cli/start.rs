@@ -7,7 +7,6 @@ use crate::cli::output::{Output, colours, columns, forgive};
 use crate::cli::{Exit, diagnostic};
 use clap::Parser;
 use std::ffi::OsString;
-use std::io::Write;
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
 

@@ -19,8 +19,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if wanted.is_empty() || !night.options.has_main_key {
             return;
         }
-        let jobs: Vec<&Job> =
-            night.plan.jobs.iter().filter(|job| !matches!(job.permission, Permission::Never { .. })).collect();
+        let jobs: Vec<&Job> = night
+            .plan
+            .jobs
+            .iter()
+            .filter(|job| !matches!(job.permission, Permission::Never { .. }))
+            .collect();
         self.stage("access", jobs.len());
         for job in jobs {
             if self.over() {
@@ -59,7 +63,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     ///
     /// If one of them was served, the main key asks once more right after, so that the control still holds.
     /// `None` if nothing can be said.
-    pub(super) async fn ask(&mut self, job: &Job, case: &Case, credentials: &[Credential]) -> Option<Judgement> {
+    pub(super) async fn ask(
+        &mut self,
+        job: &Job,
+        case: &Case,
+        credentials: &[Credential],
+    ) -> Option<Judgement> {
         let night = self.night;
         let operation = &night.api.operations[job.operation];
         let mut case = Case { phase: Phase::Access, ..case.clone() };
@@ -76,7 +85,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             self.tell(job.operation, &stranger, &exchange);
             answers.push((stranger, exchange));
         }
-        let served = answers.iter().any(|(_, exchange)| exchange.response().is_some_and(Response::is_success));
+        let served =
+            answers.iter().any(|(_, exchange)| exchange.response().is_some_and(Response::is_success));
         let mut control = self.state.tally(job.operation).control.clone().map(|(_, exchange)| exchange)?;
         if served && operation.method != Method::Delete {
             control = shoot(night, operation, &case).await;
@@ -142,7 +152,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.note_creation(index, case, exchange);
         let tally = self.state.tally(index);
         *tally.cases.entry(case.phase).or_default() += 1;
-        let event = EventKind::CaseFinished { case: case.clone(), exchange: exchange.clone(), candidates: Vec::new() };
+        let event = EventKind::CaseFinished {
+            case: case.clone(),
+            exchange: exchange.clone(),
+            candidates: Vec::new(),
+        };
         self.emitter.emit(event);
     }
 }

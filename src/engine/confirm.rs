@@ -166,11 +166,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let Proof::Case(case) = &candidate.proof else { return };
         let operation = &night.api.operations[candidate.operation];
         let raw = |payload: &Payload| matches!(payload, Payload::Raw(_));
-        let fixed = case.body.as_ref().is_some_and(|body| raw(&body.payload)) || operation.method == Method::Delete;
+        let fixed =
+            case.body.as_ref().is_some_and(|body| raw(&body.payload)) || operation.method == Method::Delete;
         if fixed || night.options.shrink_requests == 0 {
             return;
         }
-        let mut shrinker = Shrinker::new(case.clone(), operation, night.validators, night.options.shrink_requests);
+        let mut shrinker =
+            Shrinker::new(case.clone(), operation, night.validators, night.options.shrink_requests);
         while let Some(smaller) = shrinker.next() {
             if self.over() {
                 break;

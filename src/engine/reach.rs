@@ -17,7 +17,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Reaches every operation that may be reached without removing anything.
     pub(super) async fn reach(&mut self) {
         let night = self.night;
-        let jobs: Vec<&Job> = night.plan.jobs.iter().filter(|job| !matches!(job.permission, Permission::Never { .. })).collect();
+        let jobs: Vec<&Job> = night
+            .plan
+            .jobs
+            .iter()
+            .filter(|job| !matches!(job.permission, Permission::Never { .. }))
+            .collect();
         self.stage("reach", jobs.len());
         let (questions, changes): (Vec<&Job>, Vec<&Job>) =
             jobs.into_iter().partition(|job| night.api.operations[job.operation].method.is_safe());
@@ -29,8 +34,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let unreached: Vec<&Job> =
             questions.iter().copied().filter(|job| !self.state.tally(job.operation).reached()).collect();
         self.reach_waves(&unreached).await;
-        let others: Vec<&Job> =
-            others.into_iter().filter(|job| night.api.operations[job.operation].method != Method::Delete).collect();
+        let others: Vec<&Job> = others
+            .into_iter()
+            .filter(|job| night.api.operations[job.operation].method != Method::Delete)
+            .collect();
         self.reach_waves(&others).await;
         self.take_snapshots(&creators).await;
         self.take_snapshots(&others).await;
@@ -76,7 +83,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     async fn try_harder(&mut self, job: &Job) {
         let operation = &self.night.api.operations[job.operation];
         let Some(known) = self.known(job) else { return };
-        let mut knowns: Vec<Known> = self.alternatives(job).into_iter().filter(|k| k.path != known.path).collect();
+        let mut knowns: Vec<Known> =
+            self.alternatives(job).into_iter().filter(|k| k.path != known.path).collect();
         knowns.insert(0, known.clone());
         for round in 0..TRIES {
             let place = knowns.get(round as usize + 1).unwrap_or(&knowns[0]).clone();
@@ -116,11 +124,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         });
         if let Some(item) = own {
             let path = path.filter(|path| {
-                pool.bindings(item).iter().any(|b| b.own && b.values.iter().all(|(name, value)| path.get(name) == Some(value)))
+                pool.bindings(item)
+                    .iter()
+                    .any(|b| b.own && b.values.iter().all(|(name, value)| path.get(name) == Some(value)))
             });
             let Some(path) = path else {
                 let tally = self.state.tally(job.operation);
-                tally.not_exercised.get_or_insert_with(|| format!("nothing of its own to send it to: `{item}` could not be created"));
+                tally.not_exercised.get_or_insert_with(|| {
+                    format!("nothing of its own to send it to: `{item}` could not be created")
+                });
                 return None;
             };
             self.state.tally(job.operation).not_exercised = None;
@@ -173,7 +185,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
         }
         chosen.truncate(6);
-        chosen.into_iter().filter_map(|wanted| self.known_where(job, move |b| b.values == wanted.values)).collect()
+        chosen
+            .into_iter()
+            .filter_map(|wanted| self.known_where(job, move |b| b.values == wanted.values))
+            .collect()
     }
 
     /// Learns from an answer at a point that does not depend on arrival order.

@@ -96,7 +96,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             // In mode `full` without a creator there is only what exists; remove at most one thing.
             let Some(known) = self.known(job) else { return Vec::new() };
             let cases = self.cases(job, &known);
-            let (valid, invalid): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|case| case.mode == Mode::Positive);
+            let (valid, invalid): (Vec<Case>, Vec<Case>) =
+                cases.into_iter().partition(|case| case.mode == Mode::Positive);
             return invalid.into_iter().chain(valid.into_iter().take(1)).collect();
         };
         let Some(known) = self.known(job) else { return Vec::new() };
@@ -161,7 +162,9 @@ pub(super) fn placed(mut case: Case, binding: &Binding) -> Case {
         let payload = Payload::Json(value.clone());
         match case.parameters.iter_mut().find(|p| p.location == Location::Path && p.name == *name) {
             Some(parameter) => parameter.payload = payload,
-            None => case.parameters.push(ParameterValue { name: name.clone(), location: Location::Path, payload }),
+            None => {
+                case.parameters.push(ParameterValue { name: name.clone(), location: Location::Path, payload })
+            }
         }
     }
     case

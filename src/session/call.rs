@@ -43,18 +43,17 @@ pub async fn call(
     let validators = Arc::new(Validators::new(&loaded.api.document));
     let generator = Generator::new(&loaded.api, Arc::clone(&validators));
     let known = Known { path: settings.values.everywhere.clone(), ..Known::default() };
-    let mut case = generator
-        .reach(operation, &known)
-        .map_err(|error| SessionError::BadCall { reason: format!("no valid request can be made: {error}") })?;
+    let mut case = generator.reach(operation, &known).map_err(|error| SessionError::BadCall {
+        reason: format!("no valid request can be made: {error}"),
+    })?;
     for (name, text) in parameters {
         set(&mut case, operation, name, text)?;
     }
     if let Some(bytes) = body {
         case.body = Some(given_body(operation, bytes));
     }
-    let request = case
-        .render(operation, &base)
-        .map_err(|error| SessionError::BadCall { reason: error.to_string() })?;
+    let request =
+        case.render(operation, &base).map_err(|error| SessionError::BadCall { reason: error.to_string() })?;
     let exchange = Transport::send(&client, &request, &case.credential, Some(operation)).await;
     let options = checks(settings)?;
     let context = Context { api: &loaded.api, operation, validators: &validators, options: &options };

@@ -60,7 +60,9 @@ pub async fn cases(settings: &Settings, request: &CaseRequest) -> Result<Vec<Val
         let mut cases = Vec::new();
         if matches!(request.mode, CaseMode::Positive | CaseMode::All) {
             cases.extend(generator.examples(operation, &known).into_iter().take(most));
-            cases.extend((0..request.count).map_while(|index| generator.random(operation, &known, seed, index).ok()));
+            cases.extend(
+                (0..request.count).map_while(|index| generator.random(operation, &known, seed, index).ok()),
+            );
         }
         if matches!(request.mode, CaseMode::Boundary | CaseMode::All) {
             cases.extend(generator.boundary(operation, &known).into_iter().take(most));
@@ -85,7 +87,12 @@ fn line(operation: &Operation, case: &Case, base: &str) -> Value {
     })
 }
 
-fn values(api: &Api, generator: &Generator, pointer: &str, request: &CaseRequest) -> Result<Vec<Value>, SessionError> {
+fn values(
+    api: &Api,
+    generator: &Generator,
+    pointer: &str,
+    request: &CaseRequest,
+) -> Result<Vec<Value>, SessionError> {
     let missing = || SessionError::NoSuchSchema { pointer: pointer.to_owned() };
     let place = Pointer::from_fragment(pointer).or_else(|| Pointer::parse(pointer)).ok_or_else(missing)?;
     api.document.get(&place).ok_or_else(missing)?;

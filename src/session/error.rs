@@ -116,9 +116,9 @@ impl SessionError {
             Self::NoSuchSchema { .. } => {
                 Some("a pointer looks like `/components/schemas/Pet` or `/definitions/Pet`".to_owned())
             }
-            Self::NoSuchFinding { .. } => {
-                Some("name a run (`latest` is one) or the fingerprint of a finding of the latest run".to_owned())
-            }
+            Self::NoSuchFinding { .. } => Some(
+                "name a run (`latest` is one) or the fingerprint of a finding of the latest run".to_owned(),
+            ),
             Self::BadCall { .. } | Self::BadMerge { .. } => None,
             Self::Source(error) => error.hint(),
             Self::Client(error) => client_hint(error),
@@ -130,7 +130,9 @@ impl SessionError {
 
 fn client_hint(error: &ClientError) -> Option<String> {
     match error {
-        ClientError::BaseUrl { .. } => Some("a base URL looks like `https://staging.example.com/api`".to_owned()),
+        ClientError::BaseUrl { .. } => {
+            Some("a base URL looks like `https://staging.example.com/api`".to_owned())
+        }
         ClientError::UnknownScheme { .. } => Some("name one of them with `scheme` under `[auth]`".to_owned()),
         _ => None,
     }

@@ -92,7 +92,8 @@ pub(super) async fn walk_night(
     let folder = workspace.create_run(&run_id(&started, settings.test.seed))?;
     let history = History::open(&workspace);
     let accepted = history.last_accepted(&loaded.api.title, &base)?;
-    let accepted: BTreeMap<OperationKey, Summary> = accepted.map(|night| night.operations).unwrap_or_default();
+    let accepted: BTreeMap<OperationKey, Summary> =
+        accepted.map(|night| night.operations).unwrap_or_default();
 
     let mut log = folder.log(masker.clone())?;
     let mut fold = Fold::default();
@@ -121,7 +122,11 @@ pub(super) async fn walk_night(
         emitter.emit(EventKind::IssueFound { issue: issue.clone() });
     }
     for key in &settings.keys.missing {
-        incident(&mut emitter, IncidentKind::NotExercised, format!("key `{}` is not there: {}", key.name, key.why));
+        incident(
+            &mut emitter,
+            IncidentKind::NotExercised,
+            format!("key `{}` is not there: {}", key.name, key.why),
+        );
     }
     if stages.diff {
         compare_documents(settings, &loaded, snapshots.as_ref(), &mut emitter).await?;

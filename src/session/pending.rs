@@ -28,13 +28,20 @@ pub fn pending(settings: &Settings) -> Result<Vec<(SnapshotFolder, Vec<Pending>)
 }
 
 /// Accepts or rejects pending snapshots by name; all of them if none is named. Gives the names.
-pub fn settle(settings: &Settings, decision: Decision, names: &[String]) -> Result<Vec<String>, SessionError> {
+pub fn settle(
+    settings: &Settings,
+    decision: Decision,
+    names: &[String],
+) -> Result<Vec<String>, SessionError> {
     let mut settled = Vec::new();
     let mut missing: Vec<String> = names.to_vec();
     let folders = pending(settings)?;
     for (folder, pending) in &folders {
-        let here: Vec<String> =
-            pending.iter().map(|p| p.name.clone()).filter(|name| names.is_empty() || names.contains(name)).collect();
+        let here: Vec<String> = pending
+            .iter()
+            .map(|p| p.name.clone())
+            .filter(|name| names.is_empty() || names.contains(name))
+            .collect();
         match decision {
             Decision::Accept => folder.accept(&here)?,
             Decision::Reject => folder.reject(&here)?,

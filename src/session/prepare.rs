@@ -68,7 +68,10 @@ pub(super) fn base_url(settings: &Settings, loaded: &Loaded) -> Result<String, S
         && is_loopback(origin)
         && !is_loopback(&url)
     {
-        return Err(missing(format!("the document was read from {}, but names `{text}`", origin.origin().ascii_serialization())));
+        return Err(missing(format!(
+            "the document was read from {}, but names `{text}`",
+            origin.origin().ascii_serialization()
+        )));
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
@@ -99,7 +102,8 @@ pub(super) fn client(settings: &Settings, api: &Api, base_url: &str) -> Result<C
     options.security_schemes = api.security_schemes.clone();
     options.scheme = settings.keys.scheme.clone();
     options.auth_header = settings.keys.header.clone();
-    options.extra_headers = settings.http.headers.iter().map(|(name, value)| (name.clone(), shown(value))).collect();
+    options.extra_headers =
+        settings.http.headers.iter().map(|(name, value)| (name.clone(), shown(value))).collect();
     options.total_timeout = settings.http.timeout;
     options.read_timeout = settings.http.timeout;
     options.connect_timeout = options.connect_timeout.min(settings.http.timeout);
@@ -110,7 +114,8 @@ pub(super) fn client(settings: &Settings, api: &Api, base_url: &str) -> Result<C
 
 /// What stands for a named key in printed commands.
 fn placeholder(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+    let name: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
     format!("$SPECWARDEN_KEY_{name}")
 }
 
@@ -122,7 +127,10 @@ pub(super) fn checks(settings: &Settings) -> Result<CheckOptions, SessionError> 
         }
         let nearest = RULES.iter().map(|rule| (strsim::jaro_winkler(wanted, rule.id), rule.id));
         let nearest = nearest.filter(|(score, _)| *score > 0.7).max_by(|a, b| a.0.total_cmp(&b.0));
-        Err(SessionError::NoSuchCheck { wanted: wanted.clone(), suggestion: nearest.map(|(_, id)| id.to_owned()) })
+        Err(SessionError::NoSuchCheck {
+            wanted: wanted.clone(),
+            suggestion: nearest.map(|(_, id)| id.to_owned()),
+        })
     };
     settings.test.enable.iter().chain(&settings.test.disable).try_for_each(known)?;
     let mut options = CheckOptions::default();
@@ -197,10 +205,16 @@ pub(super) fn find_operation<'a>(api: &'a Api, wanted: &str) -> Result<&'a Opera
     let exact = api.operations.iter().find(|o| o.key.as_str() == wanted || o.id.as_deref() == Some(wanted));
     let found = exact.or_else(|| api.operations.iter().find(|o| o.key.as_str().eq_ignore_ascii_case(wanted)));
     found.ok_or_else(|| {
-        let names: BTreeSet<&str> =
-            api.operations.iter().flat_map(|o| std::iter::once(o.key.as_str()).chain(o.id.as_deref())).collect();
+        let names: BTreeSet<&str> = api
+            .operations
+            .iter()
+            .flat_map(|o| std::iter::once(o.key.as_str()).chain(o.id.as_deref()))
+            .collect();
         let nearest = names.into_iter().map(|name| (strsim::jaro_winkler(wanted, name), name));
         let nearest = nearest.filter(|(score, _)| *score > 0.7).max_by(|a, b| a.0.total_cmp(&b.0));
-        SessionError::NoSuchOperation { wanted: wanted.to_owned(), suggestion: nearest.map(|(_, name)| name.to_owned()) }
+        SessionError::NoSuchOperation {
+            wanted: wanted.to_owned(),
+            suggestion: nearest.map(|(_, name)| name.to_owned()),
+        }
     })
 }

@@ -67,7 +67,8 @@ pub async fn replay(
     }
     let focus: BTreeSet<_> = before.iter().filter_map(|finding| finding.operation.clone()).collect();
     let has = |family: Family| before.iter().any(|finding| finding.family == family);
-    let stages = Stages { test: true, snapshot: has(Family::Snapshot), bench: false, diff: has(Family::Breaking) };
+    let stages =
+        Stages { test: true, snapshot: has(Family::Snapshot), bench: false, diff: has(Family::Breaking) };
     let mut found: Vec<Finding> = Vec::new();
     let mut tried = BTreeSet::new();
     let mut collect = |event: &Event| match &event.kind {

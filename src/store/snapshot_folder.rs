@@ -57,7 +57,9 @@ impl SnapshotFolder {
     pub fn below(path: &Path) -> Result<Vec<Self>, StoreError> {
         let mut folders = vec![path.to_owned()];
         match fs::read_dir(path) {
-            Ok(entries) => folders.extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir())),
+            Ok(entries) => {
+                folders.extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()))
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(StoreError::io("read", path)(error)),
         }
