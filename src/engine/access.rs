@@ -110,9 +110,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let Credential::Named(name) = &stranger.credential else { continue };
             let revoked = night.options.keys.iter().any(|key| key.name == *name && key.revoked);
             let one = if revoked {
-                judge_revoked(&context, &control, other, name)
+                judge_revoked(&context, &control, &probes, other, name)
             } else {
-                judge_scope(&context, &control, other, name)
+                judge_scope(&context, &control, &probes, other, name)
             };
             judgement.findings.extend(one.findings);
             judgement.exercised.extend(one.exercised);

@@ -155,3 +155,24 @@ fn an_unreadable_pattern_judges_nothing() {
         json!({"patternProperties": {"^x": {"type": "string"}, "(": {}}, "additionalProperties": false});
     check(d, schema, Request, json!({"x": 1, "y": 2}), &["type"]);
 }
+
+#[test]
+fn a_long_answer_beyond_ascii_is_shortened_not_a_panic() {
+    let document = Document::new(json!({"definitions": {"It": {"type": "integer"}}}), Dialect::Draft4);
+    let pointer = Pointer::root().push("definitions").push("It");
+    let errors =
+        Validators::new(&document).validate(&pointer, Response, &json!("é".repeat(300))).expect("compiles");
+    assert!(
+        errors[0].message.chars().count() <= 241 && errors[0].message.ends_with("\"integer\""),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn the_uuid_format_is_asserted_in_every_dialect() {
+    for dialect in [Dialect::Draft4, Dialect::Draft202012] {
+        let schema = json!({"type": "string", "format": "uuid"});
+        check(dialect, schema.clone(), Request, json!("0b7c6a52-0000-4000-8000-000000000001"), &[]);
+        check(dialect, schema, Request, json!("0b7c6a52-0000-4000-8000-00000000000g"), &["format"]);
+    }
+}
