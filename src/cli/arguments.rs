@@ -190,7 +190,7 @@ pub struct TryArguments {
     pub operation: String,
     /// A parameter; what looks like JSON is JSON, all else is text
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = pair)]
-    pub parameters: Vec<(String, String)>,
+    pub values: Vec<(String, String)>,
     /// The body: JSON, or `@FILE`
     #[arg(long, value_name = "BODY")]
     pub body: Option<String>,

@@ -2,22 +2,26 @@
 
 pub(super) const TOP: &str = "\
 EXAMPLES
-  specwarden run --demo                                       try it: an embedded instance with planted faults
+  specwarden run --demo                                       an embedded instance with faults
   specwarden run swagger.json --base-url https://staging/api  one night against staging
   specwarden diff old.json new.json                           is it breaking, and for whom
   specwarden try swagger.json 'GET /projects/{id}' --param id=1
 
 EXIT CODES
-  0 clean · 1 findings · 2 usage, configuration or document · 3 target unreachable, key refused, report not writable
-  4 something that matters was not decided (--strict) · 130 interrupted";
+  0    clean
+  1    findings
+  2    usage, configuration or document
+  3    target unreachable, key refused, or a report not writable
+  4    something that matters was not decided (--strict)
+  130  interrupted";
 
 pub(super) const RUN: &str = "\
 EXAMPLES
-  specwarden run                                    everything as specwarden.toml says
+  specwarden run                          everything as specwarden.toml says
   specwarden run swagger.json --base-url http://127.0.0.1:8080/api --report junit=junit.xml
   specwarden run --safety read-only --include 'GET /projects/**'
   specwarden run --api-key-file /run/secrets/key --seed random --max-time 1800
-  specwarden run --demo=clean                       the embedded instance without faults: must pass";
+  specwarden run --demo=clean             the embedded instance without faults: must pass";
 
 pub(super) const TEST: &str = "\
 EXAMPLES

@@ -26,7 +26,7 @@ pub(super) async fn run(
     check_targets(&settings.reports)?;
     #[cfg(feature = "demo")]
     let demo = match flags.demo {
-        Some(choice) => Some(crate::cli::target::embedded(choice, flags, &mut settings).await?),
+        Some(choice) => Some(crate::cli::target::embedded(choice, &mut settings).await?),
         None => None,
     };
     #[cfg(not(feature = "demo"))]

@@ -57,7 +57,7 @@ pub(super) async fn call_once(
             Failure::new(Exit::Usage, error).hint(format!("`--body @{path}` reads the file `{path}`"))
         })?),
     };
-    let called = call(&settings, &flags.operation, &flags.parameters, body).await?;
+    let called = call(&settings, &flags.operation, &flags.values, body).await?;
     output.data(&settings.masker().mask(&text(&called)))?;
     let layout = output.layout(settings.gate, settings.masker());
     output.data(&terminal::findings(&called.findings, &layout))?;

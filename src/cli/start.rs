@@ -1,6 +1,6 @@
 //! From the command line to an exit code.
 
-use crate::cli::arguments::Arguments;
+use crate::cli::arguments::{Arguments, Verb};
 use crate::cli::dispatch::dispatch;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Output, colours, columns, forgive};
@@ -54,6 +54,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 /// The first Ctrl-C asks the run to end well, the second does not ask.
 async fn interruptible(arguments: Arguments, output: &mut Output<'_>) -> Result<Exit, Failure> {
     let cancel = CancellationToken::new();
+    // A review waits for a person at the keyboard; there Ctrl-C keeps its ordinary meaning.
+    if matches!(&arguments.verb, Verb::Snapshot(flags) if flags.action.is_some()) {
+        return dispatch(arguments, output, &cancel).await;
+    }
     let impatient = async {
         let first = tokio::signal::ctrl_c().await;
         cancel.cancel();

@@ -4,7 +4,6 @@ use crate::cli::Exit;
 use crate::cli::arguments::DemoArguments;
 use crate::cli::choices::DemoChoice;
 use crate::cli::failure::Failure;
-use crate::cli::flags::RunArguments;
 use crate::cli::output::Output;
 use crate::config::{KeyRole, KeySetting, Settings};
 use crate::demo::{Demo, DemoError, DemoOptions, FaultSet};
@@ -16,11 +15,7 @@ use tokio_util::sync::CancellationToken;
 const DENIED: &[&str] = &["GET /projects/2", "GET /projects/2/**", "DELETE **"];
 
 /// Starts the embedded instance and turns the settings to it.
-pub(super) async fn embedded(
-    choice: DemoChoice,
-    flags: &RunArguments,
-    settings: &mut Settings,
-) -> Result<Demo, Failure> {
+pub(super) async fn embedded(choice: DemoChoice, settings: &mut Settings) -> Result<Demo, Failure> {
     let faults = match choice {
         DemoChoice::Faulty => FaultSet::all(),
         DemoChoice::Clean => FaultSet::none(),
@@ -28,10 +23,6 @@ pub(super) async fn embedded(
     let demo = Demo::start(DemoOptions { port: 0, faults }).await?;
     settings.target.spec = Some(demo.spec_url());
     settings.target.base_url = Some(demo.base_url().to_owned());
-    if flags.stages.snapshots.is_none() {
-        // What the demo answers is nothing to commit.
-        settings.snapshots.folder = settings.root.join(".specwarden").join("demo").join("snapshots");
-    }
     let key = |name: &str, secret: &str, role, denied: &[&str]| KeySetting {
         name: name.to_owned(),
         secret: Secret::new(secret.to_owned()),

@@ -42,6 +42,22 @@ pub(super) fn clip(text: &str, limit: usize) -> String {
     out
 }
 
+/// `text` cut to `limit` columns in its middle, where a path says least.
+pub(super) fn middle(text: &str, limit: usize) -> String {
+    if width(text) <= limit || limit < 3 {
+        return clip(text, limit);
+    }
+    let tail: usize = (limit - 1) / 2;
+    let mut end = String::new();
+    for c in text.chars().rev() {
+        if width(&end) + columns(c) > tail {
+            break;
+        }
+        end.insert(0, c);
+    }
+    clip(text, limit - width(&end)) + &end
+}
+
 /// `text` clipped and filled with spaces to exactly `size` columns.
 pub(super) fn left(text: &str, size: usize) -> String {
     let text = clip(text, size);
@@ -177,6 +193,7 @@ mod tests {
         #[test]
         fn clipped_texts_fit(text in ".{0,60}", limit in 0_usize..40) {
             prop_assert!(width(&clip(&text, limit)) <= limit);
+            prop_assert!(width(&middle(&text, limit)) <= limit);
             prop_assert_eq!(width(&left(&harmless(&text).replace('\n', ""), limit)), limit);
         }
     }
@@ -192,6 +209,12 @@ mod tests {
             ["85 ms", "12.3 s", "4 min 05 s", "2 h 07 min"]
         );
         assert_eq!([millis(850), millis(12_340), millis(1_203_100)], ["0.85", "12.3", "1,204"]);
+    }
+
+    #[test]
+    fn paths_are_cut_where_they_say_least() {
+        assert_eq!(middle("POST /projects/{project_id}/assets/groups", 25), "POST /projec…ssets/groups");
+        assert_eq!(middle("GET /teams", 25), "GET /teams");
     }
 
     #[test]

@@ -21,9 +21,8 @@ pub(super) fn exercised(page: &mut Page, night: &Night) {
     let mut phases: Vec<Phase> = rows.iter().flat_map(|account| account.cases.keys().copied()).collect();
     phases.sort_unstable();
     phases.dedup();
-    let names: Vec<String> = phases.iter().map(ToString::to_string).collect();
     let mut heads = vec!["operation"];
-    heads.extend(names.iter().map(String::as_str));
+    heads.extend(phases.iter().map(|phase| short(*phase)));
     heads.push("answers");
     let table: Vec<Vec<(Tone, String)>> = rows
         .iter()
@@ -40,6 +39,8 @@ pub(super) fn exercised(page: &mut Page, night: &Night) {
         .collect();
     page.table(&heads, &table);
     more(page, rows.len());
+    let names: Vec<String> = phases.iter().map(ToString::to_string).collect();
+    page.prose(2, Tone::Faint, &format!("cases by phase ({}), answers by status class", names.join(", ")));
 }
 
 /// Operations that were not exercised, and checks that never could fire anywhere.
@@ -119,15 +120,27 @@ pub(super) fn leftovers(page: &mut Page, night: &Night) {
     more(page, all.len());
 }
 
-/// `200×12 404×3 none×1`.
+/// `2xx×12 4xx×3 none×1`. The exact statuses are in the JSON report.
 fn statuses(statuses: &BTreeMap<u16, u64>) -> String {
-    let parts: Vec<String> = statuses
-        .iter()
-        .filter(|(status, _)| **status != 0)
-        .map(|(status, n)| format!("{status}×{n}"))
-        .chain(statuses.get(&0).map(|n| format!("none×{n}")))
-        .collect();
+    let mut classes: BTreeMap<u16, u64> = BTreeMap::new();
+    for (status, n) in statuses.iter().filter(|(status, _)| **status != 0) {
+        *classes.entry(status / 100).or_default() += n;
+    }
+    let answered = classes.iter().map(|(class, n)| format!("{class}xx×{n}"));
+    let parts: Vec<String> = answered.chain(statuses.get(&0).map(|n| format!("none×{n}"))).collect();
     parts.join(" ")
+}
+
+fn short(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Reach => "reach",
+        Phase::Examples => "exam",
+        Phase::Boundary => "bound",
+        Phase::Negative => "neg",
+        Phase::Random => "rand",
+        Phase::Access => "acc",
+        Phase::Sequence => "seq",
+    }
 }
 
 fn kind(kind: IncidentKind) -> &'static str {

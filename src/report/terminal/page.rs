@@ -1,6 +1,6 @@
 //! A page of lines: pieces with a meaning, coloured only if asked, clipped to the width.
 
-use crate::report::text::{harmless, left, right, width, wrap};
+use crate::report::text::{harmless, left, middle, right, width, wrap};
 
 /// What a piece of a line means; the colour follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +124,7 @@ impl Page {
             for (at, ((tone, cell), size)) in row.iter().zip(&sizes).enumerate() {
                 let cell = harmless(cell);
                 let edge = at == 0 || (at + 1 == columns && columns > 1);
+                let cell = if at == 0 { middle(&cell, *size) } else { cell };
                 pieces.push((*tone, if edge { left(&cell, *size) } else { right(&cell, *size) }));
                 pieces.push((Tone::Plain, "  ".to_owned()));
             }
@@ -146,10 +147,10 @@ impl Page {
     }
 }
 
-/// Takes columns from the last cell down to 12, then from the first, until the row fits.
+/// Takes columns from the last cell down to 18, then from the first, until the row fits.
 fn fit(sizes: &mut [usize], room: usize) {
     let last = sizes.len() - 1;
-    for (at, floor) in [(last, 12), (0, 16), (last, 0), (0, 4)] {
+    for (at, floor) in [(last, 18), (0, 24), (last, 6), (0, 4)] {
         let total: usize = sizes.iter().sum();
         let excess = total.saturating_sub(room);
         let spare = sizes[at].saturating_sub(floor);
