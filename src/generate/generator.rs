@@ -181,13 +181,10 @@ impl Generator {
         let made = bench.example(&shape).filter(|value| self.is_valid(schema, value));
         let made = made
             .or_else(|| bench.template(&shape, Fill::Required).filter(|value| self.is_valid(schema, value)));
-        match made {
-            Some(value) => Ok(value),
-            None => {
-                let seed = crate::plan::Seed(0).derive(&content.pointer);
-                self.draw(&shape.pointer(), known, seed)
-            }
+        if let Some(value) = made {
+            return Ok(value);
         }
+        self.draw(&shape.pointer(), known, crate::plan::Seed(0).derive(&content.pointer))
     }
 
     pub(super) fn workbench<'a>(&'a self, known: &'a Known) -> Workbench<'a> {

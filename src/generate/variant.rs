@@ -71,16 +71,32 @@ pub(super) struct Path<'p> {
     pub(super) key: Option<&'p Key>,
     pub(super) up: Option<&'p Path<'p>>,
     pub(super) depth: u32,
+    /// How many variants are wanted from here.
+    pub(super) share: usize,
 }
 
 impl<'p> Path<'p> {
     /// The beginning.
     pub(super) fn root() -> Self {
-        Self { key: None, up: None, depth: 0 }
+        Self { key: None, up: None, depth: 0, share: 600 }
     }
 
-    /// One step down, unless `key` is on the way already.
-    pub(super) fn step(&'p self, key: &'p Key, depth: u32) -> Option<Self> {
+    /// Into one of `siblings` alternatives, unless it is on the way already.
+    pub(super) fn aside(&'p self, key: &'p Key, siblings: usize) -> Option<Self> {
+        self.step(key, self.depth, siblings)
+    }
+
+    /// Into one of `siblings` parts, unless it is on the way already.
+    pub(super) fn down(&'p self, key: &'p Key, siblings: usize) -> Option<Self> {
+        self.step(key, self.depth + 1, siblings)
+    }
+
+    /// Whether part `place` of `count` is looked into: all are, unless that were more than wanted.
+    pub(super) fn visits(&self, place: usize, count: usize) -> bool {
+        place.is_multiple_of(count.div_ceil(self.share.max(1)).max(1))
+    }
+
+    fn step(&'p self, key: &'p Key, depth: u32, siblings: usize) -> Option<Self> {
         let mut at = Some(self);
         while let Some(path) = at {
             if path.key == Some(key) {
@@ -88,7 +104,8 @@ impl<'p> Path<'p> {
             }
             at = path.up;
         }
-        Some(Path { key: Some(key), up: Some(self), depth: self.depth + depth })
+        let share = (self.share * 4 / siblings.max(1)).clamp(4, self.share.max(4));
+        Some(Path { key: Some(key), up: Some(self), depth, share })
     }
 }
 
