@@ -115,8 +115,9 @@ impl Workbench<'_> {
                 ));
             }
             let most = high.unwrap_or(usize::MAX).min(FOREIGN.chars().count());
-            let text: String = FOREIGN.chars().chain(std::iter::repeat('é')).take(low.max(most)).collect();
             if low <= self.options.longest_text && most > 0 {
+                let text: String =
+                    FOREIGN.chars().chain(std::iter::repeat('é')).take(low.max(most)).collect();
                 out.push(Variant::new(text.into(), at, "type", "text beyond ASCII"));
             }
         }

@@ -102,13 +102,14 @@ impl Workbench<'_> {
             let plain = self.template(shape, Fill::Required);
             let near = plain.as_ref().and_then(Value::as_str).unwrap_or("a");
             let size = near.chars().count();
+            let filled = size.max(low).clamp(1, longest);
             let candidates = [
                 format!("{near}!"),
                 format!("!{near}"),
                 near.chars().take(size.saturating_sub(1)).chain(['!']).collect(),
-                "!".repeat(size.max(low).max(1)),
-                "a".repeat(size.max(low).max(1)),
-                "0".repeat(size.max(low).max(1)),
+                "!".repeat(filled),
+                "a".repeat(filled),
+                "0".repeat(filled),
                 "~".repeat(high.unwrap_or(64).min(64)),
                 String::new(),
             ];

@@ -17,9 +17,9 @@ use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::Value;
 
 /// The most nodes of one value.
-pub(super) const FUEL: u32 = 20_000;
+pub(super) const FUEL: u32 = 10_000;
 /// How often a node that fails its own schema is built again.
-const TRIES: u64 = 16;
+const TRIES: u64 = 8;
 /// How many items or properties beyond the least a random value has.
 const SPREAD: usize = 4;
 
@@ -78,6 +78,11 @@ impl<'a> Builder<'a> {
     pub(super) fn sampling(mut self, samples: Samples) -> Self {
         self.samples = samples;
         self
+    }
+
+    /// Whether the last value was given up for its size.
+    pub(super) fn exhausted(&self) -> bool {
+        self.fuel == 0
     }
 
     /// A value of `shape`, with `depth` levels of optional parts.
@@ -286,7 +291,7 @@ impl<'a> Builder<'a> {
         }
         let seed = Seed(1).derive(shape.pointer()).derive(seen.len());
         let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed.bytes());
-        (0..TRIES * 4).find_map(|_| {
+        (0..TRIES * 8).find_map(|_| {
             one(self, &mut Draw::Random(&mut rng)).filter(|tree| seen.insert(tree.current().to_string()))
         })
     }

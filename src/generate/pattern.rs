@@ -54,7 +54,7 @@ impl Pattern {
     /// A matching text of `low..=high` code points, if one is found in a few tries.
     pub(super) fn produce(&self, low: usize, high: Option<usize>, draw: &mut Draw<'_>) -> Option<String> {
         let high = high.unwrap_or(LONGEST).min(LONGEST);
-        if low > high {
+        if low > high || self.parts.last().is_some_and(|part| lengths(part).0 > high) {
             return None;
         }
         let tries = if draw.is_simplest() { 1 } else { 24 };

@@ -8,7 +8,7 @@ use crate::spec::{Api, SpecVersion};
 use indexmap::IndexMap;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{RngAlgorithm, TestRng};
+use proptest::test_runner::{RngAlgorithm, RngSeed, TestRng};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ fn keyword(schema: BoxedStrategy<Value>) -> impl Strategy<Value = (String, Value
             "minItems", "maxItems", "minProperties", "maxProperties", "minContains", "const", "default", "example"], small().boxed()),
         1 => named(&["uniqueItems", "nullable", "x-nullable", "readOnly", "additionalProperties", "items"], any::<bool>().prop_map(Value::from).boxed()),
         1 => named(&["enum", "examples"], prop::collection::vec(small(), 0..4).prop_map(Value::from).boxed()),
-        1 => named(&["pattern"], prop::sample::select(vec!["^a+$", "b{2,4}", "^(?=.*\\d)\\w{3,}$", "[", "^[A-Z]{2}-\\d{3}$", "(a{999}){999}"]).prop_map(Value::from).boxed()),
+        1 => named(&["pattern"], prop::sample::select(vec!["^a+$", "b{2,4}", "^(?=.*\\d)\\w{3,}$", "[", "^[A-Z]{2}-\\d{3}$", "^(ab{2,3}){4,20}$"]).prop_map(Value::from).boxed()),
         1 => named(&["format"], prop::sample::select(vec!["date", "email", "uuid", "int32", "int64", "ipv4", "odd", "byte"]).prop_map(Value::from).boxed()),
         1 => named(&["required"], prop::collection::vec(prop::sample::select(names.to_vec()), 0..3).prop_map(|t| json!(t)).boxed()),
         2 => named(&["properties"], map.clone().boxed()),
@@ -69,7 +69,7 @@ fn schema() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_the_schema_values_are_right_and_come_to_an_end(
