@@ -229,7 +229,8 @@ impl Workbench<'_> {
             out.extend(inner.into_iter().map(|variant| variant.in_property(&whole, &name)));
         }
         if let Some(names) = &shape.names {
-            for broken in self.breaks(&self.shapes.child(names), &Path::root()) {
+            let names = self.shapes.child(names);
+            for broken in self.breaks(&names, &Path::root(&names.key)) {
                 let Value::String(name) = broken.value else { continue };
                 let mut value = template.clone();
                 value.insert(name, json!("sample"));

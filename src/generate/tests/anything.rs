@@ -97,8 +97,8 @@ proptest! {
         let known = Known::default();
         let shape = generator.shapes.at(&pointer);
         let bench = generator.workbench(&known);
-        prop_assert!(bench.variants(&shape, &Path::root()).len() < 5000);
-        for broken in bench.breaks(&shape, &Path::root()) {
+        prop_assert!(bench.variants(&shape, &Path::root(&shape.key)).len() < 5000);
+        for broken in bench.breaks(&shape, &Path::root(&shape.key)) {
             if generator.fails_as_told(&pointer, &broken) {
                 prop_assert_eq!(validators.is_valid(&pointer, Direction::Request, &broken.value), Ok(false));
             }
