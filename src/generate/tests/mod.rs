@@ -1,5 +1,6 @@
 //! Tests of the whole room, over a table of schemas and over small hand-made operations.
 
+mod anything;
 mod cases;
 mod model;
 mod positives;

@@ -59,10 +59,10 @@ fn check_valid(
                 let text = value.as_str().unwrap_or("x");
                 match parameter.location {
                     Location::Path => {
-                        assert!(!text.is_empty() && !text.contains('/') && text != "." && text != "..")
+                        assert!(!text.is_empty() && !text.contains('/') && text != "." && text != "..");
                     }
                     Location::Header => {
-                        assert!(text.bytes().all(|b| b == b' ' || b.is_ascii_graphic()), "{text:?}")
+                        assert!(text.bytes().all(|b| b == b' ' || b.is_ascii_graphic()), "{text:?}");
                     }
                     Location::Query | Location::Cookie => {}
                 }

@@ -143,7 +143,7 @@ fn broken_values_fail_for_the_recorded_keyword() {
         let it = fixture(dialect, &schema);
         let known = Known::default();
         let shape = it.generator.shapes.at(&it.pointer);
-        let breaks = it.generator.workbench(&known).breaks(&shape, &Path::root());
+        let breaks = it.generator.workbench(&known).breaks(&shape, &Path::root(&shape.key));
         let told: Vec<_> = breaks.iter().filter(|b| it.generator.fails_as_told(&it.pointer, b)).collect();
         for keyword in keywords {
             assert!(
@@ -162,7 +162,7 @@ fn check_boundary(schema: Value, expected: &[Value]) {
     let it = fixture(Dialect::Draft202012, &schema);
     let known = Known::default();
     let shape = it.generator.shapes.at(&it.pointer);
-    let variants = it.generator.workbench(&known).variants(&shape, &Path::root());
+    let variants = it.generator.workbench(&known).variants(&shape, &Path::root(&shape.key));
     for value in expected {
         assert!(variants.iter().any(|v| v.value == *value), "{value} is missing in {variants:#?}");
     }
