@@ -91,3 +91,26 @@ impl Keyring {
         self.keys.get(key).copied()
     }
 }
+
+/// What the viewer's key must not reach: patterns over `METHOD /path`, `*` within a segment, `**` across.
+pub const VIEWER_DENIED: &[&str] = &[
+    "* /projects/2",
+    "* /projects/2/**",
+    "* /projects/3",
+    "* /projects/3/**",
+    "POST /projects/*/assets",
+    "POST /projects/*/assets/groups",
+    "POST /projects/*/findings",
+    "POST /projects/*/findings/details/**",
+    "POST /projects/*/scans",
+    "POST /projects/*/teams",
+    "POST /projects/*/tags",
+    "POST /projects/*/processing-rules",
+    "POST /projects/*/issues",
+    "POST /projects/*/exports",
+    "PUT **",
+    "DELETE **",
+    "* /users",
+    "* /service-accounts",
+    "* /service-accounts/**",
+];

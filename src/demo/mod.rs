@@ -43,6 +43,6 @@ pub use contract::SWAGGER;
 pub use error::DemoError;
 pub use fault::Fault;
 pub use fault::FaultSet;
-pub use keys::DemoKeys;
+pub use keys::{DemoKeys, VIEWER_DENIED};
 pub use server::Demo;
 pub use server::DemoOptions;

@@ -9,7 +9,7 @@ use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind};
 use crate::exchange::{Exchange, Method, curl};
-use crate::finding::{Classification, Finding, Fingerprint};
+use crate::finding::{Classification, Family, Finding, Fingerprint};
 use crate::plan::{Job, Permission};
 use crate::shrink::Shrinker;
 
@@ -33,15 +33,27 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     pub(super) fn report(&mut self, mut finding: Finding) {
-        if finding.reproduce.is_empty()
-            && let Some(last) = finding.evidence.last()
-        {
-            finding.reproduce = curl(&last.request, &self.night.options.placeholders);
+        if finding.reproduce.is_empty() {
+            finding.reproduce = self.commands(&finding);
         }
         if let Some(key) = &finding.operation {
             *self.reported.entry((key.clone(), finding.rule.clone())).or_default() += 1;
         }
         self.emitter.emit(EventKind::FindingReported { finding });
+    }
+
+    /// The shell commands that show a finding again: one line, or each call of a sequence in order.
+    fn commands(&self, finding: &Finding) -> String {
+        let line = |exchange: &Exchange| curl(&exchange.request, &self.night.options.placeholders);
+        match finding.family {
+            Family::Behaviour => finding.evidence.iter().map(line).collect::<Vec<_>>().join("\n"),
+            Family::Response
+            | Family::Input
+            | Family::Access
+            | Family::Latency
+            | Family::Snapshot
+            | Family::Breaking => finding.evidence.last().map(line).unwrap_or_default(),
+        }
     }
 
     async fn settle_one(&mut self, candidate: Candidate) -> Option<Finding> {

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 const ITEMS: usize = 24;
 /// How many values are remembered per name.
 const VALUES: usize = 12;
+/// Names that do not tell what they are of.
+const GENERIC: &[&str] = &["id", "uuid", "guid", "name", "key", "slug", "code", "number", "value", "type"];
 /// Property names under which lists and single objects are commonly wrapped.
 const WRAPPERS: &[&str] =
     &["data", "items", "results", "content", "records", "values", "entries", "rows", "list", "result"];
@@ -156,7 +158,7 @@ impl Pool {
     /// A value seen under a name, if the name tells enough (`job_id` does, `id` does not).
     fn by_name(&self, name: &str) -> Option<Value> {
         let folded = fold(name);
-        if matches!(folded.as_str(), "id" | "name" | "key" | "value" | "type") {
+        if GENERIC.contains(&folded.as_str()) {
             return None;
         }
         let mut hits = self.named.iter().filter(|(seen, _)| fold(seen) == folded);
@@ -199,31 +201,40 @@ fn object(body: &Value) -> Option<&Value> {
     Some(inner.unwrap_or(body))
 }
 
+/// Whether `here` is the collection itself.
+fn is_direct(here: &str, resource: &Resource) -> bool {
+    resource.item.rsplit_once('/').is_some_and(|(collection, _)| collection == here.trim_end_matches('/'))
+}
+
 /// The value that names `item` among the items of `resource`.
-fn identity(item: &Value, resource: &Resource) -> Option<Value> {
+///
+/// With fixed text between (`/assets` and `/assets/groups/{id}`) an asset's `id` is no group's: only a property
+/// named like the parameter counts then, and only if that name tells what it is of.
+fn identity(item: &Value, resource: &Resource, direct: bool) -> Option<Value> {
     let usable = |value: &Value| match value {
         Value::String(text) => !text.is_empty() && !text.contains('/'),
         Value::Number(_) => true,
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
     };
-    let Value::Object(map) = item else { return usable(item).then(|| item.clone()) };
+    let Value::Object(map) = item else { return (direct && usable(item)).then(|| item.clone()) };
     let single = singular(&fold(&resource.collection));
     let parameter = fold(&resource.parameter);
-    let wanted = [
-        parameter.clone(),
-        if parameter.starts_with(&single) {
-            parameter[single.len()..].to_owned()
-        } else {
-            format!("{single}{parameter}")
-        },
-        if parameter.ends_with("id") { "id".to_owned() } else { String::new() },
-        if parameter.ends_with("id") { format!("{single}id") } else { String::new() },
-        if parameter.ends_with("uuid") { "uuid".to_owned() } else { String::new() },
-    ];
-    let by_name = wanted.iter().filter(|name| !name.is_empty()).find_map(|name| {
+    let mut wanted = vec![parameter.clone()];
+    if direct {
+        let bare = parameter.strip_prefix(single.as_str()).filter(|bare| !bare.is_empty());
+        wanted.push(bare.map_or_else(|| format!("{single}{parameter}"), str::to_owned));
+        if parameter.ends_with("id") {
+            wanted.extend(["id".to_owned(), format!("{single}id")]);
+        }
+        if parameter.ends_with("uuid") {
+            wanted.push("uuid".to_owned());
+        }
+    } else if GENERIC.contains(&parameter.as_str()) {
+        return None;
+    }
+    wanted.iter().find_map(|name| {
         map.iter().find(|(key, value)| fold(key) == *name && usable(value)).map(|(_, value)| value.clone())
-    });
-    by_name
+    })
 }
 
 /// The value of the last parameter of `item` in a `Location` header.
@@ -261,7 +272,8 @@ mod tests {
     #[track_caller]
     fn check(item: &str, body: &Value, ids: Value) {
         let resource = resource(item);
-        let found: Vec<Value> = listed(body).into_iter().filter_map(|i| identity(i, &resource)).collect();
+        let found: Vec<Value> =
+            listed(body).into_iter().filter_map(|i| identity(i, &resource, true)).collect();
         assert_eq!(Value::Array(found), ids);
     }
 
@@ -272,6 +284,15 @@ mod tests {
         check("/pets/{id}", &json!([{"pet_id": 3}]), json!([3]));
         check("/users/{username}", &json!([{"id": 1, "username": "ann"}]), json!(["ann"]));
         check("/teams/{team_id}", &json!([{"colour": "red"}]), json!([]));
+    }
+
+    #[test]
+    fn the_id_of_a_thing_is_not_taken_for_the_id_of_another_kind() {
+        let group = resource("/assets/groups/{id}");
+        assert!(produces("/assets", &group) && !is_direct("/assets", &group));
+        assert_eq!(identity(&json!({"id": 5}), &group, false), None);
+        let details = resource("/findings/details/{finding_number}");
+        assert_eq!(identity(&json!({"finding_number": "F-1", "id": 5}), &details, false), Some(json!("F-1")));
     }
 
     #[test]

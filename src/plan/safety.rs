@@ -137,12 +137,17 @@ fn creatable(item: &str, resources: &[Resource]) -> bool {
     resources.iter().any(|resource| resource.item == item && resource.create.is_some())
 }
 
-/// Whether the operation is the `POST` on a collection: its path holds items, or it is listed by `GET`.
+/// Whether the operation is the `POST` on a collection: items lie below its path with nothing but fixed text
+/// between (`POST /findings` and `/findings/details/{number}`).
 pub(super) fn creates(operation: &Operation, resources: &[Resource]) -> bool {
+    let here = operation.path.to_string();
+    let here = here.trim_end_matches('/');
     operation.method == Method::Post
         && resources.iter().any(|resource| {
             let collection = resource.item.rsplit_once('/').map_or("", |(above, _)| above);
-            collection == operation.path.to_string().trim_end_matches('/')
+            collection.strip_prefix(here).is_some_and(|between| {
+                between.is_empty() || between.starts_with('/') && !between.contains('{')
+            })
         })
 }
 
