@@ -80,8 +80,9 @@ impl Pool {
             }
             // A creator answers with one thing; a list inside it is its property, not a list of new things.
             let items = if own { object(&body).into_iter().collect() } else { listed(&body) };
+            let direct = is_direct(&here, resource);
             let mut ids: Vec<Value> =
-                items.iter().take(ITEMS).filter_map(|item| identity(item, resource)).collect();
+                items.iter().take(ITEMS).filter_map(|item| identity(item, resource, direct)).collect();
             if own && ids.is_empty() {
                 ids.extend(
                     response.header("location").and_then(|location| located(location, &resource.item)),
