@@ -122,7 +122,7 @@ impl<'d> Reader<'d> {
         if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
             let target = Pointer::from_fragment(reference).filter(|p| self.document.get(p).is_some());
             match target {
-                Some(target) => node = node.and(self.part(&target, false, above)),
+                Some(target) => node = node.and(self.part(&target, bare, above)),
                 None => {
                     node.opaque.insert("$ref".into(), Value::from(reference));
                 }
@@ -135,19 +135,20 @@ impl<'d> Reader<'d> {
         if let Some(all) = map.get("allOf").and_then(Value::as_array) {
             let place = at.push("allOf");
             let merged = (0..all.len()).fold(Node::anything(), |merged, index| {
-                merged.and(self.part(&place.push(index), false, above))
+                merged.and(self.part(&place.push(index), bare, above))
             });
             // `nullable` beside a lone `allOf` means "that, or null" (see the view that validates).
             let lone = nullable(map) && !map.contains_key("type");
             node = node.and(if lone { merged.or_null() } else { merged });
         }
-        if !bare {
-            for keyword in ["anyOf", "oneOf"] {
-                if let Some(list) = map.get(keyword).and_then(Value::as_array)
-                    && !list.is_empty()
-                {
-                    let place = at.push(keyword);
-                    let choice = self.choice(&place, list.len(), nullable(map), above);
+        for keyword in ["anyOf", "oneOf"] {
+            if let Some(list) = map.get(keyword).and_then(Value::as_array)
+                && !list.is_empty()
+            {
+                let place = at.push(keyword);
+                let choice = self.choice(&place, list.len(), nullable(map), above);
+                // A choice already made is left out; one that was none stays.
+                if !bare || choice.branches.is_none() {
                     node = node.and(choice);
                 }
             }
