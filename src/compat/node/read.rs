@@ -61,7 +61,7 @@ impl<'d> Reader<'d> {
     }
 
     /// The view of the schema at `pointer`, plain references followed, so that one component is one view.
-    pub(crate) fn view(&self, pointer: &Pointer) -> View {
+    pub(crate) fn view(self, pointer: &Pointer) -> View {
         let mut at = pointer.clone();
         for _ in 0..LONGEST_CHAIN {
             let Some(target) = self.plain_reference(&at) else { break };
@@ -71,18 +71,18 @@ impl<'d> Reader<'d> {
     }
 
     /// The node of a view.
-    pub(crate) fn node(&self, view: &View) -> Node {
+    pub(crate) fn node(self, view: &View) -> Node {
         self.conjunction(view, &mut Vec::new())
     }
 
-    fn conjunction(&self, view: &View, above: &mut Vec<Pointer>) -> Node {
+    fn conjunction(self, view: &View, above: &mut Vec<Pointer>) -> Node {
         view.parts().iter().fold(Node::anything(), |node, part| {
             let read = self.part(&part.pointer, part.bare, above);
             node.and(read)
         })
     }
 
-    fn plain_reference(&self, at: &Pointer) -> Option<Pointer> {
+    fn plain_reference(self, at: &Pointer) -> Option<Pointer> {
         let raw = self.document.get(at)?.as_object()?;
         let target = Pointer::from_fragment(raw.get("$ref")?.as_str()?)?;
         let alone = self.document.dialect() == Dialect::Draft4
@@ -90,7 +90,7 @@ impl<'d> Reader<'d> {
         (alone && self.document.get(&target).is_some()).then_some(target)
     }
 
-    fn part(&self, at: &Pointer, bare: bool, above: &mut Vec<Pointer>) -> Node {
+    fn part(self, at: &Pointer, bare: bool, above: &mut Vec<Pointer>) -> Node {
         // A schema that contains itself as its own part says nothing more the second time.
         if above.contains(at) || above.len() > LONGEST_CHAIN {
             return Node::anything();
@@ -112,7 +112,7 @@ impl<'d> Reader<'d> {
     }
 
     fn keywords(
-        &self,
+        self,
         at: &Pointer,
         map: &Map<String, Value>,
         bare: bool,
@@ -157,7 +157,7 @@ impl<'d> Reader<'d> {
     }
 
     /// The keywords of one object, combinators aside.
-    fn own(&self, at: &Pointer, map: &Map<String, Value>) -> Node {
+    fn own(self, at: &Pointer, map: &Map<String, Value>) -> Node {
         let mut node = Node::anything();
         node.pointer = Some(at.clone());
         for keyword in SHOWN {
@@ -188,7 +188,7 @@ impl<'d> Reader<'d> {
         node
     }
 
-    fn children(&self, at: &Pointer, map: &Map<String, Value>, node: &mut Node) {
+    fn children(self, at: &Pointer, map: &Map<String, Value>, node: &mut Node) {
         for (keyword, target) in
             [("properties", &mut node.properties), ("patternProperties", &mut node.pattern_properties)]
         {
@@ -224,7 +224,7 @@ impl<'d> Reader<'d> {
     }
 
     /// A list of alternatives: dissolved where one is left, where all are plain kinds or plain lists of values.
-    fn choice(&self, place: &Pointer, count: usize, nullable: bool, above: &mut Vec<Pointer>) -> Node {
+    fn choice(self, place: &Pointer, count: usize, nullable: bool, above: &mut Vec<Pointer>) -> Node {
         let views: Vec<View> = (0..count).map(|index| self.view(&place.push(index))).collect();
         let nodes: Vec<Node> = views.iter().map(|view| self.conjunction(view, above)).collect();
         let null = nullable || nodes.iter().any(|node| node.effective_kinds() == Kinds::NULL);
