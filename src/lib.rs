@@ -43,7 +43,7 @@ pub mod client;
 pub mod source;
 pub mod store;
 // Floor 7
-// pub mod engine;
+pub mod engine;
 pub mod report;
 // Floor 8
 pub mod config;

@@ -1,3 +1,31 @@
 //! Judges exchanges against the document: one rule, one file.
 //!
+//! [`judge`] looks at one exchange, [`judge_acceptance`] at everything valid that one operation was sent,
+//! [`judge_auth`], [`judge_revoked`] and [`judge_scope`] at the same request with different keys, and
+//! [`judge_sequence`] at calls that belong together. [`RULES`] is the catalogue; `docs/checks.md` its pages.
+//!
 //! Pure: a rule must never send, print, or depend on another rule's result.
+
+mod acceptance;
+mod access;
+mod catalogue;
+mod compare;
+mod context;
+mod documented;
+#[cfg(test)]
+mod fixture;
+mod judge;
+mod options;
+mod paging;
+mod reading;
+mod rules;
+mod sequence;
+mod wording;
+
+pub use acceptance::{Acceptance, judge_acceptance};
+pub use access::{Probe, judge_auth, judge_revoked, judge_scope};
+pub use catalogue::{RULES, rule};
+pub use context::{Context, Judgement, SequenceJudgement};
+pub use judge::judge;
+pub use options::CheckOptions;
+pub use sequence::{Role, Step, judge_sequence};

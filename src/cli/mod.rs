@@ -1,3 +1,33 @@
 //! Flags, subcommands, exit codes; how errors look to a person.
 //!
-//! It must never hold logic that another front end would need.
+//! It must never hold logic that another front end would need, and nothing else may decide an exit code.
+
+mod arguments;
+mod choices;
+mod conclude;
+mod diagnostic;
+mod dispatch;
+mod documents;
+mod examples;
+mod exit;
+mod failure;
+mod flags;
+mod init;
+mod inspect;
+mod layer;
+mod night;
+mod output;
+mod progress;
+mod replaying;
+mod review;
+mod single;
+mod start;
+#[cfg(feature = "demo")]
+mod target;
+
+pub use arguments::{Arguments, Verb};
+pub use exit::Exit;
+pub use start::{main, run};
+
+#[cfg(test)]
+mod tests;

@@ -67,8 +67,8 @@ pub(super) fn places(options: &ClientOptions, operation: Option<&Operation>) -> 
     };
     let asked = operation.map(|operation| operation.security.as_slice()).unwrap_or_default();
     if let Some(chosen) = &options.scheme {
-        let naming = asked.iter().filter(|r| r.schemes.iter().any(|(name, _)| name == chosen));
-        return naming.filter_map(together).next().unwrap_or_else(|| of(chosen).into_iter().collect());
+        let mut naming = asked.iter().filter(|r| r.schemes.iter().any(|(name, _)| name == chosen));
+        return naming.find_map(together).unwrap_or_else(|| of(chosen).into_iter().collect());
     }
     if operation.is_none() {
         let first = options.security_schemes.keys().find_map(|name| of(name));

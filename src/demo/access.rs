@@ -4,9 +4,8 @@ use serde_json::Value;
 
 use crate::demo::contract::Operation;
 use crate::demo::fault::FaultSet;
-use crate::demo::keys::DemoKeys;
 use crate::demo::keys::Holder;
-use crate::demo::reply::Reply;
+use crate::demo::reply::Refusal;
 use crate::demo::state::ACCOUNTS;
 use crate::demo::state::State;
 use crate::demo::state::USERS;
@@ -38,7 +37,7 @@ pub(crate) fn authenticate(
     operation: &Operation,
     faults: &FaultSet,
     keys: &[&str],
-) -> Result<Caller, Reply> {
+) -> Result<Caller, Refusal> {
     if let [key] = keys
         && let Some(caller) = state.keyring.holder(key).and_then(|holder| caller(state, holder))
     {
@@ -48,7 +47,7 @@ pub(crate) fn authenticate(
         "GET /projects/{project_id}/assets/groups/metrics" => faults.contains("auth-ignored"),
         "GET /users" => faults.contains("malformed-key-accepted") && keys.iter().any(|key| !key.is_empty()),
         "GET /projects/{project_id}" => {
-            faults.contains("revoked-key-accepted") && keys == [DemoKeys::default().revoked.as_str()]
+            faults.contains("revoked-key-accepted") && keys.iter().any(|key| state.keyring.has_ended(key))
         }
         _ => false,
     };
@@ -56,7 +55,7 @@ pub(crate) fn authenticate(
         return Ok(ADMINISTRATOR);
     }
     let message = "a valid key is needed in the header `x-apikey`";
-    Err(Reply::refusal(401, "unauthorized", message).with_header("WWW-Authenticate", "ApiKey realm=\"demo\""))
+    Err(Refusal::new(401, "unauthorized", message))
 }
 
 /// Refuses with 403 what the caller's role or projects do not cover.
@@ -65,7 +64,7 @@ pub(crate) fn authorise(
     faults: &FaultSet,
     caller: &Caller,
     path: &serde_json::Map<String, Value>,
-) -> Result<(), Reply> {
+) -> Result<(), Refusal> {
     let project = path.get("project_id").and_then(Value::as_u64);
     let role = project.and_then(|number| caller.roles.iter().find(|(known, _)| *known == number));
     let allowed = caller.admin
@@ -83,7 +82,7 @@ pub(crate) fn authorise(
     if allowed || passes {
         return Ok(());
     }
-    Err(Reply::refusal(403, "forbidden", "the key does not reach this far"))
+    Err(Refusal::new(403, "forbidden", "the key does not reach this far"))
 }
 
 fn is_self(caller: &Caller, user: Option<&Value>) -> bool {

@@ -1,6 +1,8 @@
-//! Holds a request against its operation: raw text in, a typed `Call` or a refusal out.
+//! Holds a request against its operation: raw text in, a typed `Call` or a `Refusal` out.
 //!
 //! It is strict on purpose: what the document does not allow is refused, and nothing else is.
+
+use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 use serde_json::Map;
@@ -10,7 +12,7 @@ use crate::demo::call::Call;
 use crate::demo::contract::Operation;
 use crate::demo::contract::Parameter;
 use crate::demo::form::FormField;
-use crate::demo::reply::Reply;
+use crate::demo::reply::Refusal;
 
 /// What a request carries besides method, path and key.
 pub(crate) struct Cargo<'a> {
@@ -25,7 +27,7 @@ pub(crate) struct Cargo<'a> {
 }
 
 /// Types the path parameters.
-pub(crate) fn check_path(operation: &Operation, raw: &[(&str, String)]) -> Result<Call, Reply> {
+pub(crate) fn check_path(operation: &Operation, raw: &[(&str, String)]) -> Result<Call, Refusal> {
     let mut call = Call::default();
     for parameter in located(operation, "path") {
         let text = raw.iter().find(|(name, _)| *name == parameter.name).map_or("", |(_, text)| text.as_str());
@@ -39,10 +41,10 @@ pub(crate) fn check_path(operation: &Operation, raw: &[(&str, String)]) -> Resul
 }
 
 /// Types the query and the body.
-pub(crate) fn check_rest(operation: &Operation, cargo: &Cargo<'_>, call: &mut Call) -> Result<(), Reply> {
+pub(crate) fn check_rest(operation: &Operation, cargo: &Cargo<'_>, call: &mut Call) -> Result<(), Refusal> {
     let takes_body = operation.body.is_some() || operation.takes_form;
     if takes_body && cargo.body.is_none() {
-        return Err(Reply::refusal(413, "too_large", "the body is larger than 10 MB"));
+        return Err(Refusal::new(413, "too_large", "the body is larger than 10 MB"));
     }
     let given = query_pairs(cargo.query.unwrap_or_default());
     for parameter in located(operation, "query") {
@@ -63,21 +65,21 @@ pub(crate) fn check_rest(operation: &Operation, cargo: &Cargo<'_>, call: &mut Ca
     Ok(())
 }
 
-fn check_body(operation: &Operation, cargo: &Cargo<'_>, call: &mut Call) -> Result<(), Reply> {
+fn check_body(operation: &Operation, cargo: &Cargo<'_>, call: &mut Call) -> Result<(), Refusal> {
     let body = cargo.body.unwrap_or_default();
     match cargo.content_type {
         Some(given) if !is_json(given) => return Err(unsupported("application/json")),
         None if !body.is_empty() => return Err(unsupported("application/json")),
-        _ if body.is_empty() => return Err(Reply::refusal(422, "missing_body", "a body is required")),
+        _ if body.is_empty() => return Err(Refusal::new(422, "missing_body", "a body is required")),
         _ => {}
     }
     let Ok(value) = serde_json::from_slice::<Value>(body) else {
-        return Err(Reply::refusal(400, "malformed_body", "the body is not well-formed JSON"));
+        return Err(Refusal::new(400, "malformed_body", "the body is not well-formed JSON"));
     };
     if let Some(error) = operation.body.as_ref().and_then(|validator| validator.iter_errors(&value).next()) {
         let place = error.instance_path().to_string();
         let message = format!("the body breaks its schema at `{place}`: {}", error.kind().keyword());
-        return Err(Reply::refusal(422, "invalid_body", &message));
+        return Err(Refusal::new(422, "invalid_body", message));
     }
     if let Value::Object(members) = value {
         call.body = members;
@@ -85,19 +87,25 @@ fn check_body(operation: &Operation, cargo: &Cargo<'_>, call: &mut Call) -> Resu
     Ok(())
 }
 
-fn check_form(operation: &Operation, cargo: &Cargo<'_>, call: &mut Call) -> Result<(), Reply> {
+fn check_form(operation: &Operation, cargo: &Cargo<'_>, call: &mut Call) -> Result<(), Refusal> {
     if media_type(cargo.content_type.unwrap_or_default()) != "multipart/form-data" {
         return Err(unsupported("multipart/form-data"));
     }
     let Some(fields) = cargo.form else {
-        return Err(Reply::refusal(400, "malformed_body", "the form is not well-formed"));
+        return Err(Refusal::new(400, "malformed_body", "the form is not well-formed"));
     };
+    let known =
+        |field: &FormField| located(operation, "formData").any(|parameter| parameter.name == field.name);
+    if let Some(stranger) = fields.iter().find(|field| !known(field)) {
+        let message = format!("the form has no field `{}`", stranger.name);
+        return Err(Refusal::new(422, "invalid_body", message));
+    }
     for parameter in located(operation, "formData") {
         let parts: Vec<&FormField> = fields.iter().filter(|field| field.name == parameter.name).collect();
         if parameter.definition["type"] == "file" {
             match parts.as_slice() {
                 [part] => {
-                    call.file_name = Some(part.file_name.clone().unwrap_or_else(|| "upload".to_owned()))
+                    call.file_name = Some(part.file_name.clone().unwrap_or_else(|| "upload".to_owned()));
                 }
                 _ => return Err(invalid_parameter(parameter)),
             }
@@ -110,7 +118,11 @@ fn check_form(operation: &Operation, cargo: &Cargo<'_>, call: &mut Call) -> Resu
     Ok(())
 }
 
-fn insert(parameter: &Parameter, values: Vec<String>, target: &mut Map<String, Value>) -> Result<(), Reply> {
+fn insert(
+    parameter: &Parameter,
+    values: Vec<String>,
+    target: &mut Map<String, Value>,
+) -> Result<(), Refusal> {
     if values.is_empty() {
         if parameter.required {
             return Err(invalid_parameter(parameter));
@@ -164,7 +176,7 @@ fn scalar(kind: Option<&str>, text: &str) -> Option<Value> {
 fn query_pairs(query: &str) -> Option<Vec<(String, String)>> {
     let decode = |text: &str| {
         let spaced = text.replace('+', " ");
-        percent_decode_str(&spaced).decode_utf8().map(|decoded| decoded.into_owned()).ok()
+        percent_decode_str(&spaced).decode_utf8().map(Cow::into_owned).ok()
     };
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs
@@ -189,11 +201,11 @@ fn is_json(content_type: &str) -> bool {
     media_type(content_type) == "application/json" && readable
 }
 
-fn unsupported(wanted: &str) -> Reply {
-    Reply::refusal(415, "unsupported_media_type", &format!("the body must be `{wanted}`"))
+fn unsupported(wanted: &str) -> Refusal {
+    Refusal::new(415, "unsupported_media_type", format!("the body must be `{wanted}`"))
 }
 
-fn invalid_parameter(parameter: &Parameter) -> Reply {
+fn invalid_parameter(parameter: &Parameter) -> Refusal {
     let message = format!("the {} parameter `{}` breaks its schema", parameter.location, parameter.name);
-    Reply::refusal(422, "invalid_parameter", &message)
+    Refusal::new(422, "invalid_parameter", message)
 }

@@ -1,6 +1,10 @@
 //! The instance's API keys: which are valid and whose they are. Judging what a holder may do is for `access`.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// How many ended keys are remembered.
+const MEMORY: usize = 10_000;
 
 /// The keys that are worth knowing when the instance starts. They are the same at each start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +41,7 @@ pub(crate) enum Holder {
 #[derive(Debug, Default)]
 pub(crate) struct Keyring {
     keys: BTreeMap<String, Holder>,
+    ended: BTreeSet<String>,
     made: u64,
 }
 
@@ -63,12 +68,22 @@ impl Keyring {
 
     /// Ends the holder's key.
     pub(crate) fn disable(&mut self, holder: Holder) {
+        let held = self.keys.iter().filter(|(_, other)| **other == holder);
+        let ended: Vec<String> = held.map(|(key, _)| key.clone()).collect();
         self.keys.retain(|_, other| *other != holder);
+        if self.ended.len() < MEMORY {
+            self.ended.extend(ended);
+        }
     }
 
     /// Whether the holder has a valid key.
     pub(crate) fn has_key(&self, holder: Holder) -> bool {
         self.keys.values().any(|other| *other == holder)
+    }
+
+    /// Whether this key was valid once, but is no longer.
+    pub(crate) fn has_ended(&self, key: &str) -> bool {
+        self.ended.contains(key)
     }
 
     /// Whose key this is.

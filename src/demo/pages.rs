@@ -12,7 +12,7 @@ pub(crate) const DOCS_FILES: &str = "/docs/files";
 pub(crate) fn landing(keys: &DemoKeys) -> String {
     let DemoKeys { user, viewer, revoked } = keys;
     format!(
-        r##"<!DOCTYPE html>
+        r#"<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -39,7 +39,7 @@ td, th {{ text-align: left; padding: .25rem 1rem .25rem 0; vertical-align: top }
 </table>
 </body>
 </html>
-"##
+"#
     )
 }
 

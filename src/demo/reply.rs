@@ -20,6 +20,34 @@ pub(crate) struct Reply {
     pub(crate) delay: Duration,
 }
 
+/// Why a request is not carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// HTTP status code.
+    pub(crate) status: u16,
+    /// The reason for a program.
+    pub(crate) code: &'static str,
+    /// The reason for a person.
+    pub(crate) message: String,
+}
+
+impl Refusal {
+    /// A refusal with a reason.
+    pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Refusal {
+        Refusal { status, code, message: message.into() }
+    }
+}
+
+impl From<Refusal> for Reply {
+    fn from(refusal: Refusal) -> Reply {
+        let reply = Reply::refusal(refusal.status, refusal.code, &refusal.message);
+        match refusal.status {
+            401 => reply.with_header("WWW-Authenticate", "ApiKey realm=\"demo\""),
+            _ => reply,
+        }
+    }
+}
+
 /// The body of an answer.
 #[derive(Debug, Clone)]
 pub(crate) enum Payload {

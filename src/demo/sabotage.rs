@@ -11,6 +11,7 @@ use crate::demo::call::Call;
 use crate::demo::contract::Operation;
 use crate::demo::fault::FaultSet;
 use crate::demo::reply::Payload;
+use crate::demo::reply::Refusal;
 use crate::demo::reply::Reply;
 use crate::demo::state::ASSETS;
 use crate::demo::state::RULES;
@@ -18,10 +19,14 @@ use crate::demo::state::State;
 use crate::demo::state::TEAMS;
 
 /// Changes the refusal of a request that breaks the document.
-pub(crate) fn of_refusal(faults: &FaultSet, operation: &Operation, refusal: Reply) -> Reply {
+pub(crate) fn of_refusal(faults: &FaultSet, operation: &Operation, refusal: Refusal) -> Reply {
     let body_refused =
         refusal.status == 422 && operation.key == "POST /projects/{project_id}/findings/search";
-    if body_refused && faults.contains("error-on-invalid-input") { Reply::breakdown() } else { refusal }
+    if body_refused && faults.contains("error-on-invalid-input") {
+        Reply::breakdown()
+    } else {
+        refusal.into()
+    }
 }
 
 /// Changes a valid call, or answers it out of turn.
@@ -96,10 +101,11 @@ fn tame(faults: &FaultSet, operation: &Operation, call: &mut Call) {
         "POST /projects/{project_id}/issues" if faults.contains("ignored-required") => {
             call.body.entry("issue_summary").or_insert_with(|| json!("(untitled)"));
         }
-        "POST /projects/{project_id}/findings" if faults.contains("ignored-pattern") => {
-            if call.body.get("finding_cve").and_then(Value::as_str).is_some_and(|cve| !is_cve(cve)) {
-                call.body.remove("finding_cve");
-            }
+        "POST /projects/{project_id}/findings"
+            if faults.contains("ignored-pattern")
+                && call.body.get("finding_cve").and_then(Value::as_str).is_some_and(|cve| !is_cve(cve)) =>
+        {
+            call.body.remove("finding_cve");
         }
         _ => {}
     }
@@ -181,7 +187,7 @@ pub(crate) fn after(
             }
         }
         "GET /projects/{project_id}/findings/metrics" if faults.contains("undocumented-status") => {
-            reply.status = 206
+            reply.status = 206;
         }
         "GET /mitigation-statuses" if faults.contains("wrong-content-type") => {
             reply.content_type = "text/html; charset=utf-8";

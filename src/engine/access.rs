@@ -1,15 +1,14 @@
 //! The same requests as somebody else: nobody, a key nobody issued, a revoked key, a limited role.
 
 use crate::case::{Case, Credential, Phase};
-use crate::check::{judge_auth, judge_revoked, judge_scope};
+use crate::check::{Judgement, Probe, judge_auth, judge_revoked, judge_scope};
 use crate::client::Transport;
 use crate::engine::sending::{left, shoot};
 use crate::engine::state::Proof;
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::event::EventKind;
-use crate::exchange::{Exchange, Method};
-use crate::finding::Finding;
+use crate::exchange::{Exchange, Method, Response};
 use crate::plan::{Job, Permission};
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
@@ -20,8 +19,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if wanted.is_empty() || !night.options.has_main_key {
             return;
         }
-        let jobs: Vec<&Job> =
-            night.plan.jobs.iter().filter(|job| !matches!(job.permission, Permission::Never { .. })).collect();
+        let jobs: Vec<&Job> = night
+            .plan
+            .jobs
+            .iter()
+            .filter(|job| !matches!(job.permission, Permission::Never { .. }))
+            .collect();
         self.stage("access", jobs.len());
         for job in jobs {
             if self.over() {
@@ -32,16 +35,16 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if !operation.needs_credentials() || !night.options.focuses(&operation.key) {
                 continue;
             }
-            let mut strangers = Vec::new();
-            if wanted.contains("auth-ignored") {
-                strangers.extend([Credential::Anonymous, Credential::Malformed]);
+            // Where anybody gets in, a revoked or limited key does too: one hole is one finding.
+            if wanted.contains("auth-ignored")
+                && self.ask_as(job, &control, vec![Credential::Anonymous, Credential::Malformed]).await
+            {
+                continue;
             }
             if wanted.contains("revoked-key-accepted") {
-                let revoked = night.options.keys.iter().filter(|key| key.revoked);
-                strangers.extend(revoked.map(|key| Credential::Named(key.name.clone())));
-            }
-            for credential in strangers {
-                self.ask_as(job, &control, credential).await;
+                for key in night.options.keys.iter().filter(|key| key.revoked) {
+                    self.ask_as(job, &control, vec![Credential::Named(key.name.clone())]).await;
+                }
             }
             if wanted.contains("key-scope") {
                 self.ask_beyond_scope(job, &control).await;
@@ -49,68 +52,77 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
     }
 
-    /// The control's request as somebody else; the control itself is repeated right after, so that it still holds.
-    async fn ask_as(&mut self, job: &Job, control: &Case, credential: Credential) {
-        if let Some((finding, rule)) = self.ask_pair(job, control, &credential).await {
-            self.state.tally(job.operation).exercise(&[rule]);
-            if let Some(finding) = finding {
-                let proof = Proof::Pair { case: control.clone(), credential };
-                self.state.suspect(job.operation, finding, proof);
-            }
+    /// The control's request as others, judged. Whether one of them got in who ought not to.
+    async fn ask_as(&mut self, job: &Job, control: &Case, credentials: Vec<Credential>) -> bool {
+        let Some(judgement) = self.ask(job, control, &credentials).await else { return false };
+        self.state.tally(job.operation).exercise(&judgement.exercised);
+        let open = !judgement.findings.is_empty();
+        for finding in judgement.findings {
+            let proof = Proof::Others { case: control.clone(), credentials: credentials.clone() };
+            self.state.suspect(job.operation, finding, proof);
         }
+        open
     }
 
-    /// Sends a case as a stranger, then with the main key, and judges the two.
+    /// Sends a case as each of the others and judges them beside the main key's answer.
     ///
-    /// `None` if the control did not hold, so that nothing can be said.
-    pub(super) async fn ask_pair(
+    /// If one of them was served, the main key asks once more right after, so that the control still holds.
+    /// `None` if nothing can be said.
+    pub(super) async fn ask(
         &mut self,
         job: &Job,
         case: &Case,
-        credential: &Credential,
-    ) -> Option<(Option<Finding>, &'static str)> {
+        credentials: &[Credential],
+    ) -> Option<Judgement> {
         let night = self.night;
         let operation = &night.api.operations[job.operation];
-        let mut case = case.clone();
-        // A deletion consumes what it is sent to.
-        if let (Method::Delete, Permission::OwnOnly { item }) = (operation.method, &job.permission) {
-            case = placed(case, &self.provide(item).await?);
-        } else if operation.method == Method::Delete {
-            return None;
+        let mut case = Case { phase: Phase::Access, ..case.clone() };
+        match (operation.method, &job.permission) {
+            // A deletion consumes what it is sent to.
+            (Method::Delete, Permission::OwnOnly { item }) => case = placed(case, &self.provide(item).await?),
+            (Method::Delete, _) => return None,
+            _ => {}
         }
-        case.phase = Phase::Access;
-        let stranger = Case { credential: credential.clone(), ..case.clone() };
-        let other = shoot(night, operation, &stranger).await;
-        self.tell(job.operation, &stranger, &other);
-        let refused = other.status().is_some_and(|status| !(200..300).contains(&status));
-        // A refusal needs no control: whatever the main key would get, the stranger got nothing.
-        let control = if refused { other.clone() } else { shoot(night, operation, &case).await };
-        if !refused {
+        let mut answers = Vec::new();
+        for credential in credentials {
+            let stranger = Case { credential: credential.clone(), ..case.clone() };
+            let exchange = shoot(night, operation, &stranger).await;
+            self.tell(job.operation, &stranger, &exchange);
+            answers.push((stranger, exchange));
+        }
+        let served =
+            answers.iter().any(|(_, exchange)| exchange.response().is_some_and(Response::is_success));
+        let mut control = self.state.tally(job.operation).control.clone().map(|(_, exchange)| exchange)?;
+        if served && operation.method != Method::Delete {
+            control = shoot(night, operation, &case).await;
             self.tell(job.operation, &case, &control);
-            let gone = operation.method == Method::Delete && control.status().is_some_and(|s| matches!(s, 404 | 410));
-            if !gone && !control.response().is_some_and(crate::exchange::Response::is_success) {
-                return None;
-            }
         }
-        let (finding, rule) = match credential {
-            Credential::Main => return None,
-            Credential::Anonymous | Credential::Malformed => {
-                (judge_auth(operation, &control, &other, credential), "auth-ignored")
-            }
-            Credential::Named(name) => {
-                if night.options.keys.iter().any(|key| key.name == *name && key.revoked) {
-                    (judge_revoked(operation, &control, &other, name), "revoked-key-accepted")
-                } else {
-                    (judge_scope(operation, &control, &other, name), "key-scope")
-                }
-            }
-        };
-        let finding = finding.map(|mut finding| {
-            finding.case = Some(stranger);
-            finding.evidence = vec![control, other];
-            finding
-        });
-        Some((finding, rule))
+        let context = self.context(job.operation);
+        let mut judgement = Judgement::default();
+        let probes: Vec<Probe> = answers
+            .iter()
+            .map(|(case, exchange)| Probe { credential: case.credential.clone(), exchange })
+            .collect();
+        if credentials.contains(&Credential::Anonymous) {
+            judgement = judge_auth(&context, &control, &probes);
+        }
+        for (stranger, other) in &answers {
+            let Credential::Named(name) = &stranger.credential else { continue };
+            let revoked = night.options.keys.iter().any(|key| key.name == *name && key.revoked);
+            let one = if revoked {
+                judge_revoked(&context, &control, &probes, other, name)
+            } else {
+                judge_scope(&context, &control, &probes, other, name)
+            };
+            judgement.findings.extend(one.findings);
+            judgement.exercised.extend(one.exercised);
+        }
+        for finding in &mut judgement.findings {
+            let shown = finding.evidence.last();
+            let stranger = answers.iter().find(|(_, exchange)| Some(exchange) == shown).or(answers.first());
+            finding.case = stranger.map(|(case, _)| case.clone());
+        }
+        Some(judgement)
     }
 
     /// Requests that a limited key must not make, on each place that is known.
@@ -125,12 +137,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         for key in night.options.keys.iter().filter(|key| !key.revoked) {
             let forbidden = cases.iter().find(|case| {
-                let path = case.render(operation, "").map(|request| request.url).unwrap_or_default();
+                let base = &night.options.base_url;
+                let Ok(request) = case.render(operation, base) else { return false };
+                let path = request.url.strip_prefix(base.as_str()).unwrap_or(&request.url);
                 let path = path.split('?').next().unwrap_or_default();
                 key.denied.iter().any(|selector| selector.takes_path(operation.method.as_str(), path))
             });
             if let Some(case) = forbidden.cloned() {
-                self.ask_as(job, &case, Credential::Named(key.name.clone())).await;
+                self.ask_as(job, &case, vec![Credential::Named(key.name.clone())]).await;
             }
         }
     }
@@ -145,7 +159,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.note_creation(index, case, exchange);
         let tally = self.state.tally(index);
         *tally.cases.entry(case.phase).or_default() += 1;
-        let event = EventKind::CaseFinished { case: case.clone(), exchange: exchange.clone(), candidates: Vec::new() };
+        let event = EventKind::CaseFinished {
+            case: case.clone(),
+            exchange: exchange.clone(),
+            candidates: Vec::new(),
+        };
         self.emitter.emit(event);
     }
 }

@@ -25,9 +25,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             for owned in self.state.ledger.iter().rev() {
                 let resource = night.plan.resources.iter().find(|resource| resource.item == owned.item);
                 let Some(index) = resource.and_then(|resource| resource.delete) else { continue };
-                let allowed = night.plan.jobs.iter().any(|job| {
-                    job.operation == index && !matches!(job.permission, Permission::Never { .. })
-                });
+                let allowed =
+                    night.plan.jobs.iter().any(|job| {
+                        job.operation == index && !matches!(job.permission, Permission::Never { .. })
+                    });
                 if !allowed {
                     continue;
                 }
@@ -44,7 +45,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let mut answers = Box::pin(stream::iter(deletions).buffered(night.options.workers.max(1)));
             while let Some((owned, exchange)) = answers.next().await {
                 self.state.requests += u64::from(exchange.attempts);
-                if exchange.status().is_some_and(|status| (200..300).contains(&status) || matches!(status, 404 | 410)) {
+                if exchange
+                    .status()
+                    .is_some_and(|status| (200..300).contains(&status) || matches!(status, 404 | 410))
+                {
                     self.state.disown(&owned.item, &owned.binding.values);
                 }
             }
@@ -54,9 +58,21 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             *left.entry(owned.item.clone()).or_default() += 1;
         }
         for (item, count) in left {
-            let deletable = night.plan.resources.iter().any(|resource| resource.item == item && resource.delete.is_some());
-            let why = if deletable { "the target did not remove them" } else { "the document has no `DELETE` for them" };
-            self.incident(IncidentKind::Leftover, None, format!("{count} × `{item}` created by this run are left: {why}"));
+            let deletable = night
+                .plan
+                .resources
+                .iter()
+                .any(|resource| resource.item == item && resource.delete.is_some());
+            let why = if deletable {
+                "the target did not remove them"
+            } else {
+                "the document has no `DELETE` for them"
+            };
+            self.incident(
+                IncidentKind::Leftover,
+                None,
+                format!("{count} × `{item}` created by this run are left: {why}"),
+            );
         }
     }
 }
@@ -67,7 +83,12 @@ fn bare(operation: &OperationKey) -> Case {
         mode: Mode::Positive,
         phase: Phase::Sequence,
         index: 0,
-        reason: Reason { pointer: Pointer::root(), keyword: String::new(), how: "clean-up".to_owned(), part: String::new() },
+        reason: Reason {
+            pointer: Pointer::root(),
+            keyword: String::new(),
+            how: "clean-up".to_owned(),
+            part: String::new(),
+        },
         parameters: Vec::new(),
         body: None,
         credential: Credential::Main,

@@ -36,7 +36,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if finding.reproduce.is_empty()
             && let Some(last) = finding.evidence.last()
         {
-            finding.reproduce = curl(&last.request);
+            finding.reproduce = curl(&last.request, &self.night.options.placeholders);
         }
         if let Some(key) = &finding.operation {
             *self.reported.entry((key.clone(), finding.rule.clone())).or_default() += 1;
@@ -102,26 +102,26 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let mut all = self.state.tally(index).acceptance.clone();
                 all.retain(|a| a.case != case);
                 all.push(Acceptance { case, exchange: exchange.clone() });
-                let operation = &night.api.operations[index];
-                let mut seen = judge_acceptance(operation, &all).into_iter().find(|f| f.fingerprint == *wanted);
+                let found = judge_acceptance(&self.context(index), &all).findings;
+                let mut seen = found.into_iter().find(|f| f.fingerprint == *wanted);
                 if let Some(finding) = &mut seen {
                     finding.evidence = vec![exchange];
                 }
                 Some(seen)
             }
-            Proof::Pair { case, credential } => {
-                let job = self.job(index)?;
-                let (finding, _) = self.ask_pair(job, case, credential).await?;
-                Some(finding.filter(|finding| finding.fingerprint == *wanted))
+            Proof::Others { case, credentials } => {
+                let job = night.plan.jobs.iter().find(|job| job.operation == index)?;
+                let judgement = self.ask(job, case, credentials).await?;
+                Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
             Proof::Life { resource } => {
                 let steps = self.lead_life(&night.plan.resources[*resource]).await;
-                let judgement = judge_sequence(night.api, &steps);
+                let judgement = judge_sequence(night.api, &night.options.checks, &steps);
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
             Proof::Pages => {
                 let steps = self.turn_page(index).await;
-                let judgement = judge_sequence(night.api, &steps);
+                let judgement = judge_sequence(night.api, &night.options.checks, &steps);
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
         }
@@ -166,11 +166,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let Proof::Case(case) = &candidate.proof else { return };
         let operation = &night.api.operations[candidate.operation];
         let raw = |payload: &Payload| matches!(payload, Payload::Raw(_));
-        let fixed = case.body.as_ref().is_some_and(|body| raw(&body.payload)) || operation.method == Method::Delete;
+        let fixed =
+            case.body.as_ref().is_some_and(|body| raw(&body.payload)) || operation.method == Method::Delete;
         if fixed || night.options.shrink_requests == 0 {
             return;
         }
-        let mut shrinker = Shrinker::new(case.clone(), operation, night.validators, night.options.shrink_requests);
+        let mut shrinker =
+            Shrinker::new(case.clone(), operation, night.validators, night.options.shrink_requests);
         while let Some(smaller) = shrinker.next() {
             if self.over() {
                 break;

@@ -24,12 +24,17 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let needy = night.api.operations.iter().find(|operation| operation.needs_credentials());
         if let Some(operation) = needy.filter(|_| !night.options.has_main_key) {
             let reachable = night.plan.jobs.iter().any(|job| {
-                !matches!(job.permission, Permission::Never { .. }) && !night.api.operations[job.operation].needs_credentials()
+                !matches!(job.permission, Permission::Never { .. })
+                    && !night.api.operations[job.operation].needs_credentials()
             });
             if !reachable {
                 return Err(EngineError::KeyMissing { operation: operation.key.to_string() });
             }
-            self.incident(IncidentKind::NotExercised, None, "no key was given: operations that need one will be refused");
+            self.incident(
+                IncidentKind::NotExercised,
+                None,
+                "no key was given: operations that need one will be refused",
+            );
         }
         let mut refused = None;
         for (index, case) in &probes {
@@ -43,7 +48,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                         reason: error.message.clone(),
                     });
                 }
-                Ok(response) if response.status == 401 && operation.needs_credentials() && night.options.has_main_key => {
+                Ok(response)
+                    if response.status == 401
+                        && operation.needs_credentials()
+                        && night.options.has_main_key =>
+                {
                     refused.get_or_insert((operation.key.to_string(), response.status));
                 }
                 Err(_) => {}
@@ -55,7 +64,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
         }
         match refused {
-            Some((operation, status)) => Err(EngineError::KeyRefused { key: "main".to_owned(), operation, status }),
+            Some((operation, status)) => {
+                Err(EngineError::KeyRefused { key: "main".to_owned(), operation, status })
+            }
             None => self.prove_named(&probes).await,
         }
     }
@@ -107,6 +118,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         });
         let known = Known { path: night.options.overrides.clone(), ..Known::default() };
         let cases = indices.into_iter().take(PROBES);
-        cases.filter_map(|i| Some((i, night.generator.reach(&night.api.operations[i], &known).ok()?))).collect()
+        cases
+            .filter_map(|i| Some((i, night.generator.reach(&night.api.operations[i], &known).ok()?)))
+            .collect()
     }
 }

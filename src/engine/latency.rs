@@ -23,7 +23,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             .plan
             .jobs
             .iter()
-            .filter(|job| job.permission == Permission::Free && night.api.operations[job.operation].method.is_safe())
+            .filter(|job| {
+                job.permission == Permission::Free && night.api.operations[job.operation].method.is_safe()
+            })
             .map(|job| job.operation)
             .collect();
         self.stage("bench", jobs.len());
@@ -52,7 +54,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             if let Some(latency) = recorder.summary() {
                 let accepted = night.accepted_latency.get(&operation.key).copied();
-                self.emitter.emit(EventKind::LatencyMeasured { operation: operation.key.clone(), latency, accepted });
+                self.emitter.emit(EventKind::LatencyMeasured {
+                    operation: operation.key.clone(),
+                    latency,
+                    accepted,
+                });
             }
         }
     }

@@ -10,6 +10,10 @@ use crate::plan::{Binding, Job, Known, Permission};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// Other places in which a list is asked for.
+const ELSEWHERE: usize = 2;
+/// Where the numbers of those cases begin.
+const ELSEWHERE_INDEX: u32 = 100;
 /// Further tries for an operation that did not answer 2xx at once.
 const TRIES: u32 = 4;
 
@@ -17,11 +21,17 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Reaches every operation that may be reached without removing anything.
     pub(super) async fn reach(&mut self) {
         let night = self.night;
-        let jobs: Vec<&Job> = night.plan.jobs.iter().filter(|job| !matches!(job.permission, Permission::Never { .. })).collect();
+        let jobs: Vec<&Job> = night
+            .plan
+            .jobs
+            .iter()
+            .filter(|job| !matches!(job.permission, Permission::Never { .. }))
+            .collect();
         self.stage("reach", jobs.len());
         let (questions, changes): (Vec<&Job>, Vec<&Job>) =
             jobs.into_iter().partition(|job| night.api.operations[job.operation].method.is_safe());
         self.reach_waves(&questions).await;
+        self.look_elsewhere(&questions).await;
         // Answers are snapshot before the run itself changes anything.
         self.take_snapshots(&questions).await;
         let (creators, others): (Vec<&Job>, Vec<&Job>) = changes.into_iter().partition(|job| job.creates);
@@ -29,8 +39,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let unreached: Vec<&Job> =
             questions.iter().copied().filter(|job| !self.state.tally(job.operation).reached()).collect();
         self.reach_waves(&unreached).await;
-        let others: Vec<&Job> =
-            others.into_iter().filter(|job| night.api.operations[job.operation].method != Method::Delete).collect();
+        let others: Vec<&Job> = others
+            .into_iter()
+            .filter(|job| night.api.operations[job.operation].method != Method::Delete)
+            .collect();
         self.reach_waves(&others).await;
         self.take_snapshots(&creators).await;
         self.take_snapshots(&others).await;
@@ -58,6 +70,31 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
     }
 
+    /// Asks the lists once more in other places, so that things of more than one parent are known.
+    async fn look_elsewhere(&mut self, questions: &[&Job]) {
+        let night = self.night;
+        for job in questions {
+            let lists = night.plan.resources.iter().any(|resource| resource.list == Some(job.operation));
+            let operation = &night.api.operations[job.operation];
+            if !lists || operation.path.names().next().is_none() || !self.state.tally(job.operation).reached()
+            {
+                continue;
+            }
+            let Some(here) = self.known(job) else { continue };
+            let elsewhere: Vec<Known> =
+                self.alternatives(job).into_iter().filter(|k| k.path != here.path).collect();
+            for (number, known) in (1..).zip(elsewhere.into_iter().take(ELSEWHERE)) {
+                if self.over() {
+                    return;
+                }
+                let Ok(mut case) = night.generator.reach(operation, &known) else { continue };
+                case.index = ELSEWHERE_INDEX + number;
+                let exchange = self.send_one(job.operation, &case).await;
+                self.learn(job.operation, &case, &exchange);
+            }
+        }
+    }
+
     fn first_case(&mut self, job: &Job) -> Option<Case> {
         let known = self.known(job)?;
         let operation = &self.night.api.operations[job.operation];
@@ -76,7 +113,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     async fn try_harder(&mut self, job: &Job) {
         let operation = &self.night.api.operations[job.operation];
         let Some(known) = self.known(job) else { return };
-        let mut knowns: Vec<Known> = self.alternatives(job).into_iter().filter(|k| k.path != known.path).collect();
+        let mut knowns: Vec<Known> =
+            self.alternatives(job).into_iter().filter(|k| k.path != known.path).collect();
         knowns.insert(0, known.clone());
         for round in 0..TRIES {
             let place = knowns.get(round as usize + 1).unwrap_or(&knowns[0]).clone();
@@ -110,22 +148,37 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Permission::Free | Permission::Never { .. } => None,
         };
         let pool = &self.state.pool;
-        let path = pool.path_values(&operation.path, &night.options.overrides, |item, binding| {
+        let overrides = night.options.overrides(operation);
+        let path = pool.path_values(&operation.path, &overrides, |item, binding| {
             wanted(binding) && (own.is_none_or(|own| own != item) || binding.own)
         });
         if let Some(item) = own {
             let path = path.filter(|path| {
-                pool.bindings(item).iter().any(|b| b.own && b.values.iter().all(|(name, value)| path.get(name) == Some(value)))
+                pool.bindings(item)
+                    .iter()
+                    .any(|b| b.own && b.values.iter().all(|(name, value)| path.get(name) == Some(value)))
             });
             let Some(path) = path else {
                 let tally = self.state.tally(job.operation);
-                tally.not_exercised.get_or_insert_with(|| format!("nothing of its own to send it to: `{item}` could not be created"));
+                tally.not_exercised.get_or_insert_with(|| {
+                    format!("nothing of its own to send it to: `{item}` could not be created")
+                });
                 return None;
             };
             self.state.tally(job.operation).not_exercised = None;
-            return Some(self.state.pool.known(path));
+            return Some(self.preferring(&overrides, path));
         }
-        Some(self.state.pool.known(path.unwrap_or_else(|| self.partial(job))))
+        let path = path.unwrap_or_else(|| self.partial(job));
+        Some(self.preferring(&overrides, path))
+    }
+
+    /// What the pool knows, configured values before observed ones.
+    fn preferring(&self, overrides: &BTreeMap<String, Value>, path: BTreeMap<String, Value>) -> Known {
+        let mut known = self.state.pool.known(path);
+        for (name, value) in overrides {
+            known.named.entry(name.clone()).or_default().insert(0, value.clone());
+        }
+        known
     }
 
     /// The path values that are known, where not all are.
@@ -137,7 +190,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 values.extend(binding.values.clone());
             }
         }
-        values.extend(self.night.options.overrides.iter().map(|(name, value)| (name.clone(), value.clone())));
+        values.extend(self.night.options.overrides(operation));
         values.retain(|name, _| operation.path.names().any(|n| n == name));
         values
     }
@@ -162,7 +215,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
         }
         chosen.truncate(6);
-        chosen.into_iter().filter_map(|wanted| self.known_where(job, move |b| b.values == wanted.values)).collect()
+        chosen
+            .into_iter()
+            .filter_map(|wanted| self.known_where(job, move |b| b.values == wanted.values))
+            .collect()
     }
 
     /// Learns from an answer at a point that does not depend on arrival order.

@@ -14,17 +14,35 @@ use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+impl<'n, T> Walk<'n, '_, '_, T> {
+    /// What rules may look at for one operation.
+    pub(super) fn context(&self, index: usize) -> Context<'n> {
+        let night = self.night;
+        Context {
+            operation: &night.api.operations[index],
+            validators: night.validators,
+            options: &night.options.checks,
+            api: night.api,
+        }
+    }
+}
+
 /// Renders a case and sends it. What cannot be rendered is an exchange without an answer.
 pub(super) async fn shoot<T: Transport>(night: Night<'_, T>, operation: &Operation, case: &Case) -> Exchange {
     match case.render(operation, &night.options.base_url) {
-        Ok(request) => night.transport.send(&request, &case.credential, operation).await,
+        Ok(request) => night.transport.send(&request, &case.credential, Some(operation)).await,
         Err(error) => unsendable(operation, &error.to_string()),
     }
 }
 
 fn unsendable(operation: &Operation, why: &str) -> Exchange {
     Exchange {
-        request: Request { method: operation.method, url: operation.path.to_string(), headers: Vec::new(), body: None },
+        request: Request {
+            method: operation.method,
+            url: operation.path.to_string(),
+            headers: Vec::new(),
+            body: None,
+        },
         outcome: Err(TransportError { kind: TransportErrorKind::Unsendable, message: why.to_owned() }),
         timing: Timing::default(),
         attempts: 0,
@@ -82,7 +100,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.state.requests += u64::from(exchange.attempts.max(1));
         self.state.cases += 1;
         self.note_creation(index, case, exchange);
-        let judgement = if self.night.options.stages.test { self.judge(index, case, exchange) } else { Judgement::default() };
+        let judgement = if self.night.options.stages.test {
+            self.judge(index, case, exchange)
+        } else {
+            Judgement::default()
+        };
         let tally = self.state.tally(index);
         tally.count(case.phase, exchange);
         tally.exercise(&judgement.exercised);
@@ -101,25 +123,29 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             finding.evidence = vec![exchange.clone()];
             self.state.suspect(index, finding, Proof::Case(case.clone()));
         }
-        self.emitter.emit(EventKind::CaseFinished { case: case.clone(), exchange: exchange.clone(), candidates });
+        self.emitter.emit(EventKind::CaseFinished {
+            case: case.clone(),
+            exchange: exchange.clone(),
+            candidates,
+        });
     }
 
     /// What the single-answer rules say.
     pub(super) fn judge(&self, index: usize, case: &Case, exchange: &Exchange) -> Judgement {
-        let night = self.night;
-        let context = Context {
-            operation: &night.api.operations[index],
-            validators: night.validators,
-            options: &night.options.checks,
-            api: night.api,
-        };
-        judge(&context, case, exchange)
+        judge(&self.context(index), case, exchange)
     }
 
     /// Enters what a creator made into the ledger, and takes out what a `DELETE` removed.
-    pub(super) fn note_creation(&mut self, index: usize, case: &Case, exchange: &Exchange) -> Vec<(String, Binding)> {
+    pub(super) fn note_creation(
+        &mut self,
+        index: usize,
+        case: &Case,
+        exchange: &Exchange,
+    ) -> Vec<(String, Binding)> {
         let operation = &self.night.api.operations[index];
-        let Some(response) = exchange.response().filter(|response| response.is_success()) else { return Vec::new() };
+        let Some(response) = exchange.response().filter(|response| response.is_success()) else {
+            return Vec::new();
+        };
         let path = path_of(case);
         if operation.method == Method::Delete {
             let item = operation.path.to_string();

@@ -1,6 +1,6 @@
 //! Several calls that belong together: the life of a resource, and two pages of a list.
 
-use crate::case::{Case, Credential, Mode, ParameterValue, Payload, Phase};
+use crate::case::{BodyValue, Case, Credential, Mode, ParameterValue, Payload, Phase};
 use crate::check::{Role, SequenceJudgement, Step, judge_sequence};
 use crate::client::Transport;
 use crate::engine::sending::{left, shoot};
@@ -13,7 +13,8 @@ use crate::spec::{Location, Operation};
 use serde_json::{Value, json};
 
 /// Names of parameters that bound a page.
-const LIMITS: &[&str] = &["limit", "per_page", "perpage", "page_size", "pagesize", "size", "count", "max_results", "top"];
+const LIMITS: &[&str] =
+    &["limit", "per_page", "perpage", "page_size", "pagesize", "size", "count", "max_results", "top"];
 /// Names of parameters that say how many items to pass over.
 const OFFSETS: &[&str] = &["start", "offset", "skip", "from"];
 /// Largest body that a life is led with, in bytes.
@@ -24,10 +25,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     pub(super) async fn sequences(&mut self) {
         let night = self.night;
         let resources = &night.plan.resources;
-        let lists: Vec<usize> = (0..night.api.operations.len()).filter(|index| {
-            let operation = &night.api.operations[*index];
-            pages(operation).is_some() && night.options.focuses(&operation.key)
-        }).collect();
+        let lists: Vec<usize> = (0..night.api.operations.len())
+            .filter(|index| {
+                let operation = &night.api.operations[*index];
+                pages(operation).is_some() && night.options.focuses(&operation.key)
+            })
+            .collect();
         self.stage("sequence", resources.len() + lists.len());
         for (number, resource) in resources.iter().enumerate() {
             if self.over() {
@@ -37,15 +40,19 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 continue;
             }
             let steps = self.lead_life(resource).await;
-            let judgement = judge_sequence(night.api, &steps);
-            self.take_judgement(resource.create.unwrap_or_default(), judgement, &Proof::Life { resource: number });
+            let judgement = judge_sequence(night.api, &night.options.checks, &steps);
+            self.take_judgement(
+                resource.create.unwrap_or_default(),
+                judgement,
+                &Proof::Life { resource: number },
+            );
         }
         for index in lists {
             if self.over() {
                 return;
             }
             let steps = self.turn_page(index).await;
-            let judgement = judge_sequence(night.api, &steps);
+            let judgement = judge_sequence(night.api, &night.options.checks, &steps);
             self.take_judgement(index, judgement, &Proof::Pages);
         }
     }
@@ -66,7 +73,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if !night.options.checks.enabled.contains(&finding.rule) {
                 continue;
             }
-            let index = finding.operation.as_ref().and_then(|key| night.api.operations.iter().position(|o| o.key == *key));
+            let index = finding
+                .operation
+                .as_ref()
+                .and_then(|key| night.api.operations.iter().position(|o| o.key == *key));
             self.state.suspect(index.unwrap_or(fallback), finding, proof.clone());
         }
     }
@@ -76,18 +86,23 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let night = self.night;
         let mut steps = Vec::new();
         let Some(create) = resource.create else { return steps };
-        let Some(case) = self.fullest(create) else { return steps };
+        let Some(case) = self.fullest(create, None) else { return steps };
         let exchange = self.step(&mut steps, Role::Create, create, &case).await;
         let made = self.note_creation(create, &case, &exchange);
-        let Some((_, binding)) = made.into_iter().find(|(item, _)| *item == resource.item) else { return steps };
+        let Some((_, binding)) = made.into_iter().find(|(item, _)| *item == resource.item) else {
+            return steps;
+        };
         if let Some(read) = resource.read {
             self.read(&mut steps, Role::ReadAfterCreate, read, &binding).await;
         }
-        if let Some(location) = exchange.response().and_then(|response| response.header("location").map(str::to_owned)) {
-            self.follow(&mut steps, create, &case, &exchange.request.url, &location).await;
+        if let Some(location) =
+            exchange.response().and_then(|response| response.header("location").map(str::to_owned))
+        {
+            let target = resource.read.unwrap_or(create);
+            self.follow(&mut steps, target, &case, &exchange.request.url, &location).await;
         }
         if let (Some(replace), Some(read)) = (resource.replace, resource.read)
-            && let Some(case) = self.fullest(replace)
+            && let Some(case) = self.fullest(replace, case.body.as_ref())
         {
             let case = placed(case, &binding);
             self.step(&mut steps, Role::Replace, replace, &case).await;
@@ -109,14 +124,24 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// The accepted case that sends most, so that a life shows as much as it can; the control if there is none.
-    fn fullest(&mut self, index: usize) -> Option<Case> {
+    ///
+    /// A replacement ought to change something: a body equal to `unlike` is the last choice.
+    fn fullest(&mut self, index: usize, unlike: Option<&BodyValue>) -> Option<Case> {
         let tally = self.state.tally(index);
-        let size = |case: &Case| match case.body.as_ref().map(|body| &body.payload) {
-            Some(Payload::Json(value)) => value.as_object().map_or(0, serde_json::Map::len),
-            Some(Payload::Raw(_)) | None => 0,
+        let size = |case: &Case| {
+            let properties = match case.body.as_ref().map(|body| &body.payload) {
+                Some(Payload::Json(value)) => value.as_object().map_or(0, serde_json::Map::len),
+                Some(Payload::Raw(_)) | None => 0,
+            };
+            (unlike.is_none() || case.body.as_ref() != unlike, properties)
         };
-        let small = |case: &Case| case.body.as_ref().is_none_or(|b| serde_json::to_string(&b.payload).is_ok_and(|t| t.len() < LARGEST));
-        let accepted = tally.acceptance.iter().filter(|a| a.exchange.response().is_some_and(Response::is_success));
+        let small = |case: &Case| {
+            case.body
+                .as_ref()
+                .is_none_or(|b| serde_json::to_string(&b.payload).is_ok_and(|t| t.len() < LARGEST))
+        };
+        let accepted =
+            tally.acceptance.iter().filter(|a| a.exchange.response().is_some_and(Response::is_success));
         // The first of the largest: later ones may be odd in other ways.
         let best = accepted.filter(|a| small(&a.case)).fold(None, |best: Option<&Case>, a| match best {
             Some(case) if size(case) >= size(&a.case) => Some(case),
@@ -140,7 +165,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         exchange
     }
 
-    fn note_step(&mut self, steps: &mut Vec<Step>, role: Role, index: usize, case: Case, exchange: &Exchange) {
+    fn note_step(
+        &mut self,
+        steps: &mut Vec<Step>,
+        role: Role,
+        index: usize,
+        case: Case,
+        exchange: &Exchange,
+    ) {
         if !left(exchange) {
             return;
         }
@@ -149,22 +181,46 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let tally = self.state.tally(index);
         *tally.cases.entry(Phase::Sequence).or_default() += 1;
         *tally.statuses.entry(exchange.status().unwrap_or(0)).or_default() += 1;
-        let event = crate::event::EventKind::CaseFinished { case: case.clone(), exchange: exchange.clone(), candidates: Vec::new() };
+        let event = crate::event::EventKind::CaseFinished {
+            case: case.clone(),
+            exchange: exchange.clone(),
+            candidates: Vec::new(),
+        };
         self.emitter.emit(event);
-        steps.push(Step { role, operation: self.night.api.operations[index].key.clone(), case, exchange: exchange.clone() });
+        steps.push(Step {
+            role,
+            operation: self.night.api.operations[index].key.clone(),
+            case,
+            exchange: exchange.clone(),
+        });
     }
 
     /// Goes where a `Location` header points, if that is the same origin.
-    async fn follow(&mut self, steps: &mut Vec<Step>, create: usize, case: &Case, from: &str, location: &str) {
+    async fn follow(
+        &mut self,
+        steps: &mut Vec<Step>,
+        target_of: usize,
+        case: &Case,
+        from: &str,
+        location: &str,
+    ) {
         let night = self.night;
         let Ok(base) = url::Url::parse(from) else { return };
         let Ok(target) = base.join(location) else { return };
         if target.origin() != base.origin() {
             return;
         }
-        let request = Request { method: Method::Get, url: target.to_string(), headers: Vec::new(), body: None };
-        let exchange = night.transport.send(&request, &Credential::Main, &night.api.operations[create]).await;
-        self.note_step(steps, Role::FollowLocation, create, Case { phase: Phase::Sequence, ..case.clone() }, &exchange);
+        let request =
+            Request { method: Method::Get, url: target.to_string(), headers: Vec::new(), body: None };
+        let exchange =
+            night.transport.send(&request, &Credential::Main, Some(&night.api.operations[target_of])).await;
+        self.note_step(
+            steps,
+            Role::FollowLocation,
+            target_of,
+            Case { phase: Phase::Sequence, ..case.clone() },
+            &exchange,
+        );
     }
 
     /// Two pages of a list, two items each.
@@ -172,7 +228,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let night = self.night;
         let operation = &night.api.operations[index];
         let mut steps = Vec::new();
-        let (Some(turn), Some((control, _))) = (pages(operation), self.state.tally(index).control.clone()) else { return steps };
+        let (Some(turn), Some((control, _))) = (pages(operation), self.state.tally(index).control.clone())
+        else {
+            return steps;
+        };
         for (role, at) in [(Role::Page1, turn.first), (Role::Page2, turn.second)] {
             let mut case = control.clone();
             set(&mut case, &turn.limit, json!(turn.items));
@@ -210,7 +269,9 @@ fn pages(operation: &Operation) -> Option<Turn> {
     }
     let query = || operation.parameters.iter().filter(|p| p.location == Location::Query);
     let named = |names: &[&str]| {
-        query().find(|p| names.contains(&p.name.to_lowercase().replace('-', "_").as_str())).map(|p| p.name.clone())
+        query()
+            .find(|p| names.contains(&p.name.to_lowercase().replace('-', "_").as_str()))
+            .map(|p| p.name.clone())
     };
     let limit = named(LIMITS)?;
     let items = 2;

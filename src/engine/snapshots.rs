@@ -8,8 +8,8 @@ use crate::event::{EventKind, IncidentKind, SnapshotState};
 use crate::exchange::Exchange;
 use crate::finding::Classification;
 use crate::plan::Job;
-use crate::spec::OperationKey;
 use crate::snapshot::{Metadata, Snapshot, SnapshotOptions, compare, judge, name, normalise};
+use crate::spec::OperationKey;
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Snapshots of these operations: the answer that first reached them, asked for once more.
@@ -30,10 +30,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             self.state.requests += u64::from(second.attempts.max(1));
             self.note_creation(job.operation, &case, &second);
-            let Some(snapshot) = picture(&first, &second, &operation.key, &night.options.document) else { continue };
+            let Some(snapshot) = picture(&first, &second, &operation.key, &night.options.document) else {
+                continue;
+            };
             let text = snapshot.to_text();
             let file = snapshot.name.clone();
-            let accepted = folder.accepted(&file).and_then(|text| Snapshot::parse(&file, &text).ok());
+            let accepted =
+                folder.accepted(&file).ok().flatten().and_then(|text| Snapshot::parse(&file, &text).ok());
             let difference = accepted.as_ref().and_then(|accepted| compare(accepted, &snapshot));
             let state = match (&accepted, &difference) {
                 (None, _) => SnapshotState::New,
@@ -41,13 +44,17 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 (Some(_), Some(_)) => SnapshotState::Changed,
             };
             let kept = match state {
-                SnapshotState::Unchanged => folder.clear_pending(&file),
-                SnapshotState::Changed | SnapshotState::New => folder.write_pending(&file, &text),
+                SnapshotState::Unchanged => folder.clear_pending(&file).map(drop),
+                SnapshotState::Changed | SnapshotState::New => folder.write_pending(&file, &text).map(drop),
             };
             if let Err(error) = kept {
                 self.incident(IncidentKind::Environment, Some(&operation.key), error.to_string());
             }
-            self.emitter.emit(EventKind::SnapshotTaken { operation: operation.key.clone(), name: file.clone(), state });
+            self.emitter.emit(EventKind::SnapshotTaken {
+                operation: operation.key.clone(),
+                name: file.clone(),
+                state,
+            });
             if let Some(difference) = difference {
                 let mut finding = judge(&operation.key, &file, &difference);
                 finding.classification = Classification::Persistent;

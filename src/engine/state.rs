@@ -73,12 +73,12 @@ pub(super) struct Candidate {
 pub(super) enum Proof {
     /// By sending the case again.
     Case(Case),
-    /// By sending the case with the main key, then as somebody else.
-    Pair {
+    /// By sending the case as others.
+    Others {
         /// The case that the main key brought to a 2xx.
         case: Case,
         /// As whom.
-        credential: Credential,
+        credentials: Vec<Credential>,
     },
     /// By going through the life of one resource again.
     Life {
@@ -104,15 +104,18 @@ impl State {
             return;
         }
         let key = finding.fingerprint.clone();
-        self.candidates
-            .entry(key)
-            .and_modify(|candidate| candidate.seen += 1)
-            .or_insert(Candidate { operation, finding, proof, seen: 1 });
+        self.candidates.entry(key).and_modify(|candidate| candidate.seen += 1).or_insert(Candidate {
+            operation,
+            finding,
+            proof,
+            seen: 1,
+        });
     }
 
     /// Notes that the run created something.
     pub(super) fn own(&mut self, item: &str, binding: &Binding) {
-        let known = self.ledger.iter().any(|owned| owned.item == item && owned.binding.values == binding.values);
+        let known =
+            self.ledger.iter().any(|owned| owned.item == item && owned.binding.values == binding.values);
         if !known {
             self.created += 1;
             self.ledger.push(Owned { item: item.to_owned(), binding: binding.clone() });
@@ -174,6 +177,10 @@ impl Tally {
         if let Some(why) = known.map(str::to_owned).or_else(|| self.not_exercised.clone()) {
             return why;
         }
-        if self.reached() { "nothing it could have judged".to_owned() } else { "no answer was a 2xx".to_owned() }
+        if self.reached() {
+            "nothing it could have judged".to_owned()
+        } else {
+            "no answer was a 2xx".to_owned()
+        }
     }
 }

@@ -96,7 +96,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             // In mode `full` without a creator there is only what exists; remove at most one thing.
             let Some(known) = self.known(job) else { return Vec::new() };
             let cases = self.cases(job, &known);
-            let (valid, invalid): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|case| case.mode == Mode::Positive);
+            let (valid, invalid): (Vec<Case>, Vec<Case>) =
+                cases.into_iter().partition(|case| case.mode == Mode::Positive);
             return invalid.into_iter().chain(valid.into_iter().take(1)).collect();
         };
         let Some(known) = self.known(job) else { return Vec::new() };
@@ -138,29 +139,20 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             return;
         }
         for index in 0..night.api.operations.len() {
-            let operation = &night.api.operations[index];
             let acceptance = std::mem::take(&mut self.state.tally(index).acceptance);
-            if !acceptance.is_empty() {
-                self.state.tally(index).exercise(&["positive-data-rejected"]);
-            }
-            for mut finding in judge_acceptance(operation, &acceptance) {
-                let refused = finding.case.clone();
-                if finding.evidence.is_empty()
-                    && let Some(case) = &refused
-                    && let Some(shown) = acceptance.iter().find(|a| a.case == *case)
-                {
-                    finding.evidence = vec![shown.exchange.clone()];
-                }
-                let proof = refused.map_or(Proof::Settled, Proof::Refusal);
+            let judgement = judge_acceptance(&self.context(index), &acceptance);
+            self.state.tally(index).acceptance = acceptance;
+            self.state.tally(index).exercise(&judgement.exercised);
+            for finding in judgement.findings {
+                let proof = finding.case.clone().map_or(Proof::Settled, Proof::Refusal);
                 self.state.suspect(index, finding, proof);
             }
-            self.state.tally(index).acceptance = acceptance;
         }
     }
 
     /// The rules that ask for several calls and are wanted.
     pub(super) fn wanted(&self, rules: &[&'static str]) -> BTreeSet<&'static str> {
-        rules.iter().copied().filter(|rule| self.night.options.checks.enabled.contains(rule)).collect()
+        rules.iter().copied().filter(|rule| self.night.options.checks.enabled.contains(*rule)).collect()
     }
 }
 
@@ -170,7 +162,9 @@ pub(super) fn placed(mut case: Case, binding: &Binding) -> Case {
         let payload = Payload::Json(value.clone());
         match case.parameters.iter_mut().find(|p| p.location == Location::Path && p.name == *name) {
             Some(parameter) => parameter.payload = payload,
-            None => case.parameters.push(ParameterValue { name: name.clone(), location: Location::Path, payload }),
+            None => {
+                case.parameters.push(ParameterValue { name: name.clone(), location: Location::Path, payload })
+            }
         }
     }
     case

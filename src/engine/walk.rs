@@ -13,7 +13,10 @@ use std::collections::BTreeMap;
 ///
 /// The caller has emitted the run's beginning. What the walk gives is for the caller's `RunFinished`,
 /// so that it can add what it does itself. An interrupted walk cleans up and ends like any other.
-pub async fn walk<T: Transport>(night: Night<'_, T>, emitter: &mut Emitter<'_>) -> Result<RunOutcome, EngineError> {
+pub async fn walk<T: Transport>(
+    night: Night<'_, T>,
+    emitter: &mut Emitter<'_>,
+) -> Result<RunOutcome, EngineError> {
     let mut walk = Walk { night, emitter, state: State::default(), reported: BTreeMap::new() };
     walk.prove_keys().await?;
     walk.skip_forbidden();
@@ -51,7 +54,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let options = self.night.options;
         let why = if self.state.requests >= options.max_requests {
             format!("the budget of {} requests is spent", options.max_requests)
-        } else if options.max_time.is_some_and(|limit| u128::from(self.emitter.elapsed_ms()) >= limit.as_millis()) {
+        } else if options
+            .max_time
+            .is_some_and(|limit| u128::from(self.emitter.elapsed_ms()) >= limit.as_millis())
+        {
             "the time is up".to_owned()
         } else {
             return false;
@@ -65,7 +71,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.emitter.emit(EventKind::StageStarted { stage: name.to_owned(), steps: steps as u64 });
     }
 
-    pub(super) fn incident(&mut self, kind: IncidentKind, operation: Option<&OperationKey>, message: impl Into<String>) {
+    pub(super) fn incident(
+        &mut self,
+        kind: IncidentKind,
+        operation: Option<&OperationKey>,
+        message: impl Into<String>,
+    ) {
         let incident = Incident { kind, operation: operation.cloned(), message: message.into() };
         self.emitter.emit(EventKind::IncidentHappened { incident });
     }

@@ -1,3 +1,34 @@
 //! From a schema, the cases that find bugs: positive, boundary, negative, by construction.
 //!
 //! Pure: it must never send, and never draw from anything but the seed it is given.
+
+mod boundary;
+mod breaks;
+mod build;
+mod draw;
+mod error;
+mod format;
+mod generator;
+mod grid;
+mod media;
+mod merge;
+mod negative;
+mod options;
+mod pattern;
+mod positive;
+mod shape;
+mod shapes;
+mod single;
+mod strategy;
+mod text;
+mod tree;
+mod variant;
+mod wire;
+
+pub use error::GenerateError;
+pub use generator::Generator;
+pub use options::GenerateOptions;
+pub use strategy::{SchemaStrategy, SchemaTree};
+
+#[cfg(test)]
+mod tests;

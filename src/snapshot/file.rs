@@ -64,18 +64,17 @@ pub enum SnapshotError {
 
 impl Snapshot {
     /// A snapshot of already normalised contents.
+    ///
+    /// Metadata is brought to what the format can carry: line ends and other control characters become spaces.
     pub fn new(name: impl Into<String>, metadata: Metadata, contents: impl Into<String>) -> Self {
         let mut contents = contents.into();
         contents.truncate(contents.trim_end().len());
-        Self { name: name.into(), metadata, contents }
+        Self { name: name.into(), metadata: metadata.on_one_line(), contents }
     }
 
     /// The file's text, byte for byte as `insta` would write it.
     pub fn to_text(&self) -> String {
-        let mut metadata = self.metadata.clone();
-        for text in [&mut metadata.source, &mut metadata.description, &mut metadata.expression] {
-            *text = text.take().map(|text| text.replace(['\r', '\n'], " "));
-        }
+        let metadata = self.metadata.clone().on_one_line();
         let front = Settings::new().bind(|| serialize_value(&metadata, SerializationFormat::Yaml));
         let contents = self.contents.trim_end().replace("\r\n", "\n");
         format!("{FENCE}\n{}\n{FENCE}\n{contents}\n", front.trim_end())
@@ -99,6 +98,26 @@ impl Snapshot {
         let contents: String = lines.collect();
         Ok(Self::new(name, metadata, contents.replace("\r\n", "\n")))
     }
+}
+
+impl Metadata {
+    /// `insta` writes some control characters bare, which no YAML reader takes.
+    fn on_one_line(self) -> Self {
+        let value = |value| match value {
+            Value::String(text) => Value::String(one_line(&text)),
+            other => other,
+        };
+        Self {
+            source: self.source.as_deref().map(one_line),
+            description: self.description.as_deref().map(one_line),
+            expression: self.expression.as_deref().map(one_line),
+            info: self.info.into_iter().map(|(key, fact)| (one_line(&key), value(fact))).collect(),
+        }
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ").trim().to_owned()
 }
 
 /// `None` for a binary snapshot.
@@ -135,11 +154,21 @@ fn parse_front_matter(lines: &[&str]) -> Option<Metadata> {
 /// `key: value`, the key possibly quoted.
 fn split_entry(line: &str) -> Option<(&str, &str)> {
     let from = match line.strip_prefix('"') {
-        Some(rest) => rest.find('"')? + 2,
+        Some(rest) => closing_quote(rest)? + 2,
         None => 0,
     };
     let at = from + line[from..].find(':')?;
     Some((line[..at].trim(), line[at + 1..].trim()))
+}
+
+/// Where the quote stands that no backslash escapes.
+fn closing_quote(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.bytes().position(|byte| {
+        let closes = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        closes
+    })
 }
 
 fn unquoted(text: &str) -> String {

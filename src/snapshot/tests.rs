@@ -4,6 +4,8 @@ use super::*;
 use crate::exchange::{Body, Method, Response};
 use crate::schema::Pointer;
 use crate::spec::OperationKey;
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn answer(status: u16, media: &str, body: impl AsRef<[u8]>) -> Response {
@@ -168,4 +170,61 @@ fn differences_show_context_and_counts() {
     assert_eq!((difference.added, difference.removed), (1, 1));
     assert!(difference.diff.starts_with("--- accepted\n+++ new\n@@"), "{}", difference.diff);
     assert!(difference.diff.contains("+  \"name\": \"Fido: the"), "{}", difference.diff);
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        (-1e300..1e300_f64).prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        Just(json!("2026-11-23T04:54:16Z")),
+        Just(json!("0b7c6a52-0000-4000-8000-000000000001")),
+    ];
+    leaf.prop_recursive(4, 40, 24, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..24).prop_map(Value::from),
+            btree_map("[a-c]{0,2}|created_at", inner, 0..5).prop_map(|map| map.into_iter().collect()),
+        ]
+    })
+}
+
+fn config() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn asking_twice_changes_nothing_if_nothing_changes_and_the_order_does_not_count(
+        one in any_json(), other in any_json()
+    ) {
+        let of = |value: &Value| answer(200, "application/json", value.to_string());
+        let contents = |first: &Value, second: Option<&Value>| {
+            normalise(&of(first), second.map(of).as_ref(), &SnapshotOptions::default()).contents
+        };
+        prop_assert_eq!(contents(&one, None), contents(&one, Some(&one)));
+        prop_assert_eq!(contents(&one, Some(&other)), contents(&other, Some(&one)));
+        // A shown body is itself JSON, and showing it again masks nothing more.
+        let shown = contents(&one, None);
+        let body: Value = serde_json::from_str(shown.split_once("\n\n").unwrap().1).unwrap();
+        let cut = shown.contains("[more items]");
+        prop_assert!(cut || contents(&body, None) == shown);
+    }
+
+    #[test]
+    fn any_text_survives_the_file_format(
+        source in any::<Option<String>>(), key in any::<String>(), fact in any::<String>(), contents in any::<String>()
+    ) {
+        let metadata = Metadata {
+            source,
+            description: Some(key.clone()),
+            expression: None,
+            info: [(key, json!(fact)), ("status".to_owned(), json!(200))].into(),
+        };
+        let snapshot = Snapshot::new("n", metadata, contents.replace("\r\n", "\n"));
+        prop_assert_eq!(Snapshot::parse("n", &snapshot.to_text()).unwrap(), snapshot);
+    }
 }

@@ -9,6 +9,10 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// Values nested deeper are left out of the log: readers of JSON give up at 128 levels, and so would ours.
+/// What was really sent stands in the exchange, as text.
+const DEEPEST: usize = 100;
+
 /// How much is kept in memory while the disk takes nothing, in bytes.
 const LONGEST_BACKLOG: usize = 64 * 1024 * 1024;
 
@@ -68,12 +72,12 @@ impl RunLog {
     fn line(&self, event: &Event) -> Result<String, serde_json::Error> {
         let line = serde_json::to_string(event)?;
         // Bodies that are not text hide what is in them from the masker.
-        if !self.masker.finds(&line) && !line.contains("\"base64\":") {
+        if !self.masker.finds(&line) && !line.contains("\"base64\":") && depth(&line) <= DEEPEST {
             return Ok(line);
         }
         // String by string: masking the line itself could break a number that looks like a short key.
         let mut tree = serde_json::to_value(event)?;
-        mask_tree(&mut tree, &self.masker);
+        mask_tree(&mut tree, &self.masker, DEEPEST);
         serde_json::to_string(&tree)
     }
 
@@ -121,14 +125,39 @@ impl Drop for RunLog {
     }
 }
 
-fn mask_tree(value: &mut Value, masker: &Masker) {
+/// How deep arrays and objects of a line of JSON are nested.
+fn depth(line: &str) -> usize {
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
+    for byte in line.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !quoted => depth -= 1,
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// Masks every string of `value`, and cuts it `levels` further down.
+fn mask_tree(value: &mut Value, masker: &Masker, levels: usize) {
     match value {
+        Value::Array(_) | Value::Object(_) if levels == 0 => *value = "[nested too deep to be logged]".into(),
         Value::String(text) => {
             if masker.finds(text) {
                 *text = masker.mask(text).into_owned();
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| mask_tree(item, masker)),
+        Value::Array(items) => {
+            for item in items {
+                mask_tree(item, masker, levels - 1);
+            }
+        }
         Value::Object(map) => {
             if map.len() == 1
                 && let Some(Value::String(coded)) = map.get("base64")
@@ -141,7 +170,7 @@ fn mask_tree(value: &mut Value, masker: &Masker) {
             }
             let old = std::mem::take(map);
             for (key, mut child) in old {
-                mask_tree(&mut child, masker);
+                mask_tree(&mut child, masker, levels - 1);
                 map.insert(masker.mask(&key).into_owned(), child);
             }
         }

@@ -53,6 +53,20 @@ impl SnapshotFolder {
         &self.path
     }
 
+    /// The folder itself and those directly below it, sorted: one for each API. None if it is not there.
+    pub fn below(path: &Path) -> Result<Vec<Self>, StoreError> {
+        let mut folders = vec![path.to_owned()];
+        match fs::read_dir(path) {
+            Ok(entries) => {
+                folders.extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(StoreError::io("read", path)(error)),
+        }
+        folders.sort();
+        folders.iter().map(|folder| Self::open(folder)).collect()
+    }
+
     /// The accepted file's text, if there is one.
     pub fn accepted(&self, name: &str) -> Result<Option<String>, StoreError> {
         read(&self.accepted_path(name)?)

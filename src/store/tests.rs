@@ -305,6 +305,22 @@ fn secrets_do_not_get_in_whatever_they_look_like() {
     assert!(!text.contains("ted-key") && !text.contains("raw-key-in-bytes"));
 }
 
+#[test]
+fn a_value_nested_too_deep_does_not_make_the_log_unreadable() {
+    let folder = Folder::new();
+    let deep = (0..300).fold(json!(1), |inner, _| json!([inner]));
+    let mut case = case();
+    case.parameters[0].payload = Payload::Json(deep);
+    let exchange = answer(b"\"[[[[[\\\"[[[[[\"");
+    let kind = EventKind::CaseFinished { case, exchange: exchange.clone(), candidates: Vec::new() };
+    let mut log = RunLog::create(&folder.log(), Masker::default()).unwrap();
+    log.observe(&Event { seq: 0, at_ms: 0, kind });
+    let read = read_all(&folder.log());
+    let EventKind::CaseFinished { case, exchange: kept, .. } = &read[0].kind else { panic!("not a case") };
+    assert_eq!(*kept, exchange);
+    assert!(serde_json::to_string(case).unwrap().contains("[[\"[nested too deep to be logged]\"]]"));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_remembered_and_does_not_stop_the_run() {

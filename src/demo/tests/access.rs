@@ -105,6 +105,15 @@ async fn regenerating_the_key_in_use_ends_it_at_once() {
     assert_eq!(probe.call_with(&fresh, "GET", "/projects", Value::Null).await.status, 200);
 }
 
+#[tokio::test]
+async fn every_ended_key_passes_where_the_fault_forgets_the_end() {
+    let probe = Probe::start("revoked-key-accepted").await;
+    let viewer = probe.demo.keys().viewer.clone();
+    let reads = async |path: &str| probe.call_with(&viewer, "GET", path, Value::Null).await.status;
+    assert_eq!(probe.call("DELETE", "/service-accounts/1/key", Value::Null).await.status, 204);
+    assert_eq!((reads("/projects/1").await, reads("/projects").await), (200, 401));
+}
+
 /// A member without administrator rights may renew the own key, but nobody else's.
 #[tokio::test]
 async fn a_user_may_renew_the_own_key_only() {

@@ -138,7 +138,7 @@ async fn forms_are_held_to_the_document() {
         (form, file.clone() + &field("scan_type", "Network") + &field("scan_type", "Network"), 422),
         (form, file.clone() + &file, 422),
         (form, field("scan_type", "Network"), 422),
-        (form, file.clone() + &field("other", "x"), 202),
+        (form, file.clone() + &field("other", "x"), 422),
         (Some("multipart/form-data"), file.clone(), 400),
         (Some("application/json"), file.clone(), 415),
         (None, file.clone(), 415),

@@ -73,6 +73,14 @@ async fn a_stopped_instance_no_longer_listens() {
     assert!(TcpStream::connect(&address).is_err());
 }
 
+/// A client that keeps its connection open does not hold up the end.
+#[tokio::test]
+async fn an_idle_connection_does_not_delay_the_stop() {
+    let probe = Probe::start("none").await;
+    assert_eq!(probe.get("/projects").await.status, 200);
+    tokio::time::timeout(Duration::from_secs(3), probe.demo.stop()).await.expect("the stop is prompt");
+}
+
 #[tokio::test]
 async fn a_taken_port_is_reported() {
     let first = Demo::start(DemoOptions::default()).await.unwrap();
@@ -92,6 +100,21 @@ async fn an_instance_that_is_waited_for_runs_until_the_wait_is_dropped() {
     waiting.abort();
     let closed = async { while tokio::net::TcpStream::connect(&address).await.is_ok() {} };
     tokio::time::timeout(Duration::from_secs(10), closed).await.expect("the port is free again");
+}
+
+/// Both forms of the document describe the same operations.
+#[test]
+fn the_newer_form_has_the_same_operations() {
+    let newer = include_str!("../../../specs/demo/openapi.yaml");
+    let document: Value = serde_json::from_str(SWAGGER).unwrap();
+    let items =
+        document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
+    let mut ids: Vec<_> = items.filter_map(|operation| operation["operationId"].as_str()).collect();
+    let mut newer_ids: Vec<_> =
+        newer.lines().filter_map(|line| line.trim().strip_prefix("operationId: ")).collect();
+    ids.sort_unstable();
+    newer_ids.sort_unstable();
+    assert_eq!(ids, newer_ids);
 }
 
 /// The next revision lacks one operation and has no other.

@@ -13,4 +13,4 @@ mod whole;
 
 pub(in crate::report) use findings::{docs, place};
 pub(in crate::report) use whole::summary;
-pub use whole::{changes, issues, night};
+pub use whole::{changes, findings, issues, night};

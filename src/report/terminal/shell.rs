@@ -32,6 +32,15 @@ pub(super) fn fold(command: &str, indent: usize, limit: usize) -> Vec<String> {
     lines
 }
 
+/// A word as a POSIX shell reads it back, quoted only if it must be.
+pub(super) fn quote(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Quote {
     None,

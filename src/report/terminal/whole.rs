@@ -1,9 +1,10 @@
 //! The pages: a night, the changes between two documents, the issues of one.
 
-use crate::event::{IncidentKind, SnapshotState};
+use crate::event::{IncidentKind, RunInfo, SnapshotState};
 use crate::finding::{Family, Finding};
+use crate::report::terminal::findings::section;
 use crate::report::terminal::page::{Page, Tone};
-use crate::report::terminal::{coverage, findings, head, latency};
+use crate::report::terminal::{coverage, head, latency, shell};
 use crate::report::text::{count, left, span, width, wrap};
 use crate::report::{Night, Options, Tally, Verdict};
 use crate::spec::{Issue, IssueKind};
@@ -14,14 +15,14 @@ pub fn night(night: &Night, options: &Options) -> String {
     head::head(&mut page, night);
     document_issues(&mut page, night);
     let ordinary = |finding: &&Finding| !matches!(finding.family, Family::Breaking | Family::Snapshot);
-    findings::section(&mut page, "Findings", "", night.certain().filter(ordinary));
-    findings::section(
+    section(&mut page, "Findings", "", night.certain().filter(ordinary));
+    section(
         &mut page,
         "Intermittent findings",
         "shown on some sendings of the very same request and not on others",
         night.intermittent(),
     );
-    findings::section(
+    section(
         &mut page,
         "Not decided",
         "likely the surroundings (gateways, resets, limits); no verdict on the API",
@@ -29,7 +30,7 @@ pub fn night(night: &Night, options: &Options) -> String {
     );
     snapshots(&mut page, night);
     let breaking = |finding: &&Finding| finding.family == Family::Breaking;
-    findings::section(&mut page, "Breaking changes", "", night.certain().filter(breaking));
+    section(&mut page, "Breaking changes", "", night.certain().filter(breaking));
     latency::section(&mut page, night);
     coverage::exercised(&mut page, night);
     coverage::not_exercised(&mut page, night);
@@ -46,13 +47,21 @@ pub fn changes(old: &str, new: &str, found: &[Finding], options: &Options) -> St
     let mut page = Page::new(options.width, options.colour);
     page.line(&[(Tone::Faint, "old  "), (Tone::Name, old)]);
     page.line(&[(Tone::Faint, "new  "), (Tone::Name, new)]);
-    findings::section(&mut page, "Breaking changes", "", night.findings.iter());
+    section(&mut page, "Breaking changes", "", night.findings.iter());
     page.gap();
     if night.findings.is_empty() {
         page.line(&[(Tone::Good, "PASSED"), (Tone::Plain, "  no breaking change")]);
     } else {
         verdict(&mut page, &night, options);
     }
+    options.masker.mask(&page.finish()).into_owned()
+}
+
+/// Findings alone, without head or verdict: what `try` prints under an answer.
+pub fn findings(found: &[Finding], options: &Options) -> String {
+    let night = Night::of_findings(found.iter().cloned()).masked(&options.masker);
+    let mut page = Page::new(options.width, options.colour);
+    section(&mut page, "Findings", "", night.findings.iter());
     options.masker.mask(&page.finish()).into_owned()
 }
 
@@ -138,7 +147,7 @@ fn document_issues(page: &mut Page, night: &Night) {
 
 fn snapshots(page: &mut Page, night: &Night) {
     let wrong = night.certain().filter(|finding| finding.family == Family::Snapshot);
-    findings::section(page, "Changed answers", "", wrong);
+    section(page, "Changed answers", "", wrong);
     let (mut changed, mut new, mut same) = (Vec::new(), Vec::new(), 0_u64);
     for row in &night.snapshots {
         match row.state {
@@ -170,7 +179,7 @@ fn again(page: &mut Page, night: &Night) {
     if let Some(finding) = night.findings.iter().find(|finding| finding.case.is_some()) {
         ways.push((format!("specwarden replay {}", finding.fingerprint), "one finding"));
     }
-    ways.push((format!("specwarden run {} --seed {}", run.document, run.seed), "the same night"));
+    ways.push((once_more(run), "the same night"));
     let size = ways.iter().map(|(command, _)| width(command)).max().unwrap_or(0);
     let beside = size + 4 + ways.iter().map(|(_, what)| width(what)).max().unwrap_or(0) <= page.width();
     for (command, what) in ways {
@@ -193,6 +202,23 @@ fn again(page: &mut Page, night: &Night) {
             "a budget ran out: raise --max-requests, --max-cases or --max-time for the rest",
         );
     }
+}
+
+/// The command that makes the run again: its own arguments with the seed that it had.
+fn once_more(run: &RunInfo) -> String {
+    let mut words = vec!["specwarden".to_owned()];
+    let mut arguments = run.arguments.iter();
+    while let Some(argument) = arguments.next() {
+        if argument == "--seed" {
+            arguments.next();
+        } else if !argument.starts_with("--seed=") {
+            words.push(shell::quote(argument));
+        }
+    }
+    if run.arguments.is_empty() {
+        words.extend(["run".to_owned(), shell::quote(&run.document)]);
+    }
+    format!("{} --seed {}", words.join(" "), run.seed)
 }
 
 fn verdict(page: &mut Page, night: &Night, options: &Options) {

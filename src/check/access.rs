@@ -1,0 +1,146 @@
+//! The same request as somebody else, judged beside the request that was allowed.
+//!
+//! Only calls rules. Who may do what is the configuration's to say, never guessed here.
+
+use crate::case::Credential;
+use crate::check::rules::{auth_ignored, key_scope, revoked_key_accepted};
+use crate::check::{Context, Judgement};
+use crate::exchange::{Exchange, Response};
+use crate::finding::{Finding, Place, Rule, Site};
+
+/// The answer to the same request with another credential.
+#[derive(Debug, Clone)]
+pub struct Probe<'a> {
+    /// As whom it was sent.
+    pub credential: Credential,
+    /// What came of it.
+    pub exchange: &'a Exchange,
+}
+
+/// Whether the operation serves those who show no key, or one that nobody issued.
+///
+/// `control` is the same request with the main key; unless it was answered 2xx nothing can be said.
+/// Probes with named keys are left out of account. Without any key comes first: one hole is one finding.
+pub fn judge_auth(context: &Context, control: &Exchange, probes: &[Probe]) -> Judgement {
+    let mut judgement = Judgement::default();
+    if context.options.runs(&auth_ignored::RULE) {
+        judgement.add(auth_ignored::RULE.id, auth_ignored::check(context, control, probes));
+    }
+    judgement
+}
+
+/// Whether the operation serves a key that was revoked.
+///
+/// `probes` are those of [`judge_auth`], or none: an operation that serves everybody does not break because of this key.
+pub fn judge_revoked(
+    context: &Context,
+    control: &Exchange,
+    probes: &[Probe],
+    other: &Exchange,
+    key_name: &str,
+) -> Judgement {
+    let mut judgement = Judgement::default();
+    if context.options.runs(&revoked_key_accepted::RULE) && !serves_everybody(control, probes) {
+        let verdict = revoked_key_accepted::check(context, control, other, key_name);
+        judgement.add(revoked_key_accepted::RULE.id, verdict);
+    }
+    judgement
+}
+
+/// Whether the operation serves a key that must not reach it. Ask only for keys whose access is denied here.
+///
+/// `probes` are those of [`judge_auth`], or none: an operation that serves everybody does not break because of this key.
+pub fn judge_scope(
+    context: &Context,
+    control: &Exchange,
+    probes: &[Probe],
+    other: &Exchange,
+    key_name: &str,
+) -> Judgement {
+    let mut judgement = Judgement::default();
+    if context.options.runs(&key_scope::RULE) && !serves_everybody(control, probes) {
+        judgement.add(key_scope::RULE.id, key_scope::check(context, control, other, key_name));
+    }
+    judgement
+}
+
+fn serves_everybody(control: &Exchange, probes: &[Probe]) -> bool {
+    let nobody = |probe: &&Probe| matches!(probe.credential, Credential::Anonymous | Credential::Malformed);
+    probes.iter().filter(nobody).any(|probe| is_served(control, probe.exchange) == Some(true))
+}
+
+/// Whether `other` was served like `control`: `None` if that cannot be said.
+///
+/// A page of HTML where data was asked for is a login form, whatever its status.
+pub(crate) fn is_served(control: &Exchange, other: &Exchange) -> Option<bool> {
+    let control = control.response().filter(|response| response.is_success())?;
+    let other = other.response()?;
+    if other.status == 429 || other.status >= 500 {
+        return None;
+    }
+    Some(other.is_success() && (!is_page(other) || is_page(control)))
+}
+
+/// A finding of `rule` with both exchanges as evidence.
+pub(crate) fn served(
+    context: &Context,
+    rule: &Rule,
+    site: &str,
+    title: String,
+    control: &Exchange,
+    other: &Exchange,
+) -> Finding {
+    let operation = context.operation;
+    let status =
+        |exchange: &Exchange| exchange.status().map_or_else(String::new, |status| status.to_string());
+    let detail = format!("with the main key: {}\nwith the other: {}", status(control), status(other));
+    let place = Place {
+        document: Some(operation.pointer.push("security")),
+        instance: None,
+        label: "security".to_owned(),
+    };
+    let mut finding =
+        Finding::new(rule, Some(&operation.key), &Site::new(&[site]), title).detail(detail).place(place);
+    finding.evidence = vec![control.clone(), other.clone()];
+    finding
+}
+
+fn is_page(response: &Response) -> bool {
+    response.media_type().is_some_and(|media_type| media_type.essence() == "text/html")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::fixture::{World, answer};
+
+    #[test]
+    fn one_hole_for_everybody_is_one_finding() {
+        let world = World::get().secured();
+        let (ok, no) = (answer(200, "", ""), answer(401, "", ""));
+        let count = |anonymous: &Exchange, malformed: &Exchange| {
+            let probes = [
+                Probe { credential: Credential::Anonymous, exchange: anonymous },
+                Probe { credential: Credential::Malformed, exchange: malformed },
+            ];
+            let all = [
+                judge_auth(&world.context(), &ok, &probes),
+                judge_revoked(&world.context(), &ok, &probes, &ok, "old"),
+                judge_scope(&world.context(), &ok, &probes, &ok, "viewer"),
+            ];
+            all.map(|judgement| judgement.findings.len())
+        };
+        assert_eq!(count(&ok, &ok), [1, 0, 0]);
+        assert_eq!(count(&no, &ok), [1, 0, 0]);
+        assert_eq!(count(&no, &no), [0, 1, 1]);
+    }
+
+    #[test]
+    fn disabled_rules_say_nothing() {
+        let mut world = World::get().secured();
+        world.options = world.options.clone().without("key-scope").without("revoked-key-accepted");
+        let ok = answer(200, "", "");
+        assert_eq!(judge_revoked(&world.context(), &ok, &[], &ok, "old"), Judgement::default());
+        assert_eq!(judge_scope(&world.context(), &ok, &[], &ok, "viewer"), Judgement::default());
+    }
+}

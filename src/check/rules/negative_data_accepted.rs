@@ -1,0 +1,218 @@
+//! The server accepts a request that the document forbids.
+//!
+//! ## What it does
+//! Sends requests with exactly one rule of the document broken and reports those that are answered 2xx. Silent where
+//! nobody could be blamed: a text on the wire that is right in one of its readings (`5` is a number and a string),
+//! bodies that are plain text, a broken path value that names another operation. A warning, not an error, where many
+//! servers are lenient on purpose: numbers in quotes, another content type, null for an optional property, an answer
+//! 202 that only promises to look at the request.
+//!
+//! ## Why it matters
+//! What is accepted is stored, and comes back: too long, of the wrong type, outside its enumeration. Validation that
+//! the document promises and the server forgets is also the first thing an attacker looks for.
+//!
+//! ## Example
+//! `asset_name` has `maxLength: 255`. `POST /assets` with 256 characters answers `201 Created`.
+//!
+//! ## How to fix
+//! Validate the input as documented and answer 4xx, or relax the document to what the server really accepts.
+
+use crate::case::{Case, Mode, Payload, Phase};
+use crate::check::Context;
+use crate::check::reading::{readings, wire_text};
+use crate::check::wording::{change_words, without_indices};
+use crate::exchange::{Exchange, MediaType};
+use crate::finding::{Family, Finding, Place, Rule, Severity, Site};
+use crate::schema::{Direction, Pointer};
+use crate::spec::{Location, Operation, PathSegment};
+use serde_json::Value;
+
+pub(crate) const RULE: Rule = Rule {
+    id: "negative-data-accepted",
+    title: "The server accepts what the document forbids",
+    severity: Severity::Error,
+    family: Family::Input,
+    since: "0.1.0",
+    reference: "OpenAPI 3.0.3 §4.7.12 Parameter Object, §4.7.13 Request Body Object",
+    fault_code: Some(102),
+    default_on: true,
+};
+
+pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Option<Vec<Finding>> {
+    let response = exchange.response()?;
+    if case.mode != Mode::Negative || case.phase == Phase::Access {
+        return None;
+    }
+    let in_path = case.reason.part.starts_with("path parameter");
+    match response.status {
+        200..=299 => {}
+        401 | 403 | 408 | 429 => return None,
+        404 | 410 => return in_path.then(Vec::new),
+        400..=499 => return Some(Vec::new()),
+        _ => return None,
+    }
+    if nobody_to_blame(context, case, &exchange.request.url) {
+        return None;
+    }
+    let reason = &case.reason;
+    let site = Site::new(&[&without_indices(&reason.part), &reason.keyword, reason.pointer.as_str()]);
+    let change = match change_words(case) {
+        words if words.is_empty() => "against the document".to_owned(),
+        words => words,
+    };
+    let place = Place {
+        document: Some(reason.pointer.clone()),
+        instance: body_pointer(case),
+        label: reason.part.clone(),
+    };
+    let operation = context.operation;
+    let mut finding =
+        Finding::new(&RULE, Some(&operation.key), &site, format!("accepts an invalid request: {change}"))
+            .detail(format!("answered {}, though the request breaks `{}`", response.status, reason.keyword))
+            .place(place);
+    if response.status == 202 || is_lenient(context, case) {
+        finding.severity = Severity::Warning;
+    }
+    Some(vec![finding])
+}
+
+/// Whether many servers accept this on purpose.
+fn is_lenient(context: &Context, case: &Case) -> bool {
+    let reason = &case.reason;
+    reason.how.contains("lenient coercion")
+        || reason.keyword == "content-type"
+        || null_for_optional(context, case)
+}
+
+/// Whether the only fault is a null where the property could have been left out.
+fn null_for_optional(context: &Context, case: &Case) -> bool {
+    let (Some(at), Some(body), Some(schema)) =
+        (body_pointer(case), body_value(case), body_schema(context, case))
+    else {
+        return false;
+    };
+    if body.pointer(at.as_str()) != Some(&Value::Null) {
+        return false;
+    }
+    let (Some(parent), Some(name)) = (at.parent(), at.last()) else { return false };
+    let mut without = body.clone();
+    let Some(Value::Object(map)) = without.pointer_mut(parent.as_str()) else { return false };
+    map.shift_remove(&name);
+    context.validators.is_valid(schema, Direction::Request, &without).unwrap_or(false)
+}
+
+/// Whether the request that was really sent may be a valid one, for this operation or another.
+fn nobody_to_blame(context: &Context, case: &Case, url: &str) -> bool {
+    let part = case.reason.part.as_str();
+    let mut words = part.splitn(3, ' ');
+    let location = match words.next() {
+        Some("path") => Location::Path,
+        Some("query") => Location::Query,
+        Some("header") => Location::Header,
+        Some("cookie") => Location::Cookie,
+        _ => return body_is_blameless(context, case),
+    };
+    let name = words.nth(1).unwrap_or_default();
+    (location == Location::Path && leads_elsewhere(context, url))
+        || parameter_is_blameless(context, case, location, name)
+}
+
+/// Whether some reading of the parameter's text is valid.
+fn parameter_is_blameless(context: &Context, case: &Case, location: Location, name: &str) -> bool {
+    let Some(parameter) = context.operation.parameter(location, name) else { return false };
+    let Some(value) = case.parameter(location, name) else { return false };
+    let value = match value {
+        // In a query, a list of one looks like its element.
+        Value::Array(items) if items.len() == 1 => &items[0],
+        other => other,
+    };
+    let (Some(text), Some(schema)) = (wire_text(value), &parameter.schema) else { return false };
+    (text.is_empty() && parameter.allow_empty)
+        || readings(&text, ',')
+            .iter()
+            .any(|reading| context.validators.is_valid(schema, Direction::Request, reading).unwrap_or(false))
+}
+
+/// Whether the body travels as text in which the broken rule cannot be seen.
+fn body_is_blameless(context: &Context, case: &Case) -> bool {
+    let Some(media_type) = case.body.as_ref().and_then(|body| MediaType::parse(&body.media_type)) else {
+        return false;
+    };
+    let structured = media_type.is_json() || media_type.is_xml();
+    let is_form = media_type.is_form() || media_type.is_multipart();
+    if structured || matches!(case.reason.keyword.as_str(), "required" | "content-type") {
+        return false;
+    }
+    let (Some(body), Some(schema)) = (body_value(case), body_schema(context, case)) else { return !is_form };
+    if !is_form {
+        return true;
+    }
+    let Some(text) = body_pointer(case).and_then(|at| body.pointer(at.as_str())).and_then(wire_text) else {
+        return false;
+    };
+    readings(&text, ',').into_iter().any(|reading| {
+        let mut read = body.clone();
+        if let Some(slot) = body_pointer(case).and_then(|at| read.pointer_mut(at.as_str())) {
+            *slot = reading;
+        }
+        context.validators.is_valid(schema, Direction::Request, &read).unwrap_or(false)
+    })
+}
+
+/// Whether the URL no longer names this operation: an empty segment, or another operation's own words.
+fn leads_elsewhere(context: &Context, url: &str) -> bool {
+    let Ok(url) = url::Url::parse(url) else { return false };
+    let path = url.path();
+    if !fits(context.operation, path) {
+        return true;
+    }
+    let literal = |operation: &Operation| operation.path.names().count();
+    context.api.operations.iter().any(|other| {
+        other.method == context.operation.method
+            && literal(other) < literal(context.operation)
+            && fits(other, path)
+    })
+}
+
+/// Whether the end of `path` has the shape of the operation's template.
+fn fits(operation: &Operation, path: &str) -> bool {
+    let template = operation.path.segments().iter().map(|segment| match segment {
+        PathSegment::Text(text) => text.clone(),
+        PathSegment::Parameter(_) => "{}".to_owned(),
+    });
+    let template: String = template.collect();
+    let wanted: Vec<&str> = template.trim_start_matches('/').split('/').collect();
+    let found: Vec<&str> = path.split('/').collect();
+    found.len() >= wanted.len()
+        && wanted
+            .iter()
+            .zip(&found[found.len() - wanted.len()..])
+            .all(|(wanted, found)| if wanted.contains("{}") { !found.is_empty() } else { wanted == found })
+}
+
+fn body_value(case: &Case) -> Option<&Value> {
+    match &case.body.as_ref()?.payload {
+        Payload::Json(value) => Some(value),
+        Payload::Raw(_) => None,
+    }
+}
+
+fn body_schema<'a>(context: &Context<'a>, case: &Case) -> Option<&'a Pointer> {
+    let sent = &case.body.as_ref()?.media_type;
+    let contents = &context.operation.body.as_ref()?.contents;
+    let covers = |documented: &str| {
+        documented == sent
+            || MediaType::parse(documented)
+                .zip(MediaType::parse(sent))
+                .is_some_and(|(one, other)| one.covers(&other))
+    };
+    contents.iter().find(|content| covers(&content.media_type))?.schema.as_ref()
+}
+
+/// Where in the body the broken rule is: `body /tags/0` → `/tags/0`.
+fn body_pointer(case: &Case) -> Option<Pointer> {
+    Pointer::parse(case.reason.part.strip_prefix("body")?.trim_start())
+}
+
+#[cfg(test)]
+mod tests;

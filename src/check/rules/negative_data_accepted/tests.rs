@@ -1,0 +1,138 @@
+//! Tests of accepted invalid requests.
+
+use super::*;
+use crate::check::fixture::{World, answer, at, negative, positive, with_body, with_parameter};
+use crate::exchange::Method;
+use serde_json::json;
+
+fn pets() -> World {
+    World::new(Method::Post, "/pets")
+        .schema("Limit", json!({"type": "integer", "maximum": 100}))
+        .schema("Tags", json!({"type": "array", "items": {"type": "string"}, "maxItems": 2}))
+        .schema(
+            "Pet",
+            json!({"type": "object", "required": ["name"], "properties": {
+                "name": {"type": "string", "maxLength": 3}, "age": {"type": "integer"}}}),
+        )
+        .parameter(Location::Query, "limit", "Limit")
+        .parameter(Location::Query, "tags", "Tags")
+        .body("application/json", "Pet")
+}
+
+fn limit(value: Value) -> Case {
+    with_parameter(
+        negative("query parameter limit", "type", "of another type"),
+        Location::Query,
+        "limit",
+        value,
+    )
+}
+
+fn body(part: &str, keyword: &str, media_type: &str, value: Value) -> Case {
+    with_body(negative(part, keyword, "broken"), media_type, value)
+}
+
+/// The severities reported for a case answered 200; `None` if nothing could be said.
+#[track_caller]
+fn check_case(world: &World, case: Case, expected: Option<&[Severity]>) {
+    let findings = check(&world.context(), &case, &answer(200, "", ""));
+    let severities = findings.map(|all| all.iter().map(|f| f.severity).collect::<Vec<_>>());
+    assert_eq!(severities.as_deref(), expected);
+}
+
+#[test]
+fn fires_on_accepted_breaches() {
+    let error = Some([Severity::Error].as_slice());
+    check_case(&pets(), limit(json!("abc")), error);
+    check_case(&pets(), limit(json!(101)), error);
+    check_case(&pets(), body("body /name", "maxLength", "application/json", json!({"name": "long"})), error);
+    check_case(&pets(), body("body /name", "type", "application/json", json!({"name": 5})), error);
+    check_case(&pets(), body("body", "required", "application/json", json!({})), error);
+}
+
+#[test]
+fn silent_when_refused_or_unreachable() {
+    let verdict = |status| check(&pets().context(), &limit(json!("abc")), &answer(status, "", ""));
+    for status in [400, 406, 409, 415, 422] {
+        assert_eq!(verdict(status), Some(Vec::new()), "{status}");
+    }
+    for status in [302, 401, 403, 404, 429, 500] {
+        assert_eq!(verdict(status), None, "{status}");
+    }
+}
+
+#[test]
+fn valid_requests_and_other_keys_are_not_its_business() {
+    check_case(&pets(), positive(), None);
+    check_case(&pets(), Case { phase: Phase::Access, ..limit(json!("abc")) }, None);
+}
+
+#[test]
+fn a_text_that_reads_well_blames_nobody() {
+    check_case(&pets(), limit(json!("5")), None);
+    check_case(&pets(), limit(json!([5])), None);
+    let tags =
+        |value| with_parameter(negative("query parameter tags", "type", "x"), Location::Query, "tags", value);
+    check_case(&pets(), tags(json!("a,b")), None);
+    check_case(&pets(), tags(json!("a,b,c")), Some(&[Severity::Error]));
+}
+
+#[test]
+fn lenient_servers_earn_a_warning() {
+    let warning = Some([Severity::Warning].as_slice());
+    let mut case = body("body /age", "type", "application/json", json!({"name": "a", "age": "5"}));
+    case.reason.how = "a number in quotes (lenient coercion)".to_owned();
+    check_case(&pets(), case, warning);
+    check_case(&pets(), body("body", "content-type", "text/plain", json!({"name": "a"})), warning);
+    check_case(
+        &pets(),
+        body("body /age", "type", "application/json", json!({"name": "a", "age": null})),
+        warning,
+    );
+    let required = body("body /name", "type", "application/json", json!({"name": null}));
+    check_case(&pets(), required, Some(&[Severity::Error]));
+    let later = check(&pets().context(), &limit(json!("abc")), &answer(202, "", "")).unwrap();
+    assert_eq!(later[0].severity, Severity::Warning);
+}
+
+#[test]
+fn forms_and_texts_have_no_types_of_their_own() {
+    let form = "application/x-www-form-urlencoded";
+    let world = pets().body(form, "Pet");
+    check_case(&world, body("body /age", "type", form, json!({"name": "a", "age": "5"})), None);
+    check_case(
+        &world,
+        body("body /age", "type", form, json!({"name": "a", "age": "x"})),
+        Some(&[Severity::Error]),
+    );
+    check_case(&pets().body("text/plain", "Pet"), body("body", "type", "text/plain", json!(5)), None);
+}
+
+#[test]
+fn a_path_value_that_names_something_else_blames_nobody() {
+    let world = World::new(Method::Get, "/pets/{id}")
+        .schema("Id", json!({"type": "integer"}))
+        .parameter(Location::Path, "id", "Id")
+        .and(Method::Get, "/pets/search");
+    let verdict = |value: &str| {
+        let case = negative("path parameter id", "type", "not a number");
+        let case = with_parameter(case, Location::Path, "id", json!(value));
+        check(&world.context(), &case, &at(&format!("/pets/{value}"), answer(200, "", "")))
+    };
+    assert_eq!(verdict("abc").unwrap().len(), 1);
+    assert_eq!(verdict("search"), None);
+    assert_eq!(verdict(""), None);
+    assert_eq!(verdict("a/b"), None);
+}
+
+#[test]
+fn items_of_a_list_are_one_place() {
+    let of = |part| {
+        let case = body(part, "type", "application/json", json!({"name": 5}));
+        let case =
+            Case { reason: crate::case::Reason { pointer: Pointer::root(), ..case.reason.clone() }, ..case };
+        check(&pets().context(), &case, &answer(200, "", "")).unwrap().remove(0).fingerprint
+    };
+    assert_eq!(of("body /tags/0"), of("body /tags/7"));
+    assert_ne!(of("body /tags/0"), of("body /name"));
+}

@@ -1,0 +1,127 @@
+//! The server fails at a request instead of answering it.
+//!
+//! ## What it does
+//! Reports an answer with a status of 500 or above that the operation does not document by its exact code, a connection
+//! that is closed before the answer is complete, and a request that is never answered in time. `default` and `5XX` in
+//! the document do not excuse a crash. Whether a 502, 503 or 504 comes from the surroundings is decided by sending
+//! again.
+//!
+//! ## Why it matters
+//! No request, however wrong, may break a server: a crash on bad input is a defect today and often a weakness that can
+//! be exploited tomorrow.
+//!
+//! ## Example
+//! `GET /assets?limit=1000` answers `500 Internal Server Error`, though 1000 is the documented maximum of `limit`.
+//!
+//! ## How to fix
+//! Find the exception in the server's log and handle the input. Answer 4xx if the request is wrong. If the status is
+//! meant, such as a 503 during maintenance, document it by its exact code.
+
+use crate::case::Case;
+use crate::check::Context;
+use crate::check::wording::request_words;
+use crate::exchange::{Exchange, TransportErrorKind};
+use crate::finding::{Family, Finding, Place, Rule, Severity, Site};
+use crate::spec::StatusPattern;
+
+pub(crate) const RULE: Rule = Rule {
+    id: "server-error",
+    title: "The server fails at a request",
+    severity: Severity::Error,
+    family: Family::Response,
+    since: "0.1.0",
+    reference: "RFC 9110 §15.6",
+    fault_code: Some(100),
+    default_on: true,
+};
+
+pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Option<Vec<Finding>> {
+    let request = request_words(case);
+    let (site, title, detail) = match &exchange.outcome {
+        Ok(response) => {
+            let status = response.status;
+            let documented = context.operation.response(status).map(|spec| spec.status);
+            if status < 500 || documented == Some(StatusPattern::Code(status)) {
+                return Some(Vec::new());
+            }
+            let detail = match documented {
+                None => format!("the operation does not document {status}"),
+                Some(pattern) => format!("the operation documents `{pattern}`, but not {status} itself"),
+            };
+            (status.to_string(), format!("answers {status} to {request}"), detail)
+        }
+        Err(error) => match error.kind {
+            TransportErrorKind::Closed => {
+                let title = format!("closes the connection without an answer to {request}");
+                ("closed".to_owned(), title, error.message.clone())
+            }
+            TransportErrorKind::Timeout => {
+                ("timeout".to_owned(), format!("never answers {request}"), error.message.clone())
+            }
+            TransportErrorKind::Connect | TransportErrorKind::Protocol | TransportErrorKind::Unsendable => {
+                return None;
+            }
+        },
+    };
+    let place = Place {
+        document: Some(context.operation.pointer.push("responses")),
+        instance: None,
+        label: format!("status {site}"),
+    };
+    let finding = Finding::new(&RULE, Some(&context.operation.key), &Site::new(&[&site]), title);
+    Some(vec![finding.detail(detail).place(place)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::fixture::{World, answer, negative, no_answer, positive};
+
+    #[track_caller]
+    fn verdict(case: &Case, exchange: &Exchange) -> Option<Vec<String>> {
+        let world =
+            World::get().response("200", "", None).response("503", "", None).response("default", "", None);
+        let findings = check(&world.context(), case, exchange)?;
+        Some(findings.into_iter().map(|finding| finding.title).collect())
+    }
+
+    #[test]
+    fn fires_on_a_crash_whatever_the_request() {
+        let crash = answer(500, "", "");
+        assert_eq!(verdict(&positive(), &crash).unwrap(), ["answers 500 to a valid request"]);
+        let wrong = negative("body /name", "maxLength", "one character too long");
+        let expected = "answers 500 to an invalid request (one character too long in body /name)";
+        assert_eq!(verdict(&wrong, &crash).unwrap(), [expected]);
+    }
+
+    #[test]
+    fn fires_when_no_answer_comes() {
+        let closed = verdict(&positive(), &no_answer(TransportErrorKind::Closed)).unwrap();
+        assert_eq!(closed, ["closes the connection without an answer to a valid request"]);
+        let late = verdict(&positive(), &no_answer(TransportErrorKind::Timeout)).unwrap();
+        assert_eq!(late, ["never answers a valid request"]);
+    }
+
+    #[test]
+    fn silent_on_other_statuses_and_on_a_documented_code() {
+        for status in [200, 302, 404, 429, 499, 503] {
+            assert_eq!(verdict(&positive(), &answer(status, "", "")), Some(vec![]), "{status}");
+        }
+    }
+
+    #[test]
+    fn cannot_judge_what_never_reached_the_server() {
+        for kind in
+            [TransportErrorKind::Connect, TransportErrorKind::Protocol, TransportErrorKind::Unsendable]
+        {
+            assert_eq!(verdict(&positive(), &no_answer(kind)), None);
+        }
+    }
+
+    #[test]
+    fn the_same_crash_is_the_same_finding_whatever_the_request() {
+        let world = World::get();
+        let of = |case| check(&world.context(), &case, &answer(500, "", "")).unwrap().remove(0).fingerprint;
+        assert_eq!(of(positive()), of(negative("body /name", "maxLength", "too long")));
+    }
+}

@@ -1,0 +1,208 @@
+//! Calls that belong together, judged as a transcript: create, read, replace, delete, page by page.
+//!
+//! The caller sends and says what each step was for; nothing here may guess a step's role from its request.
+
+use crate::case::{Case, Payload};
+use crate::check::rules::{
+    created_resource_missing, created_value_lost, deleted_resource_available, location_broken,
+    pagination_repeats_item, put_not_idempotent, update_lost,
+};
+use crate::check::{CheckOptions, SequenceJudgement};
+use crate::exchange::{Exchange, Response};
+use crate::finding::{Finding, Place, Rule, Site};
+use crate::schema::Pointer;
+use crate::spec::{Api, Operation, OperationKey};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What a step is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Creates a resource.
+    Create,
+    /// Reads the created resource by its id.
+    ReadAfterCreate,
+    /// Follows the `Location` of the creation, on the same origin.
+    FollowLocation,
+    /// Replaces the resource (PUT).
+    Replace,
+    /// Reads what was replaced. Given twice, fields that change between the two are left out of account.
+    ReadAfterReplace,
+    /// Sends the very same replacement again.
+    ReplaceAgain,
+    /// Reads after the second replacement.
+    ReadAfterReplaceAgain,
+    /// Changes a part of the resource (PATCH).
+    Patch,
+    /// Reads what was patched.
+    ReadAfterPatch,
+    /// Deletes the resource.
+    Delete,
+    /// Reads what was deleted.
+    ReadAfterDelete,
+    /// The first of two consecutive pages of a list.
+    Page1,
+    /// The second of two consecutive pages of a list.
+    Page2,
+}
+
+/// One call of a sequence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// What it is for.
+    pub role: Role,
+    /// The operation that was called.
+    pub operation: OperationKey,
+    /// What was sent.
+    pub case: Case,
+    /// What came back.
+    pub exchange: Exchange,
+}
+
+impl Step {
+    pub(crate) fn response(&self) -> Option<&Response> {
+        self.exchange.response()
+    }
+
+    pub(crate) fn status(&self) -> Option<u16> {
+        self.exchange.status()
+    }
+
+    /// Whether the call was done, not merely accepted for later (202).
+    pub(crate) fn is_done(&self) -> bool {
+        self.status().is_some_and(|status| (200..300).contains(&status) && status != 202)
+    }
+
+    /// The JSON of a successful answer.
+    pub(crate) fn json(&self) -> Option<Value> {
+        self.response().filter(|response| response.is_success() && !response.truncated)?.json()
+    }
+}
+
+/// The steps of one sequence about one resource, in the order in which they were sent.
+#[derive(Clone, Copy)]
+pub(crate) struct Transcript<'a> {
+    pub(crate) api: &'a Api,
+    pub(crate) steps: &'a [Step],
+}
+
+impl<'a> Transcript<'a> {
+    /// The first step with this role.
+    pub(crate) fn first(&self, role: Role) -> Option<&'a Step> {
+        self.steps.iter().find(|step| step.role == role)
+    }
+
+    /// The first step `read` after the first step `act`, unless one with a role of `between` stands between them.
+    pub(crate) fn pair(&self, act: Role, read: Role, between: &[Role]) -> Option<(&'a Step, &'a Step)> {
+        let at = self.steps.iter().position(|step| step.role == act)?;
+        let rest = &self.steps[at + 1..];
+        let end = rest.iter().position(|step| step.role == read)?;
+        let disturbed = rest[..end].iter().any(|step| between.contains(&step.role));
+        (!disturbed).then(|| (&self.steps[at], &rest[end]))
+    }
+
+    pub(crate) fn operation(&self, step: &Step) -> Option<&'a Operation> {
+        self.api.operation(&step.operation)
+    }
+
+    /// The schema documented for the JSON answer of this step.
+    pub(crate) fn answer_schema(&self, step: &Step) -> Option<Pointer> {
+        let spec = self.operation(step)?.response(step.status()?)?;
+        spec.contents.iter().find_map(|content| content.schema.clone())
+    }
+
+    /// A finding about the operation of `evidence[0]`, with all of `evidence`.
+    pub(crate) fn finding(&self, rule: &Rule, site: &str, title: String, evidence: &[&Step]) -> Finding {
+        let subject = evidence.first().copied();
+        let key = subject.map(|step| &step.operation);
+        let mut finding = Finding::new(rule, key, &Site::new(&[site]), title);
+        if let Some(operation) = subject.and_then(|step| self.operation(step)) {
+            let document = Some(operation.pointer.clone());
+            finding = finding.place(Place { document, instance: None, label: String::new() });
+        }
+        let lines = evidence.iter().map(|step| {
+            let request = &step.exchange.request;
+            let outcome = match &step.exchange.outcome {
+                Ok(response) => response.status.to_string(),
+                Err(error) => error.kind.to_string(),
+            };
+            format!("{} {} → {outcome}", request.method, request.url)
+        });
+        finding.detail = lines.collect::<Vec<_>>().join("\n");
+        finding.case = subject.map(|step| step.case.clone());
+        finding.evidence = evidence.iter().map(|step| step.exchange.clone()).collect();
+        finding
+    }
+}
+
+/// The JSON object that a case sends.
+pub(crate) fn sent_object(case: &Case) -> Option<&Map<String, Value>> {
+    match &case.body.as_ref()?.payload {
+        Payload::Json(Value::Object(map)) => Some(map),
+        Payload::Json(_) | Payload::Raw(_) => None,
+    }
+}
+
+/// A rule's word about one operation of a sequence.
+pub(crate) type Verdict = (OperationKey, Vec<Finding>);
+type Check = fn(&Transcript) -> Vec<Verdict>;
+
+/// Every rule about sequences.
+const CHECKS: &[(&Rule, Check)] = &[
+    (&created_resource_missing::RULE, created_resource_missing::check),
+    (&created_value_lost::RULE, created_value_lost::check),
+    (&location_broken::RULE, location_broken::check),
+    (&update_lost::RULE, update_lost::check),
+    (&put_not_idempotent::RULE, put_not_idempotent::check),
+    (&deleted_resource_available::RULE, deleted_resource_available::check),
+    (&pagination_repeats_item::RULE, pagination_repeats_item::check),
+];
+
+/// What every enabled rule says of one sequence: the steps around one resource, or two pages of one list.
+pub fn judge_sequence(api: &Api, options: &CheckOptions, steps: &[Step]) -> SequenceJudgement {
+    let transcript = Transcript { api, steps };
+    let mut judgement = SequenceJudgement::default();
+    for (rule, check) in CHECKS {
+        if !options.runs(rule) {
+            continue;
+        }
+        for (operation, findings) in check(&transcript) {
+            judgement.exercised.push((operation, rule.id));
+            judgement.findings.extend(findings);
+        }
+    }
+    judgement
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::fixture::{World, answer, json_answer, positive, step};
+    use crate::exchange::Method;
+    use serde_json::json;
+
+    #[test]
+    fn a_blameless_life_exercises_its_rules_and_breaks_none() {
+        let world = World::new(Method::Post, "/pets")
+            .and(Method::Get, "/pets/{id}")
+            .and(Method::Delete, "/pets/{id}");
+        let read = |role, exchange| step(role, Method::Get, "/pets/{id}", positive(), exchange);
+        let steps = [
+            step(Role::Create, Method::Post, "/pets", positive(), answer(201, "", "")),
+            read(Role::ReadAfterCreate, json_answer(200, &json!({"id": 1}))),
+            step(Role::Delete, Method::Delete, "/pets/{id}", positive(), answer(204, "", "")),
+            read(Role::ReadAfterDelete, answer(404, "", "")),
+        ];
+        let judgement = judge_sequence(&world.api, &world.options, &steps);
+        assert_eq!(judgement.findings, []);
+        let rules: Vec<String> =
+            judgement.exercised.iter().map(|(operation, rule)| format!("{rule} {operation}")).collect();
+        assert_eq!(
+            rules,
+            ["created-resource-missing POST /pets", "deleted-resource-available DELETE /pets/{id}"]
+        );
+        let options = world.options.clone().without("deleted-resource-available");
+        assert_eq!(judge_sequence(&world.api, &options, &steps).exercised.len(), 1);
+    }
+}

@@ -1,0 +1,89 @@
+//! Errors and the issues of a document, as a good compiler shows them.
+
+use crate::cli::failure::Failure;
+use crate::source::Loaded;
+use crate::spec::IssueKind;
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::ops::Range;
+
+/// A failure: what, caused by what, and how to fix it.
+pub(super) fn failure(failure: &Failure, colour: bool) -> String {
+    let paint = |code: &str, text: &str| {
+        if colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    };
+    let mut out = format!("{} {}\n", paint("1;31", "error:"), failure.error);
+    let mut told = failure.error.to_string();
+    let mut cause = failure.error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        // Some libraries repeat their cause in their own message; once is enough.
+        if !told.contains(&text) {
+            out.push_str(&format!("  {} {text}\n", paint("2", "caused by:")));
+        }
+        told = text;
+        cause = error.source();
+    }
+    if let Some(hint) = &failure.hint {
+        out.push_str(&format!("{} {hint}\n", paint("1;36", "hint:")));
+    }
+    out
+}
+
+/// Every issue of a document with the line it stands on.
+pub(super) fn issues(loaded: &Loaded, width: usize, colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(width);
+    let lines: Vec<&str> = loaded.text.lines().collect();
+    let mut out = String::new();
+    for issue in &loaded.issues {
+        let title = format!("{}{}", effect(issue.kind), issue.message);
+        let at = issue.line.and_then(|line| Some((line, *lines.get(line.checked_sub(1)?)?)));
+        let level = if issue.kind == IssueKind::OperationSkipped { Level::ERROR } else { Level::WARNING };
+        let pointer = format!("#{}", issue.pointer.as_str());
+        let mut group = Group::with_title(level.primary_title(title.as_str()));
+        if let Some((number, line)) = at {
+            let (line, span) = window(line, issue.column.unwrap_or(1));
+            let label = AnnotationKind::Primary.span(span).label(pointer.as_str());
+            group = group.element(
+                Snippet::source(line).line_start(number).path(loaded.location.as_str()).annotation(label),
+            );
+        } else {
+            group = group.element(Level::NOTE.message(format!("at {pointer} in {}", loaded.location)));
+        }
+        if let Some(hint) = &issue.hint {
+            group = group.element(Level::HELP.message(hint.as_str()));
+        }
+        out.push_str(&renderer.render(&[group]));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn effect(kind: IssueKind) -> &'static str {
+    match kind {
+        IssueKind::OperationSkipped => "operation set aside: ",
+        IssueKind::PartSkipped => "part set aside: ",
+        IssueKind::Doubtful => "",
+    }
+}
+
+/// What of a line is shown, and the bytes of the token at `column` (from 1, in characters) in it.
+///
+/// Minified documents are one line of megabytes, of which nobody wants more than the beginning of the token.
+fn window(line: &str, column: usize) -> (String, Range<usize>) {
+    const LONGEST: usize = 400;
+    let start = line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
+    let (line, start) = if line.len() > LONGEST {
+        (line[start..].chars().take(LONGEST / 4).collect::<String>(), 0)
+    } else {
+        (line.trim_end().to_owned(), start.min(line.trim_end().len()))
+    };
+    let rest = &line[start..];
+    let end = match rest.strip_prefix('"') {
+        Some(quoted) => quoted.find('"').map_or(rest.len(), |at| at + 2),
+        None => rest.find([':', ',', ' ', '\t']).unwrap_or(rest.len()),
+    };
+    let end = (start + end.max(1)).min(line.len());
+    (line, start.min(end)..end)
+}

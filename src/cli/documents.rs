@@ -1,0 +1,42 @@
+//! Verbs about documents alone: `diff`, `inspect`.
+
+use crate::cli::Exit;
+use crate::cli::arguments::{DiffArguments, GlobalArguments, InspectArguments};
+use crate::cli::conclude::{check_targets, conclude};
+use crate::cli::failure::Failure;
+use crate::cli::inspect;
+use crate::cli::layer::{Need, settings};
+use crate::cli::output::Output;
+use crate::config::File;
+use crate::report::{Format, Night, terminal};
+
+/// Breaking changes between two documents.
+pub(super) async fn diff(
+    global: &GlobalArguments,
+    flags: &DiffArguments,
+    output: &mut Output<'_>,
+) -> Result<Exit, Failure> {
+    let settings = settings(global, File::from(&flags.output), Need::Nothing)?;
+    check_targets(&settings.reports)?;
+    let found = crate::session::diff(&flags.old, &flags.new, &settings).await?;
+    let night = Night::of_findings(found);
+    if flags.output.format != Format::Terminal {
+        return conclude(&night, &settings, Some(flags.output.format), output);
+    }
+    let layout = output.layout(settings.gate, settings.masker());
+    output.data(&terminal::changes(&flags.old, &flags.new, &night.findings, &layout))?;
+    conclude(&night, &settings, None, output)
+}
+
+/// What was understood of a document.
+pub(super) async fn inspect(
+    global: &GlobalArguments,
+    flags: &InspectArguments,
+    output: &mut Output<'_>,
+) -> Result<Exit, Failure> {
+    let layer = File { spec: flags.spec.clone(), ..File::default() };
+    let settings = settings(global, layer, Need::Nothing)?;
+    let loaded = crate::session::inspect(&settings).await?;
+    inspect::inspect(&loaded, flags.json, output)?;
+    Ok(Exit::Clean)
+}

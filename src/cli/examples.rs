@@ -1,0 +1,89 @@
+//! The examples at the foot of each help text. Every one of them is parsed by a test.
+
+pub(super) const TOP: &str = "\
+EXAMPLES
+  specwarden run --demo                                       try it: an embedded instance with planted faults
+  specwarden run swagger.json --base-url https://staging/api  one night against staging
+  specwarden diff old.json new.json                           is it breaking, and for whom
+  specwarden try swagger.json 'GET /projects/{id}' --param id=1
+
+EXIT CODES
+  0 clean · 1 findings · 2 usage, configuration or document · 3 target unreachable, key refused, report not writable
+  4 something that matters was not decided (--strict) · 130 interrupted";
+
+pub(super) const RUN: &str = "\
+EXAMPLES
+  specwarden run                                    everything as specwarden.toml says
+  specwarden run swagger.json --base-url http://127.0.0.1:8080/api --report junit=junit.xml
+  specwarden run --safety read-only --include 'GET /projects/**'
+  specwarden run --api-key-file /run/secrets/key --seed random --max-time 1800
+  specwarden run --demo=clean                       the embedded instance without faults: must pass";
+
+pub(super) const TEST: &str = "\
+EXAMPLES
+  specwarden test swagger.json --base-url http://127.0.0.1:8080/api
+  specwarden test --disable undocumented-status --random-cases 100
+  specwarden test --include tag:assets --parameter project_id=1 --strict
+  specwarden test --demo --format json";
+
+pub(super) const SNAPSHOT: &str = "\
+EXAMPLES
+  specwarden snapshot                    ask every operation, compare with the accepted answers
+  specwarden snapshot list               what waits for a decision
+  specwarden snapshot review             one by one: accept, reject or skip
+  specwarden snapshot accept --all
+  specwarden snapshot reject get-teams-200";
+
+pub(super) const BENCH: &str = "\
+EXAMPLES
+  specwarden bench --bench-requests 500
+  specwarden bench --include 'GET /findings' --workers 1
+  specwarden bench --demo=clean --format json";
+
+pub(super) const DIFF: &str = "\
+EXAMPLES
+  specwarden diff old.json new.json
+  specwarden diff https://api.example.com/swagger.json swagger.json --format markdown
+  git show main:swagger.json | specwarden diff - swagger.json";
+
+pub(super) const INSPECT: &str = "\
+EXAMPLES
+  specwarden inspect swagger.json
+  specwarden inspect openapi.yaml --json";
+
+pub(super) const GENERATE: &str = "\
+EXAMPLES
+  specwarden generate swagger.json --operation 'POST /projects' -n 5
+  specwarden generate swagger.json --mode negative --seed 7";
+
+pub(super) const TRY: &str = "\
+EXAMPLES
+  specwarden try swagger.json getProject --param project_id=1
+  specwarden try swagger.json 'POST /projects' --body @project.json
+  specwarden try swagger.json 'GET /assets' --param limit=10 --base-url http://127.0.0.1:8080/api";
+
+pub(super) const REPLAY: &str = "\
+EXAMPLES
+  specwarden replay latest                   every finding of the last run
+  specwarden replay 20261123-010203-ab12
+  specwarden replay 447101c91269             one finding, by its fingerprint";
+
+pub(super) const REPORT: &str = "\
+EXAMPLES
+  specwarden report latest --format markdown
+  specwarden report 20261123-010203-ab12 --report junit=junit.xml --report json=report.json";
+
+pub(super) const MERGE: &str = "\
+EXAMPLES
+  specwarden merge shard-1 shard-2 shard-3 --report junit=junit.xml";
+
+pub(super) const DEMO: &str = "\
+EXAMPLES
+  specwarden demo                            all faults; open the printed address in a browser
+  specwarden demo --faults none --port 8080
+  specwarden demo --faults wrong-type-in-response,slow-response";
+
+pub(super) const INIT: &str = "\
+EXAMPLES
+  specwarden init
+  specwarden init --ci github";

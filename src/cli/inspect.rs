@@ -1,0 +1,105 @@
+//! What was understood of a document.
+
+use crate::cli::diagnostic;
+use crate::cli::output::Output;
+use crate::source::Loaded;
+use crate::spec::{Api, Operation, SecurityScheme};
+use serde_json::{Value, json};
+use std::io;
+
+/// Tells it: the API on stdout, its issues on stderr.
+pub(super) fn inspect(loaded: &Loaded, as_json: bool, output: &mut Output<'_>) -> io::Result<()> {
+    if as_json {
+        let text = serde_json::to_string_pretty(&value(loaded))? + "\n";
+        return output.data(&text);
+    }
+    output.data(&text(&loaded.api))?;
+    let issues = diagnostic::issues(loaded, output.width, output.talk_colour);
+    if !issues.is_empty() {
+        output.talk(issues.trim_end());
+    }
+    Ok(())
+}
+
+fn text(api: &Api) -> String {
+    let mut out = format!("{} {} ({})\n", api.title, api.version, api.spec_version);
+    for server in &api.servers {
+        out.push_str(&format!("server    {}\n", server.url()));
+    }
+    for (name, scheme) in &api.security_schemes {
+        out.push_str(&format!("security  {name}: {}\n", security(scheme)));
+    }
+    out.push_str(&format!("{} operations\n\n", api.operations.len()));
+    let size =
+        api.operations.iter().map(|operation| operation.key.as_str().chars().count()).max().unwrap_or(0);
+    for operation in &api.operations {
+        out.push_str(format!("  {:size$}  {}", operation.key, about(operation)).trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+fn about(operation: &Operation) -> String {
+    let statuses: Vec<String> =
+        operation.responses.iter().map(|response| response.status.to_string()).collect();
+    let mut parts = vec![statuses.join(" ")];
+    parts.extend(operation.id.clone());
+    if operation.deprecated {
+        parts.push("deprecated".to_owned());
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join(" · ")
+}
+
+fn security(scheme: &SecurityScheme) -> String {
+    match scheme {
+        SecurityScheme::ApiKey { location, name } => format!("key in {location} `{name}`"),
+        SecurityScheme::Basic => "basic".to_owned(),
+        SecurityScheme::Bearer => "bearer token".to_owned(),
+        SecurityScheme::Other { name } => format!("{name}, which cannot be used here"),
+    }
+}
+
+fn value(loaded: &Loaded) -> Value {
+    let api = &loaded.api;
+    let operations: Vec<Value> = api
+        .operations
+        .iter()
+        .map(|operation| {
+            let parameters: Vec<Value> = operation
+                .parameters
+                .iter()
+                .map(|parameter| {
+                    json!({ "name": parameter.name, "in": parameter.location, "required": parameter.required })
+                })
+                .collect();
+            let body: Option<Vec<&str>> = operation
+                .body
+                .as_ref()
+                .map(|body| body.contents.iter().map(|content| content.media_type.as_str()).collect());
+            let statuses: Vec<String> = operation.responses.iter().map(|r| r.status.to_string()).collect();
+            json!({
+                "operation": operation.key,
+                "id": operation.id,
+                "summary": operation.summary,
+                "tags": operation.tags,
+                "deprecated": operation.deprecated,
+                "parameters": parameters,
+                "body": body,
+                "statuses": statuses,
+                "needs_credentials": operation.needs_credentials(),
+                "pointer": operation.pointer.as_str(),
+            })
+        })
+        .collect();
+    json!({
+        "document": loaded.location,
+        "format": api.spec_version,
+        "title": api.title,
+        "version": api.version,
+        "servers": api.servers.iter().map(crate::spec::Server::url).collect::<Vec<_>>(),
+        "security_schemes": api.security_schemes,
+        "operations": operations,
+        "issues": loaded.issues,
+    })
+}

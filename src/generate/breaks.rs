@@ -1,0 +1,334 @@
+//! Values that break one rule each.
+//!
+//! What is made here is likely invalid, not surely: the caller asks the validator, and drops what is valid or
+//! fails for another reason than the recorded one.
+
+use crate::generate::boundary::exactly;
+use crate::generate::build::Fill;
+use crate::generate::format;
+use crate::generate::grid::Grid;
+use crate::generate::shape::{Rest, Shape, Types};
+use crate::generate::text;
+use crate::generate::variant::{Path, Variant, Workbench, spread};
+use crate::schema::Pointer;
+use serde_json::{Value, json};
+
+/// No part of a value contributes more breaks than this.
+const SHARE: usize = 120;
+/// Marks what a server that reads types leniently may accept without being wrong by much.
+const LENIENT: &str = "(lenient coercion)";
+
+impl Workbench<'_> {
+    /// Every break of `shape`, down to the depth that the options allow.
+    pub(super) fn breaks(&self, shape: &Shape, path: &Path<'_>) -> Vec<Variant> {
+        let mut out = Vec::new();
+        if shape.never || shape.key.null {
+            return out;
+        }
+        if let Some(choice) = shape.choices.first() {
+            for (index, branch) in choice.branches.iter().enumerate() {
+                let branch = self.shapes.child(branch);
+                let Some(path) = path.step(&branch.key, 0) else { continue };
+                for broken in self.breaks(&branch, &path) {
+                    // A failed alternative is reported as a failure of the whole choice, `if` excepted.
+                    out.push(if choice.keyword == "if" {
+                        broken
+                    } else {
+                        let how = format!("{}, made from alternative {}", broken.how, index + 1);
+                        Variant::new(broken.value, choice.pointer.clone(), choice.keyword, how)
+                    });
+                }
+            }
+            return spread(out, SHARE * 2, |variant| variant.how.clone());
+        }
+        types(shape, &mut out);
+        if let Some(values) = &shape.values {
+            let keyword = values.pointer.last().unwrap_or_default();
+            outside(shape, &values.value, |value, how| {
+                out.push(Variant::new(value, values.pointer.clone(), &keyword, how));
+            });
+            return out;
+        }
+        let likely = shape.likely();
+        if likely.has(Types::INTEGER) {
+            numbers(shape, !likely.has(Types::FRACTION), &mut out);
+        }
+        if likely.has(Types::STRING) {
+            self.broken_texts(shape, &mut out);
+        }
+        if likely.has(Types::ARRAY) {
+            self.broken_arrays(shape, path, &mut out);
+        }
+        if likely.has(Types::OBJECT) {
+            self.broken_objects(shape, path, &mut out);
+        }
+        for not in &shape.not {
+            let forbidden = self.shapes.child(not);
+            let base = self.template(shape, Fill::Required);
+            if let Some(value) = self.template(&forbidden, Fill::Required) {
+                let value = overlay(base, value);
+                out.push(Variant::new(value, forbidden.pointer(), "not", "a value that `not` forbids"));
+            }
+        }
+        out
+    }
+
+    fn broken_texts(&self, shape: &Shape, out: &mut Vec<Variant>) {
+        let longest = self.options.longest_text;
+        let sized = |size: usize| {
+            let formed = if text::has_form(shape) { exactly(shape, size) } else { None };
+            Value::from(formed.unwrap_or_else(|| text::plain(size)))
+        };
+        if let Some(at) = shape.min_length.as_ref().filter(|at| at.value > 0 && at.value <= longest) {
+            out.push(Variant::new(
+                sized(at.value - 1),
+                at.pointer.clone(),
+                "minLength",
+                "one character too short",
+            ));
+        }
+        if let Some(at) = shape.max_length.as_ref().filter(|at| at.value < longest) {
+            out.push(Variant::new(
+                sized(at.value + 1),
+                at.pointer.clone(),
+                "maxLength",
+                "one character too long",
+            ));
+        }
+        let (low, high) = text::lengths(shape);
+        for at in &shape.patterns {
+            let fits = |text: &String| {
+                let count = text.chars().count();
+                count >= low && high.is_none_or(|high| count <= high) && !at.value.matches(text)
+            };
+            let plain = self.template(shape, Fill::Required);
+            let near = plain.as_ref().and_then(Value::as_str).unwrap_or("a");
+            let size = near.chars().count();
+            let candidates = [
+                format!("{near}!"),
+                format!("!{near}"),
+                near.chars().take(size.saturating_sub(1)).chain(['!']).collect(),
+                "!".repeat(size.max(low).max(1)),
+                "a".repeat(size.max(low).max(1)),
+                "0".repeat(size.max(low).max(1)),
+                "~".repeat(high.unwrap_or(64).min(64)),
+                String::new(),
+            ];
+            if let Some(text) = candidates.into_iter().find(fits) {
+                out.push(Variant::new(
+                    text.into(),
+                    at.pointer.clone(),
+                    "pattern",
+                    "a text that does not match",
+                ));
+            }
+        }
+        if let Some(at) = &shape.format {
+            for (text, how) in format::misses(&at.value) {
+                out.push(Variant::new((*text).into(), at.pointer.clone(), "format", *how));
+            }
+        }
+    }
+
+    fn broken_arrays(&self, shape: &Shape, path: &Path<'_>, out: &mut Vec<Variant>) {
+        let low = shape.min_items.as_ref().map_or(0, |at| at.value);
+        let longest = self.options.longest_array;
+        if let Some(at) = shape.min_items.as_ref().filter(|at| at.value > 0 && at.value <= longest)
+            && let Some(items) = self.array(shape, at.value - 1)
+        {
+            out.push(Variant::new(items.into(), at.pointer.clone(), "minItems", "one item too few"));
+        }
+        if let Some(at) = shape.max_items.as_ref().filter(|at| at.value < longest)
+            && let Some(items) = self.array(shape, at.value + 1)
+        {
+            out.push(Variant::new(items.into(), at.pointer.clone(), "maxItems", "one item too many"));
+        }
+        if let Some(pointer) = &shape.unique
+            && let Some(mut items) = self.array(shape, low.max(2))
+            && items.len() >= 2
+        {
+            items[1] = items[0].clone();
+            out.push(Variant::new(items.into(), pointer.clone(), "uniqueItems", "the same item twice"));
+        }
+        for index in 0..(shape.prefix.len() + 1).min(8) {
+            let Some(item) = self.item(shape, index) else { continue };
+            let Some(path) = path.step(&item.key, 1).filter(|p| p.depth <= self.options.reach) else {
+                continue;
+            };
+            let Some(template) = self.array(shape, low.max(index + 1)) else { continue };
+            let inner = spread(self.breaks(&item, &path), SHARE, |variant| variant.pointer.clone());
+            out.extend(inner.into_iter().map(|variant| variant.in_item(&template, index)));
+        }
+        if let Rest::Nothing(pointer) = &shape.items
+            && let Some(mut items) = self.array(shape, shape.prefix.len())
+        {
+            items.push(json!("sample"));
+            let keyword = pointer.last().unwrap_or_default();
+            out.push(Variant::new(items.into(), pointer.clone(), &keyword, "an item more than described"));
+        }
+    }
+
+    fn broken_objects(&self, shape: &Shape, path: &Path<'_>, out: &mut Vec<Variant>) {
+        let Some(Value::Object(template)) = self.template(shape, Fill::Required) else { return };
+        for (name, pointer) in &shape.required {
+            let mut value = template.clone();
+            if value.shift_remove(name).is_some() {
+                let how = format!("without the required property {name}");
+                out.push(Variant::new(value.into(), pointer.clone(), "required", how));
+            }
+        }
+        let whole = Value::Object(template.clone());
+        for (name, property) in &shape.properties {
+            let child = self.shapes.child(&property.child);
+            let Some(path) = path.step(&child.key, 1).filter(|p| p.depth <= self.options.reach) else {
+                continue;
+            };
+            let inner = spread(self.breaks(&child, &path), SHARE, |variant| variant.pointer.clone());
+            out.extend(inner.into_iter().map(|variant| variant.in_property(&whole, name)));
+        }
+        match &shape.additional {
+            Rest::Nothing(pointer) => {
+                let keyword = pointer.last().unwrap_or_default();
+                let mut value = template.clone();
+                value.insert("specwardenUnknown".into(), json!("sample"));
+                out.push(Variant::new(
+                    value.into(),
+                    pointer.clone(),
+                    &keyword,
+                    "with a property that is not allowed",
+                ));
+            }
+            Rest::Of(child, _) => {
+                let child = self.shapes.child(child);
+                if let Some(path) = path.step(&child.key, 1).filter(|p| p.depth <= self.options.reach) {
+                    let inner = spread(self.breaks(&child, &path), SHARE, |variant| variant.pointer.clone());
+                    out.extend(inner.into_iter().map(|variant| variant.in_property(&whole, "key1")));
+                }
+            }
+            Rest::Any => {}
+        }
+        for (pattern, child) in &shape.by_pattern {
+            let child = self.shapes.child(child);
+            let Some(name) = pattern.produce(1, None, &mut crate::generate::draw::Draw::Simplest) else {
+                continue;
+            };
+            let Some(path) = path.step(&child.key, 1).filter(|p| p.depth <= self.options.reach) else {
+                continue;
+            };
+            let inner = spread(self.breaks(&child, &path), SHARE, |variant| variant.pointer.clone());
+            out.extend(inner.into_iter().map(|variant| variant.in_property(&whole, &name)));
+        }
+        if let Some(names) = &shape.names {
+            for broken in self.breaks(&self.shapes.child(names), &Path::root()) {
+                let Value::String(name) = broken.value else { continue };
+                let mut value = template.clone();
+                value.insert(name, json!("sample"));
+                let how = format!("with a property name that is {}", broken.how);
+                out.push(Variant::new(value.into(), broken.pointer, "propertyNames", how));
+            }
+        }
+        if let Some(at) = shape.min_properties.as_ref().filter(|at| at.value > 0) {
+            let mut value = template.clone();
+            let spare: Vec<String> =
+                value.keys().filter(|k| !shape.required.contains_key(*k)).cloned().collect();
+            for name in spare {
+                if value.len() >= at.value {
+                    value.shift_remove(&name);
+                }
+            }
+            out.push(Variant::new(value.into(), at.pointer.clone(), "minProperties", "one property too few"));
+        }
+        if let Some(at) = shape.max_properties.as_ref().filter(|at| at.value < self.options.longest_array)
+            && let Some(value) = self.object(shape, at.value + 1)
+        {
+            out.push(Variant::new(value, at.pointer.clone(), "maxProperties", "one property too many"));
+        }
+    }
+}
+
+/// A value of every JSON type that is not allowed.
+fn types(shape: &Shape, out: &mut Vec<Variant>) {
+    let Some(pointer) = &shape.type_at else { return };
+    let allowed = shape.types;
+    let numeric = allowed.has(Types::INTEGER);
+    let text = allowed.has(Types::STRING);
+    let lenient = |text: &str| format!("{text} {LENIENT}");
+    let mut push = |value: Value, how: String| {
+        if !allowed.admits(&value) {
+            out.push(Variant::new(value, pointer.clone(), "type", how));
+        }
+    };
+    push(json!("sample"), "a text, which is not an allowed type".into());
+    if numeric && !text {
+        push(json!("5"), lenient("a number written as text"));
+    }
+    if allowed.has(Types::BOOLEAN) && !text {
+        push(json!("true"), lenient("a boolean written as text"));
+    }
+    if numeric {
+        push(json!(1.5), "a fraction instead of an integer".into());
+    } else {
+        let how = "a number, which is not an allowed type";
+        push(json!(42), if text { lenient(how) } else { how.into() });
+    }
+    let how = "a boolean, which is not an allowed type";
+    push(json!(true), if text || numeric { lenient(how) } else { how.into() });
+    push(json!([]), "an array, which is not an allowed type".into());
+    push(json!({}), "an object, which is not an allowed type".into());
+    push(Value::Null, "null, which is not allowed".into());
+}
+
+/// Values of the allowed types that are not listed.
+fn outside(shape: &Shape, values: &[Value], mut push: impl FnMut(Value, String)) {
+    if shape.types.has(Types::STRING) {
+        let listed = values.iter().find_map(Value::as_str).unwrap_or("");
+        let unlisted = format!("{listed}-unlisted");
+        push(unlisted.trim_start_matches('-').into(), "a text that is not listed".into());
+    }
+    if shape.type_at.is_some() && shape.types.has(Types::INTEGER) {
+        let most = values.iter().filter_map(Value::as_i64).max().unwrap_or(0);
+        push(most.saturating_add(1).into(), "a number that is not listed".into());
+    }
+    if shape.types == Types::BOOLEAN {
+        push(true.into(), "a boolean that is not listed".into());
+        push(false.into(), "a boolean that is not listed".into());
+    }
+}
+
+fn numbers(shape: &Shape, integers: bool, out: &mut Vec<Variant>) {
+    let Some(grid) = Grid::of(shape, integers) else { return };
+    let mut push = |value: Value, pointer: &Pointer, how: &str| {
+        let keyword = pointer.last().unwrap_or_default();
+        out.push(Variant::new(value, pointer.clone(), &keyword, how));
+    };
+    if let Some(bound) = &shape.minimum
+        && let Some(unit) = grid.low.checked_sub(1)
+    {
+        push(grid.value(unit), &bound.pointer, "just below the least allowed");
+    }
+    if let Some(bound) = &shape.maximum
+        && let Some(unit) = grid.high.checked_add(1)
+    {
+        push(grid.value(unit), &bound.pointer, "just above the greatest allowed");
+    }
+    if let Some(at) = &shape.multiple_of {
+        let base = grid.simplest().clamp(grid.low, grid.high.saturating_sub(1).max(grid.low));
+        let value = if integers {
+            grid.value(base).as_i64().and_then(|n| n.checked_add(1)).map_or(Value::Null, Value::from)
+        } else {
+            json!(f64::midpoint(grid.number(base), grid.number(base.saturating_add(1))))
+        };
+        push(value, &at.pointer, "between two multiples");
+    }
+}
+
+/// `over` laid on `base` where both are objects; otherwise `over`.
+fn overlay(base: Option<Value>, over: Value) -> Value {
+    match (base, over) {
+        (Some(Value::Object(mut base)), Value::Object(over)) => {
+            base.extend(over);
+            Value::Object(base)
+        }
+        (_, over) => over,
+    }
+}

@@ -1,0 +1,521 @@
+//! Raw Schema Objects into one [`Shape`]: `$ref` and `allOf` folded in, keyword by keyword.
+//!
+//! Reads the document as `schema` shows it to the validator in the request direction: `nullable` adds null,
+//! `readOnly` properties do not travel, draft 4 ignores what stands beside a `$ref`.
+
+use crate::generate::pattern::Pattern;
+use crate::generate::shape::{At, Bound, Child, Choice, Key, Property, Rest, Shape, Types};
+use crate::schema::{Dialect, Document, Pointer};
+use indexmap::{IndexMap, IndexSet};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// Keywords that construction does not fully obey; what it yields is checked on the spot.
+const DOUBTFUL: &[&str] = &[
+    "not",
+    "if",
+    "oneOf",
+    "contains",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "propertyNames",
+    "patternProperties",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "maxContains",
+];
+
+/// The shape of everything that `key` names.
+pub(super) fn merge(document: &Document, key: &Key) -> Shape {
+    let mut merger = Merger {
+        document,
+        key,
+        shape: blank(key),
+        seen: IndexSet::new(),
+        properties: IndexMap::new(),
+        hidden: IndexSet::new(),
+        items: Vec::new(),
+        prefix: Vec::new(),
+        additional: Vec::new(),
+        closed: Vec::new(),
+        names: Vec::new(),
+        contains: None,
+    };
+    for pointer in &key.schemas {
+        merger.absorb(pointer);
+    }
+    merger.finish()
+}
+
+fn blank(key: &Key) -> Shape {
+    Shape {
+        key: key.clone(),
+        types: if key.null { Types::NULL } else { Types::ALL },
+        type_at: None,
+        never: false,
+        doubtful: false,
+        samples: Vec::new(),
+        values: None,
+        choices: Vec::new(),
+        not: Vec::new(),
+        minimum: None,
+        maximum: None,
+        multiple_of: None,
+        min_length: None,
+        max_length: None,
+        patterns: Vec::new(),
+        format: None,
+        prefix: Vec::new(),
+        items: Rest::Any,
+        min_items: None,
+        max_items: None,
+        unique: None,
+        contains: None,
+        properties: IndexMap::new(),
+        hidden: IndexSet::new(),
+        required: IndexMap::new(),
+        additional: Rest::Any,
+        by_pattern: Vec::new(),
+        names: None,
+        min_properties: None,
+        max_properties: None,
+        together: IndexMap::new(),
+    }
+}
+
+/// A schema that forbids other properties: the names and patterns it knows, and where it says so.
+struct Closed {
+    names: Vec<String>,
+    patterns: Vec<Arc<Pattern>>,
+    pointer: Pointer,
+}
+
+struct Merger<'d> {
+    document: &'d Document,
+    key: &'d Key,
+    shape: Shape,
+    seen: IndexSet<Pointer>,
+    properties: IndexMap<String, Vec<Pointer>>,
+    hidden: IndexSet<String>,
+    items: Vec<Pointer>,
+    prefix: Vec<Vec<Pointer>>,
+    additional: Vec<Pointer>,
+    closed: Vec<Closed>,
+    names: Vec<Pointer>,
+    contains: Option<(Vec<Pointer>, usize)>,
+}
+
+impl Merger<'_> {
+    fn draft4(&self) -> bool {
+        self.document.dialect() == Dialect::Draft4
+    }
+
+    fn absorb(&mut self, pointer: &Pointer) {
+        if !self.seen.insert(pointer.clone()) {
+            return;
+        }
+        let map = match self.document.get(pointer) {
+            Some(Value::Object(map)) => map.clone(),
+            Some(Value::Bool(true)) => return,
+            Some(_) | None => {
+                self.shape.never = true;
+                return;
+            }
+        };
+        if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
+            match Pointer::from_fragment(reference) {
+                Some(target) => self.absorb(&target),
+                None => self.shape.never = true,
+            }
+            if self.draft4() {
+                return;
+            }
+        }
+        self.samples(&map);
+        let null = self.draft4()
+            && ["nullable", "x-nullable"].iter().any(|key| map.get(*key) == Some(&Value::Bool(true)));
+        self.types(&map, pointer, null);
+        self.values(&map, pointer, null);
+        self.numbers(&map, pointer);
+        self.texts(&map, pointer);
+        self.arrays(&map, pointer);
+        self.objects(&map, pointer);
+        self.combinators(&map, pointer, null && !map.contains_key("type"));
+        self.discriminator(&map, pointer);
+        self.shape.doubtful |= DOUBTFUL.iter().any(|keyword| map.contains_key(*keyword));
+    }
+
+    fn samples(&mut self, map: &Map<String, Value>) {
+        let listed = map.get("examples").and_then(Value::as_array).into_iter().flatten();
+        let samples = map.get("example").into_iter().chain(listed).chain(map.get("default"));
+        self.shape.samples.extend(samples.filter(|sample| !sample.is_null()).cloned());
+    }
+
+    fn types(&mut self, map: &Map<String, Value>, pointer: &Pointer, null: bool) {
+        let named = match map.get("type") {
+            Some(Value::String(name)) => {
+                Types::named(name).map(|t| if null { t.with(Types::NULL) } else { t })
+            }
+            Some(Value::Array(names)) if !names.is_empty() => names
+                .iter()
+                .map(|name| name.as_str().and_then(Types::named))
+                .try_fold(Types::NONE, |all, t| t.map(|t| all.with(t))),
+            _ => None,
+        };
+        if let Some(types) = named {
+            self.shape.types = self.shape.types.and(types);
+            self.shape.type_at = Some(pointer.push("type"));
+        }
+    }
+
+    fn values(&mut self, map: &Map<String, Value>, pointer: &Pointer, null: bool) {
+        let mut lists = Vec::new();
+        if let Some(Value::Array(values)) = map.get("enum") {
+            let mut values = values.clone();
+            if null && !values.contains(&Value::Null) {
+                values.push(Value::Null);
+            }
+            if !(values.is_empty() && self.draft4()) {
+                lists.push(("enum", values));
+            }
+        }
+        if let Some(value) = map.get("const").filter(|_| !self.draft4()) {
+            lists.push(("const", vec![value.clone()]));
+        }
+        for (keyword, list) in lists {
+            let kept: Vec<Value> = match &self.shape.values {
+                Some(known) => known.value.iter().filter(|value| list.contains(value)).cloned().collect(),
+                None => list,
+            };
+            self.shape.values = Some(At { value: Arc::new(kept), pointer: pointer.push(keyword) });
+        }
+    }
+
+    fn numbers(&mut self, map: &Map<String, Value>, pointer: &Pointer) {
+        for (plain, strict, lower) in
+            [("minimum", "exclusiveMinimum", true), ("maximum", "exclusiveMaximum", false)]
+        {
+            let flag = map.get(strict) == Some(&Value::Bool(true));
+            let mut bounds = Vec::new();
+            if let Some(Value::Number(number)) = map.get(plain) {
+                bounds.push((number, flag, if flag { strict } else { plain }));
+            }
+            if let Some(Value::Number(number)) = map.get(strict) {
+                bounds.push((number, true, strict));
+            }
+            for (number, exclusive, keyword) in bounds {
+                let Some(value) = number.as_f64() else { continue };
+                let bound =
+                    Bound { value, exact: number.as_i64(), exclusive, pointer: pointer.push(keyword) };
+                let slot = if lower { &mut self.shape.minimum } else { &mut self.shape.maximum };
+                let tighter = slot.as_ref().is_none_or(|known| {
+                    let beyond = if lower { value > known.value } else { value < known.value };
+                    beyond || (value == known.value && exclusive && !known.exclusive)
+                });
+                if tighter {
+                    *slot = Some(bound);
+                }
+            }
+        }
+        if let Some(value) = map.get("multipleOf").and_then(Value::as_f64)
+            && self.shape.multiple_of.as_ref().is_none_or(|known| known.value < value)
+        {
+            self.shape.multiple_of = Some(At { value, pointer: pointer.push("multipleOf") });
+        }
+    }
+
+    fn texts(&mut self, map: &Map<String, Value>, pointer: &Pointer) {
+        at_least(&mut self.shape.min_length, map, "minLength", pointer);
+        at_most(&mut self.shape.max_length, map, "maxLength", pointer);
+        if let Some(pattern) = map.get("pattern").and_then(Value::as_str) {
+            let pattern = Arc::new(Pattern::new(pattern));
+            self.shape.patterns.push(At { value: pattern, pointer: pointer.push("pattern") });
+        }
+        if let Some(format) = map.get("format").and_then(Value::as_str)
+            && self.shape.format.is_none()
+        {
+            self.shape.format = Some(At { value: format.to_owned(), pointer: pointer.push("format") });
+        }
+    }
+
+    fn arrays(&mut self, map: &Map<String, Value>, pointer: &Pointer) {
+        at_least(&mut self.shape.min_items, map, "minItems", pointer);
+        at_most(&mut self.shape.max_items, map, "maxItems", pointer);
+        if map.get("uniqueItems") == Some(&Value::Bool(true)) {
+            self.shape.unique = Some(pointer.push("uniqueItems"));
+        }
+        let (tuple, rest) = match map.get("items") {
+            Some(Value::Array(list)) => (Some(("items", list.len())), "additionalItems"),
+            _ => {
+                (map.get("prefixItems").and_then(Value::as_array).map(|l| ("prefixItems", l.len())), "items")
+            }
+        };
+        if let Some((keyword, length)) = tuple.filter(|(keyword, _)| self.draft4() == (*keyword == "items")) {
+            for index in 0..length {
+                let child = pointer.push(keyword).push(index);
+                match self.prefix.get_mut(index) {
+                    Some(known) => known.push(child),
+                    None => self.prefix.push(vec![child]),
+                }
+            }
+        }
+        if matches!(map.get(rest), Some(Value::Object(_) | Value::Bool(false))) {
+            self.items.push(pointer.push(rest));
+        }
+        if map.contains_key("contains") && !self.draft4() && self.contains.is_none() {
+            let least = count(map.get("minContains")).unwrap_or(1);
+            self.contains = Some((vec![pointer.push("contains")], least));
+        }
+    }
+
+    fn objects(&mut self, map: &Map<String, Value>, pointer: &Pointer) {
+        at_least(&mut self.shape.min_properties, map, "minProperties", pointer);
+        at_most(&mut self.shape.max_properties, map, "maxProperties", pointer);
+        let mut names = Vec::new();
+        let mut silent = IndexSet::new();
+        if let Some(Value::Object(properties)) = map.get("properties") {
+            let at = pointer.push("properties");
+            for (name, schema) in properties {
+                let child = at.push(name);
+                if self.read_only(&child, schema) {
+                    silent.insert(name.clone());
+                    self.hidden.insert(name.clone());
+                }
+                names.push(name.clone());
+                self.properties.entry(name.clone()).or_default().push(child);
+            }
+        }
+        if let Some(Value::Array(required)) = map.get("required") {
+            for name in required.iter().filter_map(Value::as_str).filter(|name| !silent.contains(*name)) {
+                self.shape.required.entry(name.to_owned()).or_insert_with(|| pointer.push("required"));
+            }
+        }
+        let mut patterns = Vec::new();
+        if let Some(Value::Object(by_pattern)) = map.get("patternProperties") {
+            for source in by_pattern.keys() {
+                let pattern = Arc::new(Pattern::new(source));
+                patterns.push(Arc::clone(&pattern));
+                let child = pointer.push("patternProperties").push(source);
+                self.shape.by_pattern.push((pattern, Child::new(Key::of(&child))));
+            }
+        }
+        for keyword in ["additionalProperties", "unevaluatedProperties"] {
+            let at = pointer.push(keyword);
+            match map.get(keyword) {
+                Some(Value::Bool(false)) if keyword == "additionalProperties" => {
+                    let names = std::mem::take(&mut names);
+                    self.closed.push(Closed { names, patterns: std::mem::take(&mut patterns), pointer: at });
+                }
+                Some(Value::Bool(false)) if !self.draft4() => {
+                    self.shape.additional = Rest::Nothing(at);
+                }
+                Some(Value::Object(_)) => self.additional.push(at),
+                _ => {}
+            }
+        }
+        if map.contains_key("propertyNames") && !self.draft4() {
+            self.names.push(pointer.push("propertyNames"));
+        }
+        let keyword = if self.draft4() { "dependencies" } else { "dependentRequired" };
+        for (name, needs) in map.get(keyword).and_then(Value::as_object).into_iter().flatten() {
+            let needs = needs.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+            self.shape.together.entry(name.clone()).or_default().extend(needs);
+        }
+    }
+
+    fn read_only(&self, at: &Pointer, schema: &Value) -> bool {
+        let marked = |value: &Value| value.get("readOnly") == Some(&Value::Bool(true));
+        marked(schema) || self.document.resolve(at).is_some_and(|(_, target)| marked(target))
+    }
+
+    fn combinators(&mut self, map: &Map<String, Value>, pointer: &Pointer, null: bool) {
+        let length = |keyword: &str| map.get(keyword).and_then(Value::as_array).map_or(0, Vec::len);
+        let all = pointer.push("allOf");
+        let members: Vec<Pointer> = (0..length("allOf")).map(|index| all.push(index)).collect();
+        let mut null_said = false;
+        for keyword in ["oneOf", "anyOf"] {
+            let at = pointer.push(keyword);
+            let count = length(keyword);
+            if count == 0 {
+                continue;
+            }
+            null_said |= null;
+            if count == 1 && !null {
+                self.absorb(&at.push(0));
+            } else if !self.key.decided.contains(&at) {
+                let mut branches: Vec<Child> =
+                    (0..count).map(|index| self.branch(&at, vec![at.push(index)], map)).collect();
+                if null {
+                    branches.push(self.null_branch(&at));
+                }
+                self.shape.choices.push(Choice { keyword, pointer: at, branches });
+            }
+        }
+        if null && !null_said && !members.is_empty() {
+            if !self.key.decided.contains(&all) {
+                let branches = vec![self.branch(&all, members, map), self.null_branch(&all)];
+                self.shape.choices.push(Choice { keyword: "anyOf", pointer: all, branches });
+            }
+        } else {
+            for member in &members {
+                self.absorb(member);
+            }
+        }
+        if map.contains_key("not") {
+            self.shape.not.push(Child::new(Key::of(&pointer.push("not"))));
+        }
+        let at = pointer.push("if");
+        if map.contains_key("if") && !self.draft4() && !self.key.decided.contains(&at) {
+            let part = |keyword: &str| map.contains_key(keyword).then(|| pointer.push(keyword));
+            let yes = std::iter::once(at.clone()).chain(part("then")).collect();
+            let branches =
+                vec![self.branch(&at, yes, map), self.branch(&at, part("else").into_iter().collect(), map)];
+            self.shape.choices.push(Choice { keyword: "if", pointer: at, branches });
+        }
+    }
+
+    /// The whole, with one alternative of `group` taken.
+    fn branch(&self, group: &Pointer, schemas: Vec<Pointer>, map: &Map<String, Value>) -> Child {
+        let mut key = self.key.clone();
+        if let Some(tag) = schemas.first().and_then(|first| self.tag(map, first)) {
+            key.tags.push(tag);
+        }
+        key.schemas.extend(schemas);
+        key.decided.push(group.clone());
+        Child::new(key)
+    }
+
+    fn null_branch(&self, group: &Pointer) -> Child {
+        let mut key = self.key.clone();
+        key.decided.push(group.clone());
+        key.null = true;
+        Child::new(key)
+    }
+
+    /// The property and text by which a discriminator knows this branch (OpenAPI 3.0.3 §4.7.25).
+    fn tag(&self, map: &Map<String, Value>, branch: &Pointer) -> Option<(String, String)> {
+        let discriminator = map.get("discriminator")?;
+        let property = discriminator.get("propertyName")?.as_str()?;
+        let reference = self.document.get(branch)?.get("$ref")?.as_str()?;
+        let name = reference.rsplit('/').next()?;
+        let mapped = discriminator.get("mapping").and_then(Value::as_object).and_then(|mapping| {
+            mapping.iter().find(|(_, to)| to.as_str().is_some_and(|to| to == reference || to == name))
+        });
+        Some((property.to_owned(), mapped.map_or(name, |(text, _)| text).to_owned()))
+    }
+
+    /// A discriminator without alternatives names the schema itself, as Swagger 2.0 has it.
+    fn discriminator(&mut self, map: &Map<String, Value>, pointer: &Pointer) {
+        let Some(discriminator) = map.get("discriminator") else { return };
+        if map.contains_key("oneOf") || map.contains_key("anyOf") {
+            return;
+        }
+        let property = discriminator.as_str().or_else(|| discriminator.get("propertyName")?.as_str());
+        let named = |p: &&Pointer| {
+            let tokens = p.tokens();
+            tokens.len() >= 2 && matches!(tokens[tokens.len() - 2].as_str(), "definitions" | "schemas")
+        };
+        let name = self.seen.iter().find(named).unwrap_or(pointer).last();
+        if let (Some(property), Some(name)) = (property, name)
+            && !self.key.tags.iter().any(|(known, _)| known == property)
+        {
+            let mapped = discriminator.get("mapping").and_then(Value::as_object).and_then(|mapping| {
+                let ours = |to: &str| to.rsplit('/').next() == Some(&name);
+                mapping.iter().find(|(_, to)| to.as_str().is_some_and(ours)).map(|(text, _)| text.clone())
+            });
+            self.shape.key.tags.push((property.to_owned(), mapped.unwrap_or(name)));
+        }
+    }
+
+    fn finish(mut self) -> Shape {
+        let shape = &mut self.shape;
+        if let Some(literal) = &self.key.literal {
+            let value = Value::from(literal.as_str());
+            let allowed = shape.values.as_ref().is_none_or(|known| known.value.contains(&value));
+            if allowed && shape.types.has(Types::STRING) {
+                shape.values = Some(At { value: Arc::new(vec![value]), pointer: shape.pointer() });
+            }
+        }
+        if let Some(values) = &mut shape.values {
+            let kept: Vec<Value> = values.value.iter().filter(|v| shape.types.admits(v)).cloned().collect();
+            if kept.len() != values.value.len() {
+                values.value = Arc::new(kept);
+            }
+        }
+        shape.never |= shape.types == Types::NONE;
+        let closed = &self.closed;
+        let open = |name: &str| {
+            closed.iter().all(|closed| {
+                closed.names.iter().any(|known| known == name)
+                    || closed.patterns.iter().any(|pattern| pattern.matches(name))
+            })
+        };
+        let demanded: Vec<String> = shape.required.keys().cloned().collect();
+        for name in demanded {
+            self.properties.entry(name).or_default();
+        }
+        let tags = std::mem::take(&mut shape.key.tags);
+        for (name, mut schemas) in std::mem::take(&mut self.properties) {
+            let required = shape.required.contains_key(&name);
+            if !required && (self.hidden.contains(&name) || !open(&name)) {
+                continue;
+            }
+            shape.never |= !open(&name);
+            let before = schemas.len();
+            for (pattern, child) in &shape.by_pattern {
+                if pattern.matches(&name) {
+                    schemas.extend(child.key.schemas.iter().cloned());
+                }
+            }
+            if before == 0 && schemas.is_empty() {
+                schemas.extend(self.additional.iter().cloned());
+            }
+            let literal = tags.iter().find(|(property, _)| *property == name).map(|(_, text)| text.clone());
+            let child = Child::new(Key { schemas, literal, ..Key::default() });
+            shape.properties.insert(name, Property { required, child });
+        }
+        shape.key.tags.clone_from(&self.key.tags);
+        shape.hidden = self.hidden;
+        shape.hidden.retain(|name| !shape.properties.contains_key(name));
+        if let Some(first) = closed.first() {
+            shape.additional = Rest::Nothing(first.pointer.clone());
+        } else if let (Some(first), Rest::Any) = (self.additional.first().cloned(), &shape.additional) {
+            let key = Key { schemas: self.additional, ..Key::default() };
+            shape.additional = Rest::Of(Box::new(Child::new(key)), first);
+        }
+        if !self.names.is_empty() {
+            shape.names = Some(Child::new(Key { schemas: self.names, ..Key::default() }));
+        }
+        let child = |schemas: Vec<Pointer>| Child::new(Key { schemas, ..Key::default() });
+        shape.prefix = self.prefix.into_iter().map(child).collect();
+        if let Some(first) = self.items.first().cloned() {
+            let nothing = self.document.get(&first) == Some(&Value::Bool(false));
+            shape.items =
+                if nothing { Rest::Nothing(first) } else { Rest::Of(Box::new(child(self.items)), first) };
+        }
+        shape.contains = self.contains.map(|(schemas, least)| (child(schemas), least));
+        self.shape
+    }
+}
+
+fn count(value: Option<&Value>) -> Option<usize> {
+    let number = value?.as_f64().filter(|number| *number >= 0.0)?;
+    Some(number.min(u32::MAX.into()) as usize)
+}
+
+fn at_least(slot: &mut Option<At<usize>>, map: &Map<String, Value>, keyword: &str, pointer: &Pointer) {
+    if let Some(value) = count(map.get(keyword))
+        && slot.as_ref().is_none_or(|known| known.value < value)
+    {
+        *slot = Some(At { value, pointer: pointer.push(keyword) });
+    }
+}
+
+fn at_most(slot: &mut Option<At<usize>>, map: &Map<String, Value>, keyword: &str, pointer: &Pointer) {
+    if let Some(value) = count(map.get(keyword))
+        && slot.as_ref().is_none_or(|known| known.value > value)
+    {
+        *slot = Some(At { value, pointer: pointer.push(keyword) });
+    }
+}

@@ -1,0 +1,162 @@
+//! Cases that break one rule of the document each, and that no server could rightly accept.
+//!
+//! A case is made only if the validator agrees, for the recorded reason and for no other part of the value. What
+//! becomes valid when its text is read leniently is not made; nor are unknown parameters, which nobody must refuse.
+
+use crate::case::{BodyValue, Case, Mode, Payload, Phase};
+use crate::exchange::Body;
+use crate::generate::Generator;
+use crate::generate::generator::{
+    body_of, finish, is_ours, part_of, with_body, with_parameter, without_parameter,
+};
+use crate::generate::media::{self, Kind};
+use crate::generate::positive::{body_part, why};
+use crate::generate::shape::{Shape, Types};
+use crate::generate::variant::{Path, Variant, spread};
+use crate::generate::wire::{self, Reader};
+use crate::plan::Known;
+use crate::schema::{Direction, Pointer};
+use crate::spec::{Content, Location, Operation, Parameter};
+use serde_json::Value;
+
+/// JSON that ends too early.
+const MALFORMED: &[u8] = b"{\"specwarden\": ";
+
+impl Generator {
+    /// Every constraint broken, one per case, each proven to be broken.
+    pub fn negative(&self, operation: &Operation, known: &Known) -> Vec<Case> {
+        let Ok(base) = self.reach(operation, known) else { return Vec::new() };
+        let mut cases = Vec::new();
+        for parameter in operation.parameters.iter().filter(|p| is_ours(p)) {
+            if parameter.required && parameter.location != Location::Path {
+                let how = format!("without the required {}", part_of(parameter));
+                let reason = why(&parameter.pointer, "required", &how, &part_of(parameter));
+                cases.push(without_parameter(&base, parameter, reason));
+            }
+            self.broken_parameter(operation, parameter, known, &base, &mut cases);
+        }
+        self.broken_body(operation, known, &base, &mut cases);
+        finish(cases, Phase::Negative, Mode::Negative, self.options.max_negative)
+    }
+
+    fn broken_parameter(
+        &self,
+        operation: &Operation,
+        parameter: &Parameter,
+        known: &Known,
+        base: &Case,
+        cases: &mut Vec<Case>,
+    ) {
+        let (Some(pointer), Some(shape)) = (&parameter.schema, self.shape(parameter.schema.as_ref())) else {
+            return;
+        };
+        let mut breaks = self.workbench(known).breaks(&shape, &Path::root());
+        let typed = parameter.content_type.is_some();
+        let scalar = !shape.likely().has(Types::STRING.with(Types::ARRAY).with(Types::OBJECT));
+        let empty = parameter.location == Location::Query && !parameter.allow_empty && !typed && scalar;
+        if empty && let Some(at) = &shape.type_at {
+            let how = "an empty value (lenient coercion)";
+            breaks.push(Variant::new("".into(), at.clone(), "type", how));
+        }
+        let reader = Reader { shapes: &self.shapes, validators: &self.validators };
+        for broken in
+            spread(breaks, self.options.max_negative * 2, |v| (v.pointer.clone(), v.keyword.clone()))
+        {
+            let structured = broken.value.is_array() || broken.value.is_object();
+            let blank = broken.value.as_str() == Some("") && empty;
+            let arrives = typed || blank || wire::travels(parameter, &broken.value);
+            // Structure where the schema wants none has no wire form of its own, and a list may be read as its only item.
+            let foreign = structured && !typed && !shape.likely().admits(&broken.value);
+            let lenient = !typed && reader.readable(&shape, &broken.value);
+            if arrives && !foreign && !lenient && self.fails_as_told(pointer, &broken) {
+                let reason = why(&broken.pointer, &broken.keyword, &broken.how, &part_of(parameter));
+                cases.push(with_parameter(base, operation, parameter, broken.value, reason));
+            }
+        }
+    }
+
+    fn broken_body(&self, operation: &Operation, known: &Known, base: &Case, cases: &mut Vec<Case>) {
+        let Some(body) = &operation.body else { return };
+        let Some(content) = media::best(&body.contents) else { return };
+        let media_type = media::concrete(&content.media_type);
+        let kind = media::kind(&content.media_type);
+        let raw = |media_type: &str, bytes: &[u8]| {
+            Some(BodyValue { media_type: media_type.into(), payload: Payload::Raw(Body(bytes.to_vec())) })
+        };
+        if body.required {
+            let reason = why(&body.pointer, "required", "without the required body", "body");
+            cases.push(with_body(base, None, reason));
+        }
+        if kind == Kind::Json {
+            if body.required {
+                let reason = why(&body.pointer, "required", "an empty body where one is required", "body");
+                cases.push(with_body(base, raw(&media_type, b""), reason));
+            }
+            let reason = why(&content.pointer, "json", "JSON that ends too early", "body");
+            cases.push(with_body(base, raw(&media_type, MALFORMED), reason));
+            if let (Some(BodyValue { payload: Payload::Json(value), .. }), false) =
+                (&base.body, media::admits_text(&body.contents))
+            {
+                let reason = why(&body.pointer, "content-type", "JSON sent as text/plain", "body");
+                cases.push(with_body(base, raw("text/plain", value.to_string().as_bytes()), reason));
+            }
+        }
+        if let Some(pointer) = &content.schema {
+            self.broken_values(content, pointer, kind, known, base, cases);
+        }
+    }
+
+    fn broken_values(
+        &self,
+        content: &Content,
+        pointer: &Pointer,
+        kind: Kind,
+        known: &Known,
+        base: &Case,
+        cases: &mut Vec<Case>,
+    ) {
+        let shape = self.shapes.at(pointer);
+        let breaks = self.workbench(known).breaks(&shape, &Path::root());
+        for broken in
+            spread(breaks, self.options.max_negative * 3, |v| (v.pointer.clone(), v.keyword.clone()))
+        {
+            if self.survives(kind, &shape, &broken) && self.fails_as_told(pointer, &broken) {
+                let part = body_part(&broken.instance);
+                let reason = why(&broken.pointer, &broken.keyword, &broken.how, &part);
+                cases.push(with_body(base, Some(body_of(content, broken.value)), reason));
+            }
+        }
+    }
+
+    /// Whether the break is still one when the body is written in this kind of media type.
+    fn survives(&self, kind: Kind, shape: &Shape, broken: &Variant) -> bool {
+        let reader = Reader { shapes: &self.shapes, validators: &self.validators };
+        let flat = |value: &Value| match value {
+            Value::Object(map) => {
+                !map.is_empty()
+                    && map.values().all(|v| wire::text(v).is_some_and(|t| !t.is_empty()) && !v.is_null())
+            }
+            _ => false,
+        };
+        match kind {
+            Kind::Json => true,
+            Kind::Form | Kind::Multipart => flat(&broken.value) && !reader.readable(shape, &broken.value),
+            Kind::Text => {
+                broken.value.as_str().is_some_and(|text| !text.is_empty())
+                    && !reader.readable(shape, &broken.value)
+            }
+            // How XML and bytes are read is beyond what a schema says.
+            Kind::Bytes | Kind::Xml | Kind::Other => false,
+        }
+    }
+
+    /// Whether the validator refuses the value for the recorded keyword, at the recorded place and nowhere else.
+    pub(super) fn fails_as_told(&self, pointer: &Pointer, broken: &Variant) -> bool {
+        let Ok(errors) = self.validators.validate(pointer, Direction::Request, &broken.value) else {
+            return false;
+        };
+        let told =
+            errors.iter().any(|error| error.keyword == broken.keyword || error.schema == broken.pointer);
+        told && errors.iter().all(|error| error.instance == broken.instance)
+    }
+}

@@ -1,0 +1,238 @@
+//! Valid cases beyond the simplest: at every limit, and at random.
+
+use crate::case::{Case, Mode, Phase, Reason};
+use crate::generate::generator::{
+    body_of, finish, is_fixed, is_ours, part_of, sent, with_body, with_parameter, without_parameter,
+};
+use crate::generate::media;
+use crate::generate::variant::{Path, spread};
+use crate::generate::wire;
+use crate::generate::{GenerateError, Generator};
+use crate::plan::{Known, Seed};
+use crate::schema::Pointer;
+use crate::spec::{Location, Operation, Parameter};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{RngAlgorithm, TestRng};
+use serde_json::Value;
+
+/// How often a value that cannot travel is drawn again.
+const TRIES: u32 = 24;
+
+impl Generator {
+    /// Every constraint at and just inside its limits: valid, exhaustive up to the bound, never random.
+    ///
+    /// One thing differs per case from the simplest valid request. Path parameters in `known` stay as they are.
+    pub fn boundary(&self, operation: &Operation, known: &Known) -> Vec<Case> {
+        let Ok(base) = self.reach(operation, known) else { return Vec::new() };
+        let mut cases = vec![Case {
+            reason: why(&operation.pointer, "required", "required parts only", ""),
+            ..base.clone()
+        }];
+        let ours: Vec<&Parameter> = operation.parameters.iter().filter(|p| is_ours(p)).collect();
+        let optional: Vec<&Parameter> =
+            ours.iter().copied().filter(|p| !p.required && p.location != Location::Path).collect();
+        let mut all = base.clone();
+        for parameter in &optional {
+            if let Ok(value) = self.plain_value(operation, parameter, known) {
+                let how = "with this optional parameter";
+                let reason = why(&parameter.pointer, "required", how, &part_of(parameter));
+                cases.push(with_parameter(&base, operation, parameter, value.clone(), reason.clone()));
+                all = with_parameter(&all, operation, parameter, value, reason);
+            }
+        }
+        if optional.len() > 1 {
+            all.reason = why(&operation.pointer, "required", "with every optional parameter", "");
+            cases.push(all);
+        }
+        for parameter in ours.into_iter().filter(|p| !is_fixed(p, known)) {
+            self.parameter_variants(operation, parameter, known, &base, &mut cases);
+        }
+        self.body_variants(operation, known, &base, &mut cases);
+        finish(cases, Phase::Boundary, Mode::Positive, self.options.max_boundary)
+    }
+
+    fn parameter_variants(
+        &self,
+        operation: &Operation,
+        parameter: &Parameter,
+        known: &Known,
+        base: &Case,
+        cases: &mut Vec<Case>,
+    ) {
+        let Some(shape) = self.shape(parameter.schema.as_ref()) else { return };
+        let variants = self.workbench(known).variants(&shape, &Path::root());
+        for variant in
+            spread(variants, self.options.max_boundary * 2, |v| (v.pointer.clone(), v.keyword.clone()))
+        {
+            if self.is_valid(parameter.schema.as_ref(), &variant.value)
+                && wire::travels(parameter, &variant.value)
+            {
+                let reason = Reason {
+                    pointer: variant.pointer,
+                    keyword: variant.keyword,
+                    how: variant.how,
+                    part: part_of(parameter),
+                };
+                cases.push(with_parameter(base, operation, parameter, variant.value, reason));
+            }
+        }
+    }
+
+    fn body_variants(&self, operation: &Operation, known: &Known, base: &Case, cases: &mut Vec<Case>) {
+        let Some(body) = &operation.body else { return };
+        if !body.required {
+            let other = if base.body.is_some() { None } else { self.first_body(operation, known) };
+            let how = if other.is_some() { "with the optional body" } else { "without the optional body" };
+            if other.is_some() || base.body.is_some() {
+                cases.push(with_body(base, other, why(&body.pointer, "required", how, "body")));
+            }
+        }
+        let best = media::best(&body.contents);
+        for content in &body.contents {
+            if best.is_some_and(|best| std::ptr::eq(best, content)) {
+                continue;
+            }
+            if let Ok(value) = self.content_value(content, known) {
+                let reason = why(&content.pointer, "content", &format!("as {}", content.media_type), "body");
+                cases.push(with_body(base, Some(body_of(content, value)), reason));
+            }
+        }
+        let Some(content) = best else { return };
+        let Some(shape) = self.shape(content.schema.as_ref()) else { return };
+        let variants = self.workbench(known).variants(&shape, &Path::root());
+        let kind = media::kind(&content.media_type);
+        for variant in
+            spread(variants, self.options.max_boundary * 3, |v| (v.pointer.clone(), v.keyword.clone()))
+        {
+            // Null, and text that is empty, are not told apart from absence in a form.
+            let vague = kind != media::Kind::Json && holds_nothing(&variant.value);
+            if !vague && self.is_valid(content.schema.as_ref(), &variant.value) {
+                let part = body_part(&variant.instance);
+                let reason = why(&variant.pointer, &variant.keyword, &variant.how, &part);
+                cases.push(with_body(base, Some(body_of(content, variant.value)), reason));
+            }
+        }
+    }
+
+    fn first_body(&self, operation: &Operation, known: &Known) -> Option<crate::case::BodyValue> {
+        let content = media::best(&operation.body.as_ref()?.contents)?;
+        self.content_value(content, known).ok().map(|value| body_of(content, value))
+    }
+
+    /// Random valid case number `index` under the run's `seed`.
+    ///
+    /// The same seed, operation and index make the same case, whatever else the document holds.
+    pub fn random(
+        &self,
+        operation: &Operation,
+        known: &Known,
+        seed: Seed,
+        index: u32,
+    ) -> Result<Case, GenerateError> {
+        let seed = seed.derive(&operation.key).derive(Phase::Random).derive(index);
+        let mut case = self.reach(operation, known)?;
+        case.phase = Phase::Random;
+        case.index = index;
+        let reason = why(&operation.pointer, "", "a random valid request", "");
+        case.reason = reason.clone();
+        for parameter in operation.parameters.iter().filter(|p| is_ours(p) && !is_fixed(p, known)) {
+            let seed = seed.derive(parameter.location).derive(&parameter.name);
+            let always = parameter.required || parameter.location == Location::Path;
+            if !always && seed.derive("present").0.is_multiple_of(2) {
+                case = without_parameter(&case, parameter, reason.clone());
+                continue;
+            }
+            match self.random_value(operation, parameter, known, seed) {
+                Ok(value) => case = with_parameter(&case, operation, parameter, value, reason.clone()),
+                // What was reached for is valid; it stays.
+                Err(_) if case.parameter(parameter.location, &parameter.name).is_some() => {}
+                Err(error) if always => return Err(error),
+                Err(_) => {}
+            }
+        }
+        let Some(body) = &operation.body else { return Ok(case) };
+        let seed = seed.derive("body");
+        let left_out = !body.required && seed.derive("present").0.is_multiple_of(8);
+        let wished = seed.derive("media").0;
+        let content = if wished.is_multiple_of(8) {
+            body.contents.get((wished / 8) as usize % body.contents.len().max(1))
+        } else {
+            media::best(&body.contents)
+        };
+        case.body = match content.filter(|_| !left_out && (body.required || case.body.is_some())) {
+            None => None,
+            Some(content) => {
+                let value = match &content.schema {
+                    Some(pointer) => self.draw(pointer, known, seed)?,
+                    None => self.content_value(content, known)?,
+                };
+                Some(body_of(content, value))
+            }
+        };
+        Ok(case)
+    }
+
+    /// A random value that arrives where the parameter stands.
+    pub(super) fn random_value(
+        &self,
+        operation: &Operation,
+        parameter: &Parameter,
+        known: &Known,
+        seed: Seed,
+    ) -> Result<Value, GenerateError> {
+        let untransportable =
+            || GenerateError::Untransportable { operation: operation.key.clone(), part: part_of(parameter) };
+        let Some(pointer) = &parameter.schema else {
+            return match sent(parameter, "sample".into()).payload {
+                crate::case::Payload::Json(value) => Ok(value),
+                crate::case::Payload::Raw(_) => Err(untransportable()),
+            };
+        };
+        if parameter.location == Location::Query
+            && seed.derive("known").0.is_multiple_of(2)
+            && let Some(seen) = known.named.get(&parameter.name).filter(|seen| !seen.is_empty())
+        {
+            let value = &seen[(seed.derive("which").0 % seen.len() as u64) as usize];
+            if self.is_valid(Some(pointer), value) && wire::travels(parameter, value) {
+                return Ok(value.clone());
+            }
+        }
+        for attempt in 0..TRIES {
+            let value = self.draw(pointer, known, seed.derive(attempt))?;
+            if wire::travels(parameter, &value) {
+                return Ok(value);
+            }
+        }
+        Err(untransportable())
+    }
+
+    /// A random valid value of the schema at `pointer`.
+    pub(super) fn draw(&self, pointer: &Pointer, known: &Known, seed: Seed) -> Result<Value, GenerateError> {
+        let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed.bytes());
+        self.strategy(pointer).draw(Some(known), &mut rng).map(|tree| tree.current())
+    }
+}
+
+pub(super) fn why(pointer: &Pointer, keyword: &str, how: &str, part: &str) -> Reason {
+    Reason { pointer: pointer.clone(), keyword: keyword.into(), how: how.into(), part: part.into() }
+}
+
+/// The place in a body in words, as [`Reason::part`] wants it.
+pub(super) fn body_part(instance: &Pointer) -> String {
+    if instance.as_str().is_empty() { "body".into() } else { format!("body {}", instance.as_str()) }
+}
+
+/// Whether a form would lose something of the value.
+fn holds_nothing(value: &Value) -> bool {
+    let lost = |value: &Value| match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    };
+    match value {
+        Value::Object(map) => map.values().any(lost),
+        other => lost(other),
+    }
+}

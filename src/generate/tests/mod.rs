@@ -1,0 +1,7 @@
+//! Tests of the whole room, over a table of schemas and over small hand-made operations.
+
+mod cases;
+mod model;
+mod positives;
+mod table;
+mod values;

@@ -1,0 +1,157 @@
+//! One changed value and what was changed in it.
+
+use crate::generate::GenerateOptions;
+use crate::generate::build::{Builder, Fill, Samples};
+use crate::generate::draw::Draw;
+use crate::generate::shape::{Key, Rest, Shape};
+use crate::generate::shapes::Shapes;
+use crate::plan::Known;
+use crate::schema::{Pointer, Validators};
+use indexmap::IndexMap;
+use proptest::strategy::ValueTree;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// A value that differs from the template in one respect.
+#[derive(Debug, Clone)]
+pub(super) struct Variant {
+    /// The whole value.
+    pub(super) value: Value,
+    /// Where in the value the change is.
+    pub(super) instance: Pointer,
+    /// The keyword in the document that it is about.
+    pub(super) pointer: Pointer,
+    /// The keyword's name.
+    pub(super) keyword: String,
+    /// The change in words.
+    pub(super) how: String,
+}
+
+impl Variant {
+    /// A change of the value itself.
+    pub(super) fn new(value: Value, pointer: Pointer, keyword: &str, how: impl Into<String>) -> Self {
+        Self { value, instance: Pointer::root(), pointer, keyword: keyword.to_owned(), how: how.into() }
+    }
+
+    /// The change, seen from the object that holds the value as property `name`.
+    pub(super) fn in_property(self, template: &Value, name: &str) -> Self {
+        let mut value = template.clone();
+        if let Value::Object(map) = &mut value {
+            map.insert(name.to_owned(), self.value);
+        }
+        Self { value, instance: Pointer::root().push(name).join(&self.instance), ..self }
+    }
+
+    /// The change, seen from the array that holds the value as item `index`.
+    pub(super) fn in_item(self, template: &[Value], index: usize) -> Self {
+        let mut items = template.to_vec();
+        if let Some(item) = items.get_mut(index) {
+            *item = self.value;
+        }
+        Self {
+            value: Value::Array(items),
+            instance: Pointer::root().push(index).join(&self.instance),
+            ..self
+        }
+    }
+}
+
+/// What boundary and negative values are made with.
+#[derive(Clone, Copy)]
+pub(super) struct Workbench<'a> {
+    pub(super) shapes: &'a Shapes,
+    pub(super) validators: &'a Validators,
+    pub(super) known: &'a Known,
+    pub(super) options: &'a GenerateOptions,
+}
+
+/// The way from the root to a shape, so that circles end.
+#[derive(Clone, Copy)]
+pub(super) struct Path<'p> {
+    pub(super) key: Option<&'p Key>,
+    pub(super) up: Option<&'p Path<'p>>,
+    pub(super) depth: u32,
+}
+
+impl<'p> Path<'p> {
+    /// The beginning.
+    pub(super) fn root() -> Self {
+        Self { key: None, up: None, depth: 0 }
+    }
+
+    /// One step down, unless `key` is on the way already.
+    pub(super) fn step(&'p self, key: &'p Key, depth: u32) -> Option<Self> {
+        let mut at = Some(self);
+        while let Some(path) = at {
+            if path.key == Some(key) {
+                return None;
+            }
+            at = path.up;
+        }
+        Some(Path { key: Some(key), up: Some(self), depth: self.depth + depth })
+    }
+}
+
+impl<'a> Workbench<'a> {
+    /// The simplest value, with known values in it.
+    pub(super) fn template(&self, shape: &Shape, fill: Fill) -> Option<Value> {
+        let depth = if fill == Fill::All { self.options.depth } else { 0 };
+        self.builder(fill).build(shape, depth, &mut Draw::Simplest).map(|tree| tree.current())
+    }
+
+    /// The simplest value, or the schema's own example of it.
+    pub(super) fn example(&self, shape: &Shape) -> Option<Value> {
+        let mut builder = self.builder(Fill::Required).sampling(Samples::All);
+        builder.build(shape, 0, &mut Draw::Simplest).map(|tree| tree.current())
+    }
+
+    /// An array of exactly `count` items.
+    pub(super) fn array(&self, shape: &Shape, count: usize) -> Option<Vec<Value>> {
+        let tree = self.builder(Fill::Required).array_of(shape, count, count, 0, &mut Draw::Simplest)?;
+        match tree.current() {
+            Value::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// An object of exactly `count` properties.
+    pub(super) fn object(&self, shape: &Shape, count: usize) -> Option<Value> {
+        let tree = self.builder(Fill::Required).object_of(shape, count, count, 1, &mut Draw::Simplest)?;
+        Some(tree.current())
+    }
+
+    fn builder(&self, fill: Fill) -> Builder<'a> {
+        Builder::new(self.shapes, self.validators, fill).knowing(Some(self.known))
+    }
+
+    /// The shape of the item at `index`, if the schema says anything about it.
+    pub(super) fn item(&self, shape: &Shape, index: usize) -> Option<Arc<Shape>> {
+        match (shape.prefix.get(index), &shape.items) {
+            (Some(child), _) => Some(self.shapes.child(child)),
+            (None, Rest::Of(child, _)) => Some(self.shapes.child(child)),
+            (None, Rest::Any | Rest::Nothing(_)) => None,
+        }
+    }
+}
+
+/// At most `max` of `items`, taken in turn from the groups that `group` makes, in order.
+pub(super) fn spread<T, K: std::hash::Hash + Eq>(
+    items: Vec<T>,
+    max: usize,
+    group: impl Fn(&T) -> K,
+) -> Vec<T> {
+    if items.len() <= max {
+        return items;
+    }
+    let mut sizes: IndexMap<K, usize> = IndexMap::new();
+    let mut ranked: Vec<(usize, usize, T)> = Vec::with_capacity(items.len());
+    for (place, item) in items.into_iter().enumerate() {
+        let size = sizes.entry(group(&item)).or_default();
+        ranked.push((*size, place, item));
+        *size += 1;
+    }
+    ranked.sort_by_key(|(round, place, _)| (*round, *place));
+    ranked.truncate(max);
+    ranked.sort_by_key(|(_, place, _)| *place);
+    ranked.into_iter().map(|(_, _, item)| item).collect()
+}

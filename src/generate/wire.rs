@@ -1,0 +1,194 @@
+//! What remains of a value once it is text: where it can travel, and what a server may read there.
+//!
+//! Outside JSON a value loses its type. A value counts as broken only if no reading of its text is valid.
+
+use crate::generate::shape::{Rest, Shape, Types};
+use crate::generate::shapes::Shapes;
+use crate::schema::{Direction, Validators};
+use crate::spec::{Location, Parameter, Style};
+use serde_json::Value;
+
+/// The text of a scalar; `None` for arrays and objects.
+pub(super) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => Some("null".into()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) => Some(text.clone()),
+        Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Whether the value arrives as it was sent: nothing in it is empty, a delimiter, or forbidden at this place.
+pub(super) fn travels(parameter: &Parameter, value: &Value) -> bool {
+    if parameter.content_type.is_some() {
+        return parameter.location == Location::Query || value.to_string().is_ascii();
+    }
+    match value {
+        Value::Null => false,
+        Value::Array(items) => !items.is_empty() && items.iter().all(|item| piece_travels(parameter, item)),
+        Value::Object(map) => {
+            !map.is_empty()
+                && map.iter().all(|(name, item)| {
+                    !name.is_empty() && !delimited(parameter, name) && piece_travels(parameter, item)
+                })
+        }
+        scalar => text(scalar).is_some_and(|text| text_travels(parameter.location, &text)),
+    }
+}
+
+fn piece_travels(parameter: &Parameter, item: &Value) -> bool {
+    match item {
+        Value::Null | Value::Array(_) | Value::Object(_) => false,
+        scalar => text(scalar)
+            .is_some_and(|text| text_travels(parameter.location, &text) && !delimited(parameter, &text)),
+    }
+}
+
+/// Whether a piece of an array holds what separates pieces.
+fn delimited(parameter: &Parameter, text: &str) -> bool {
+    let delimiters: &[char] = match parameter.style {
+        Style::Simple => &[',', '='],
+        Style::Form if parameter.explode => &[],
+        Style::Form => &[','],
+        Style::Label => &['.', ',', '='],
+        Style::Matrix => &[';', ',', '='],
+        Style::SpaceDelimited => &[' ', '+', ','],
+        Style::PipeDelimited => &['|', ','],
+        Style::TabDelimited => &['\t', ','],
+        Style::DeepObject => &['[', ']'],
+    };
+    text.contains(delimiters)
+}
+
+/// Whether a text arrives at this place as it was sent.
+pub(super) fn text_travels(location: Location, text: &str) -> bool {
+    if text.is_empty() || text.chars().any(char::is_control) {
+        return false;
+    }
+    match location {
+        Location::Path => !matches!(text, "." | "..") && !text.contains(['/', '\\']) && text.trim() == text,
+        Location::Query => true,
+        Location::Header => {
+            text.trim() == text && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
+        }
+        Location::Cookie => {
+            text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~!#$&'()*+/:<>?@[]^`{|}".contains(&b))
+        }
+    }
+}
+
+/// Every value that a server could read from the text of a scalar.
+pub(super) fn readings(text: &str) -> Vec<Value> {
+    let mut out = vec![Value::from(text)];
+    let bare = text.trim();
+    if let Ok(value @ (Value::Number(_) | Value::Bool(_) | Value::Null)) = serde_json::from_str::<Value>(bare)
+    {
+        out.push(value);
+    } else if let Ok(number) = bare.trim_start_matches('+').parse::<f64>() {
+        // `007` and `.5` are numbers to most parsers, though not to JSON's.
+        let whole = (number.fract() == 0.0 && number.abs() < 9e15).then(|| Value::from(number as i64));
+        out.extend(whole.or_else(|| serde_json::Number::from_f64(number).map(Value::Number)));
+    }
+    match bare.to_ascii_lowercase().as_str() {
+        "" => out.push(Value::Null),
+        "true" | "yes" | "on" | "1" => out.push(true.into()),
+        "false" | "no" | "off" | "0" => out.push(false.into()),
+        _ => {}
+    }
+    out
+}
+
+/// Reads values as a server does that knows the schema.
+pub(super) struct Reader<'a> {
+    pub(super) shapes: &'a Shapes,
+    pub(super) validators: &'a Validators,
+}
+
+impl Reader<'_> {
+    /// Whether some reading of the value's text is valid.
+    pub(super) fn readable(&self, shape: &Shape, value: &Value) -> bool {
+        let mut readings = match text(value) {
+            Some(text) => readings(&text),
+            None => vec![value.clone()],
+        };
+        readings.push(self.read(shape, value, 4));
+        if shape.likely().has(Types::ARRAY) && !value.is_array() {
+            readings.push(self.read(shape, &Value::Array(vec![value.clone()]), 4));
+        }
+        if let Value::Array(items) = value
+            && let [only] = items.as_slice()
+        {
+            readings.push(self.read(shape, only, 4));
+        }
+        readings.iter().any(|reading| self.valid(shape, reading))
+    }
+
+    fn valid(&self, shape: &Shape, value: &Value) -> bool {
+        shape
+            .key
+            .schemas
+            .iter()
+            .all(|pointer| self.validators.is_valid(pointer, Direction::Request, value).unwrap_or(true))
+    }
+
+    /// The reading that comes nearest to the schema, part by part.
+    fn read(&self, shape: &Shape, value: &Value, depth: u32) -> Value {
+        match value {
+            Value::Array(items) if depth > 0 => {
+                let child = |index: usize| match (shape.prefix.get(index), &shape.items) {
+                    (Some(child), _) => Some(self.shapes.child(child)),
+                    (None, Rest::Of(child, _)) => Some(self.shapes.child(child)),
+                    (None, Rest::Any | Rest::Nothing(_)) => None,
+                };
+                let read = items.iter().enumerate().map(|(index, item)| match child(index) {
+                    Some(child) => self.read(&child, item, depth - 1),
+                    None => item.clone(),
+                });
+                Value::Array(read.collect())
+            }
+            Value::Object(map) if depth > 0 => {
+                let read = map.iter().map(|(name, item)| {
+                    let child = shape.properties.get(name).map(|property| self.shapes.child(&property.child));
+                    let read = child.map_or_else(|| item.clone(), |child| self.read(&child, item, depth - 1));
+                    (name.clone(), read)
+                });
+                Value::Object(read.collect())
+            }
+            scalar => text(scalar)
+                .and_then(|text| readings(&text).into_iter().find(|reading| self.valid(shape, reading)))
+                .unwrap_or_else(|| scalar.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn texts_are_read_as_lenient_servers_read_them() {
+        assert_eq!(readings("5"), [json!("5"), json!(5)]);
+        assert_eq!(readings("007"), [json!("007"), json!(7)]);
+        assert_eq!(readings("1"), [json!("1"), json!(1), json!(true)]);
+        assert_eq!(readings(""), [json!(""), json!(null)]);
+        assert_eq!(readings("sample"), [json!("sample")]);
+    }
+
+    #[test]
+    fn each_place_refuses_what_would_not_arrive() {
+        for (location, text, arrives) in [
+            (Location::Path, "..", false),
+            (Location::Path, "a/b", false),
+            (Location::Path, "", false),
+            (Location::Path, "a b", true),
+            (Location::Header, "é", false),
+            (Location::Header, "a b", true),
+            (Location::Cookie, "a;b", false),
+            (Location::Query, "漢 &=", true),
+        ] {
+            assert_eq!(text_travels(location, text), arrives, "{location} {text}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Cases without sending them.
+
+use crate::case::{Case, Mode};
+use crate::config::Settings;
+use crate::generate::Generator;
+use crate::plan::{Known, Seed};
+use crate::schema::{Pointer, Validators};
+use crate::session::SessionError;
+use crate::session::prepare::{base_url, document, find_operation};
+use crate::spec::{Api, Operation};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Which cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseMode {
+    /// Examples and random valid ones.
+    Positive,
+    /// One broken rule each.
+    Negative,
+    /// Each constraint at and inside its limits.
+    Boundary,
+    /// All of them.
+    All,
+}
+
+/// What cases are wanted.
+#[derive(Debug, Clone)]
+pub struct CaseRequest {
+    /// Only this operation, by key or `operationId`.
+    pub operation: Option<String>,
+    /// Bare values of this schema instead of cases.
+    pub schema_pointer: Option<String>,
+    /// Which cases.
+    pub mode: CaseMode,
+    /// How many random ones per operation; a limit for the others.
+    pub count: u32,
+    /// The seed.
+    pub seed: Seed,
+}
+
+/// The cases as JSON values, one per line to be: `{operation, mode, reason, parameters, body, wire}`.
+pub async fn cases(settings: &Settings, request: &CaseRequest) -> Result<Vec<Value>, SessionError> {
+    let loaded = document(settings).await?;
+    let base = base_url(settings, &loaded).unwrap_or_default();
+    let api = &loaded.api;
+    let generator = Generator::new(api, Arc::new(Validators::new(&api.document)));
+    if let Some(pointer) = &request.schema_pointer {
+        return values(api, &generator, pointer, request);
+    }
+    let operations: Vec<&Operation> = match &request.operation {
+        Some(wanted) => vec![find_operation(api, wanted)?],
+        None => api.operations.iter().collect(),
+    };
+    let known = Known { path: settings.values.everywhere.clone(), ..Known::default() };
+    let mut out = Vec::new();
+    for operation in operations {
+        let most = request.count as usize;
+        let seed = request.seed.derive(&operation.key);
+        let mut cases = Vec::new();
+        if matches!(request.mode, CaseMode::Positive | CaseMode::All) {
+            cases.extend(generator.examples(operation, &known).into_iter().take(most));
+            cases.extend(
+                (0..request.count).map_while(|index| generator.random(operation, &known, seed, index).ok()),
+            );
+        }
+        if matches!(request.mode, CaseMode::Boundary | CaseMode::All) {
+            cases.extend(generator.boundary(operation, &known).into_iter().take(most));
+        }
+        if matches!(request.mode, CaseMode::Negative | CaseMode::All) {
+            cases.extend(generator.negative(operation, &known).into_iter().take(most));
+        }
+        out.extend(cases.iter().map(|case| line(operation, case, &base)));
+    }
+    Ok(out)
+}
+
+fn line(operation: &Operation, case: &Case, base: &str) -> Value {
+    let wire = match case.render(operation, base) {
+        Ok(request) => json!(request),
+        Err(error) => json!({ "unsendable": error.to_string() }),
+    };
+    let mode = if case.mode == Mode::Negative { "negative".to_owned() } else { case.phase.to_string() };
+    json!({
+        "operation": case.operation, "mode": mode, "reason": case.reason,
+        "parameters": case.parameters, "body": case.body, "wire": wire,
+    })
+}
+
+fn values(
+    api: &Api,
+    generator: &Generator,
+    pointer: &str,
+    request: &CaseRequest,
+) -> Result<Vec<Value>, SessionError> {
+    let missing = || SessionError::NoSuchSchema { pointer: pointer.to_owned() };
+    let place = Pointer::from_fragment(pointer).or_else(|| Pointer::parse(pointer)).ok_or_else(missing)?;
+    api.document.get(&place).ok_or_else(missing)?;
+    let seed = request.seed.derive(pointer);
+    Ok((0..request.count).filter_map(|index| generator.value(&place, seed.derive(index)).ok()).collect())
+}
