@@ -237,7 +237,7 @@ impl<'d> Reader<'d> {
             node.kinds = kept.iter().fold(Kinds::NONE, |all, (_, node)| all.or(node.kinds));
         } else if kept.iter().all(|(_, node)| node.members.is_some() && node.is_leaf()) {
             node.kinds = kept.iter().fold(Kinds::NONE, |all, (_, node)| all.or(node.effective_kinds()));
-            node.members = Some(kept.iter().flat_map(|(_, node)| node.members.clone()).flatten().collect());
+            node.members = Some(kept.iter().filter_map(|(_, node)| node.members.clone()).flatten().collect());
         } else {
             node.kinds = kept.iter().fold(Kinds::NONE, |all, (_, node)| all.or(node.effective_kinds()));
             node.branches = Some(kept.iter().map(|(view, _)| (*view).clone()).collect());
