@@ -64,13 +64,13 @@ impl Prover {
                 });
                 Branching { below: below.collect(), only: true, ..Branching::default() }
             }
-            (None, Some(branches)) => self.into_one(ground, key, given, branches, anchor),
+            (None, Some(branches)) => self.within_one(ground, key, given, branches, anchor),
             (Some(given), Some(held)) => self.side_by_side(ground, key, given, held, anchor),
         }
     }
 
     /// A node without alternatives must lie within one alternative of the other side.
-    fn into_one(
+    fn within_one(
         &mut self,
         ground: &Ground<'_>,
         key: &Key,

@@ -96,50 +96,51 @@ impl<'a> Ground<'a> {
             }
         }
         if !only {
-            self.children(key, &pair, &mut below);
+            children(key, &pair, &mut below);
         }
         Stepped { changes, below }
     }
+}
 
-    fn children(&self, key: &Key, pair: &SchemaPair<'_>, below: &mut Vec<(Key, Anchor)>) {
-        let (from, to) = (pair.from(), pair.to());
-        let common = from.effective_kinds().and(to.effective_kinds());
-        let mut push = |from: &View, to: &View, step: Step| {
-            let key = key.of_roles(from.clone(), to.clone());
-            let anchor = anchor_below(pair.anchor, &key, step);
-            below.push((key, anchor));
-        };
-        if common.meets(Kinds::OBJECT) {
-            for (name, view) in &from.properties {
-                let step = || Step::Property(name.clone());
-                match (to.properties.get(name), &to.additional) {
-                    (Some(other), _) => push(view, other, step()),
-                    (None, Additional::Schema(other)) => push(view, other, step()),
-                    (None, Additional::Unsaid | Additional::Open | Additional::Closed) => {}
-                }
-            }
-            for (pattern, view) in &from.pattern_properties {
-                if let Some(other) = to.pattern_properties.get(pattern) {
-                    push(view, other, Step::Pattern(pattern.clone()));
-                }
-            }
-            match (&from.additional, &to.additional) {
-                (Additional::Schema(view), Additional::Schema(other)) => push(view, other, Step::Additional),
-                // What was open on purpose promised anything.
-                (Additional::Open, Additional::Schema(other)) => {
-                    push(&View::default(), other, Step::Additional)
-                }
-                _ => {}
+/// The pairs below, in kinds of values that both sides have.
+fn children(key: &Key, pair: &SchemaPair<'_>, below: &mut Vec<(Key, Anchor)>) {
+    let (from, to) = (pair.from(), pair.to());
+    let common = from.effective_kinds().and(to.effective_kinds());
+    let mut push = |from: &View, to: &View, step: Step| {
+        let key = key.of_roles(from.clone(), to.clone());
+        let anchor = anchor_below(pair.anchor, &key, step);
+        below.push((key, anchor));
+    };
+    if common.meets(Kinds::OBJECT) {
+        for (name, view) in &from.properties {
+            let step = || Step::Property(name.clone());
+            match (to.properties.get(name), &to.additional) {
+                (Some(other), _) => push(view, other, step()),
+                (None, Additional::Schema(other)) => push(view, other, step()),
+                (None, Additional::Unsaid | Additional::Open | Additional::Closed) => {}
             }
         }
-        if common.meets(Kinds::ARRAY) {
-            for index in 0..from.prefix.len().max(to.prefix.len()) {
-                let (given, held) = (from.prefix.get(index), to.prefix.get(index));
-                push(given.unwrap_or(&from.items), held.unwrap_or(&to.items), Step::Position(index));
+        for (pattern, view) in &from.pattern_properties {
+            if let Some(other) = to.pattern_properties.get(pattern) {
+                push(view, other, Step::Pattern(pattern.clone()));
             }
-            if !to.items.parts().is_empty() {
-                push(&from.items, &to.items, Step::Items);
+        }
+        match (&from.additional, &to.additional) {
+            (Additional::Schema(view), Additional::Schema(other)) => push(view, other, Step::Additional),
+            // What was open on purpose promised anything.
+            (Additional::Open, Additional::Schema(other)) => {
+                push(&View::default(), other, Step::Additional);
             }
+            _ => {}
+        }
+    }
+    if common.meets(Kinds::ARRAY) {
+        for index in 0..from.prefix.len().max(to.prefix.len()) {
+            let (given, held) = (from.prefix.get(index), to.prefix.get(index));
+            push(given.unwrap_or(&from.items), held.unwrap_or(&to.items), Step::Position(index));
+        }
+        if !to.items.parts().is_empty() {
+            push(&from.items, &to.items, Step::Items);
         }
     }
 }

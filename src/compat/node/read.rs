@@ -61,7 +61,7 @@ impl<'d> Reader<'d> {
     }
 
     /// The view of the schema at `pointer`, plain references followed, so that one component is one view.
-    pub(crate) fn view(&self, pointer: &Pointer) -> View {
+    pub(crate) fn view(self, pointer: &Pointer) -> View {
         let mut at = pointer.clone();
         for _ in 0..LONGEST_CHAIN {
             let Some(target) = self.plain_reference(&at) else { break };
@@ -71,18 +71,18 @@ impl<'d> Reader<'d> {
     }
 
     /// The node of a view.
-    pub(crate) fn node(&self, view: &View) -> Node {
+    pub(crate) fn node(self, view: &View) -> Node {
         self.conjunction(view, &mut Vec::new())
     }
 
-    fn conjunction(&self, view: &View, above: &mut Vec<Pointer>) -> Node {
+    fn conjunction(self, view: &View, above: &mut Vec<Pointer>) -> Node {
         view.parts().iter().fold(Node::anything(), |node, part| {
             let read = self.part(&part.pointer, part.bare, above);
             node.and(read)
         })
     }
 
-    fn plain_reference(&self, at: &Pointer) -> Option<Pointer> {
+    fn plain_reference(self, at: &Pointer) -> Option<Pointer> {
         let raw = self.document.get(at)?.as_object()?;
         let target = Pointer::from_fragment(raw.get("$ref")?.as_str()?)?;
         let alone = self.document.dialect() == Dialect::Draft4
@@ -90,7 +90,7 @@ impl<'d> Reader<'d> {
         (alone && self.document.get(&target).is_some()).then_some(target)
     }
 
-    fn part(&self, at: &Pointer, bare: bool, above: &mut Vec<Pointer>) -> Node {
+    fn part(self, at: &Pointer, bare: bool, above: &mut Vec<Pointer>) -> Node {
         // A schema that contains itself as its own part says nothing more the second time.
         if above.contains(at) || above.len() > LONGEST_CHAIN {
             return Node::anything();
@@ -112,7 +112,7 @@ impl<'d> Reader<'d> {
     }
 
     fn keywords(
-        &self,
+        self,
         at: &Pointer,
         map: &Map<String, Value>,
         bare: bool,
@@ -122,7 +122,7 @@ impl<'d> Reader<'d> {
         if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
             let target = Pointer::from_fragment(reference).filter(|p| self.document.get(p).is_some());
             match target {
-                Some(target) => node = node.and(self.part(&target, false, above)),
+                Some(target) => node = node.and(self.part(&target, bare, above)),
                 None => {
                     node.opaque.insert("$ref".into(), Value::from(reference));
                 }
@@ -135,19 +135,20 @@ impl<'d> Reader<'d> {
         if let Some(all) = map.get("allOf").and_then(Value::as_array) {
             let place = at.push("allOf");
             let merged = (0..all.len()).fold(Node::anything(), |merged, index| {
-                merged.and(self.part(&place.push(index), false, above))
+                merged.and(self.part(&place.push(index), bare, above))
             });
             // `nullable` beside a lone `allOf` means "that, or null" (see the view that validates).
             let lone = nullable(map) && !map.contains_key("type");
             node = node.and(if lone { merged.or_null() } else { merged });
         }
-        if !bare {
-            for keyword in ["anyOf", "oneOf"] {
-                if let Some(list) = map.get(keyword).and_then(Value::as_array)
-                    && !list.is_empty()
-                {
-                    let place = at.push(keyword);
-                    let choice = self.choice(&place, list.len(), nullable(map), above);
+        for keyword in ["anyOf", "oneOf"] {
+            if let Some(list) = map.get(keyword).and_then(Value::as_array)
+                && !list.is_empty()
+            {
+                let place = at.push(keyword);
+                let choice = self.choice(&place, list.len(), nullable(map), above);
+                // A choice already made is left out; one that was none stays.
+                if !bare || choice.branches.is_none() {
                     node = node.and(choice);
                 }
             }
@@ -156,7 +157,7 @@ impl<'d> Reader<'d> {
     }
 
     /// The keywords of one object, combinators aside.
-    fn own(&self, at: &Pointer, map: &Map<String, Value>) -> Node {
+    fn own(self, at: &Pointer, map: &Map<String, Value>) -> Node {
         let mut node = Node::anything();
         node.pointer = Some(at.clone());
         for keyword in SHOWN {
@@ -187,7 +188,7 @@ impl<'d> Reader<'d> {
         node
     }
 
-    fn children(&self, at: &Pointer, map: &Map<String, Value>, node: &mut Node) {
+    fn children(self, at: &Pointer, map: &Map<String, Value>, node: &mut Node) {
         for (keyword, target) in
             [("properties", &mut node.properties), ("patternProperties", &mut node.pattern_properties)]
         {
@@ -223,7 +224,7 @@ impl<'d> Reader<'d> {
     }
 
     /// A list of alternatives: dissolved where one is left, where all are plain kinds or plain lists of values.
-    fn choice(&self, place: &Pointer, count: usize, nullable: bool, above: &mut Vec<Pointer>) -> Node {
+    fn choice(self, place: &Pointer, count: usize, nullable: bool, above: &mut Vec<Pointer>) -> Node {
         let views: Vec<View> = (0..count).map(|index| self.view(&place.push(index))).collect();
         let nodes: Vec<Node> = views.iter().map(|view| self.conjunction(view, above)).collect();
         let null = nullable || nodes.iter().any(|node| node.effective_kinds() == Kinds::NULL);
@@ -236,7 +237,7 @@ impl<'d> Reader<'d> {
             node.kinds = kept.iter().fold(Kinds::NONE, |all, (_, node)| all.or(node.kinds));
         } else if kept.iter().all(|(_, node)| node.members.is_some() && node.is_leaf()) {
             node.kinds = kept.iter().fold(Kinds::NONE, |all, (_, node)| all.or(node.effective_kinds()));
-            node.members = Some(kept.iter().flat_map(|(_, node)| node.members.clone()).flatten().collect());
+            node.members = Some(kept.iter().filter_map(|(_, node)| node.members.clone()).flatten().collect());
         } else {
             node.kinds = kept.iter().fold(Kinds::NONE, |all, (_, node)| all.or(node.effective_kinds()));
             node.branches = Some(kept.iter().map(|(view, _)| (*view).clone()).collect());

@@ -71,6 +71,13 @@ pub(crate) fn lost_bounds(from: &Node, to: &Node) -> Vec<BoundLoss> {
     if from.members.is_none() {
         losses.extend(sizes(a, b, common));
     }
+    if from.branches.is_some() || !from.opaque.is_empty() {
+        // What stands beside the bounds may refuse the witness.
+        for loss in &mut losses {
+            loss.witness = None;
+            loss.certain = false;
+        }
+    }
     losses
 }
 

@@ -2,6 +2,8 @@
 
 use crate::compat::node::{Kinds, Node};
 use crate::compat::pair::Wire;
+use crate::compat::relation::witness::{allows, candidates};
+use serde_json::Value;
 
 /// The kinds of `from` that `to` does not hold; `null` counts like any other.
 pub(crate) fn lost_kinds(from: &Node, to: &Node, wire: Wire) -> Kinds {
@@ -21,4 +23,24 @@ pub(crate) fn lost_kinds(from: &Node, to: &Node, wire: Wire) -> Kinds {
         held = held.without(Kinds::NULL);
     }
     given.without(held)
+}
+
+/// A value of `from` of one of the lost kinds, where it is easily built.
+pub(crate) fn lost_value(from: &Node, lost: Kinds) -> Option<Value> {
+    if from.branches.is_some() || !from.opaque.is_empty() {
+        return None;
+    }
+    let structured = Kinds::ARRAY.or(Kinds::OBJECT);
+    let empty_fits = from.bounds.min_items.is_none()
+        && from.bounds.min_properties.is_none()
+        && from.required.is_empty()
+        && from.members.is_none();
+    let mut values = candidates(from);
+    values.push(Value::Null);
+    // A format may refuse any text of ours.
+    let text = from.format.is_none() || from.members.is_some();
+    let scalar = values.into_iter().find(|value| {
+        lost.meets(Kinds::of(value)) && (text || !value.is_string()) && allows(from, value) == Some(true)
+    });
+    scalar.or_else(|| lost.and(structured).example().filter(|_| empty_fits))
 }

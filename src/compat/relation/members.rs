@@ -42,10 +42,11 @@ pub(crate) fn lost_members(from: &Node, to: &Node, wire: Wire) -> Option<MemberL
         let lost: Vec<Value> = all.into_iter().filter(|value| !holds(value)).collect();
         return (!lost.is_empty()).then_some(MemberLoss::Values(lost));
     }
+    let simple = from.branches.is_none() && from.opaque.is_empty() && from.format.is_none();
     let example = candidates(from)
         .into_iter()
         .find(|value| counted.meets(Kinds::of(value)) && allows(from, value) == Some(true) && !holds(value));
-    Some(MemberLoss::Unlisted(example))
+    Some(MemberLoss::Unlisted(example.filter(|_| simple)))
 }
 
 /// All values of a node of few integers.

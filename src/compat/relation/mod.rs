@@ -15,7 +15,7 @@ mod witness;
 
 pub(crate) use bounds::lost_bounds;
 pub(crate) use format::lost_format;
-pub(crate) use kinds::lost_kinds;
+pub(crate) use kinds::{lost_kinds, lost_value};
 pub(crate) use members::{MemberLoss, lost_members};
 pub(crate) use objects::{newly_required, travels};
 pub(crate) use opaque::lost_opaque;

@@ -20,9 +20,8 @@
 //! Keep accepting the old type, or add a property of the new type beside it.
 
 use crate::compat::change::Change;
-use crate::compat::node::Kinds;
 use crate::compat::pair::SchemaPair;
-use crate::compat::relation::{lost_format, lost_kinds, shown};
+use crate::compat::relation::{lost_format, lost_kinds, lost_value, shown};
 use crate::finding::{Family, Rule, Severity};
 
 /// The rule.
@@ -66,11 +65,10 @@ pub(crate) fn judge(pair: &SchemaPair<'_>) -> Vec<Change> {
     let lost = lost_kinds(from, to, pair.wire);
     if !lost.is_empty() {
         let predicate = format!("no longer accepts {}", lost.articled());
-        let listed = from.members.as_ref().and_then(|m| m.iter().find(|v| Kinds::of(v).meets(lost)).cloned());
         changes.push(
             pair.change(&RULE, "type", predicate)
                 .values(from.effective_kinds().to_string(), to.effective_kinds().to_string())
-                .witness(listed.or(lost.example()).as_ref().map(shown)),
+                .witness(lost_value(from, lost).as_ref().map(shown)),
         );
     }
     if let Some(loss) = lost_format(from, to) {

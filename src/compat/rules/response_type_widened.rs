@@ -21,7 +21,7 @@
 use crate::compat::change::Change;
 use crate::compat::node::Kinds;
 use crate::compat::pair::SchemaPair;
-use crate::compat::relation::{lost_format, lost_kinds, shown};
+use crate::compat::relation::{lost_format, lost_kinds, lost_value, shown};
 use crate::finding::{Family, Rule, Severity};
 
 /// The rule.
@@ -66,11 +66,10 @@ pub(crate) fn judge(pair: &SchemaPair<'_>) -> Vec<Change> {
     let lost = lost_kinds(from, to, pair.wire);
     let lost = if anything { lost } else { lost.without(Kinds::NULL) };
     if !lost.without(Kinds::NULL).is_empty() {
-        let listed = from.members.as_ref().and_then(|m| m.iter().find(|v| Kinds::of(v).meets(lost)).cloned());
         changes.push(
             pair.change(&RULE, "type", format!("may now be {}", lost.articled()))
                 .values(to.effective_kinds().to_string(), from.effective_kinds().to_string())
-                .witness(listed.or(lost.example()).as_ref().map(shown)),
+                .witness(lost_value(from, lost).as_ref().map(shown)),
         );
     }
     if let Some(loss) = lost_format(from, to) {

@@ -42,9 +42,10 @@ pub(crate) fn judge(pair: &OperationPair<'_>) -> Vec<Change> {
     let open = [Requirement::default()];
     let old: &[Requirement] = if pair.old.security.is_empty() { &open } else { &pair.old.security };
     let new = &pair.new.security;
-    let lost = new.is_empty().then_some(None).unwrap_or_else(|| {
-        old.iter().find(|have| !new.iter().any(|need| enough(pair.old_api, have, pair.new_api, need)))
-    });
+    if new.is_empty() {
+        return Vec::new();
+    }
+    let lost = old.iter().find(|have| !new.iter().any(|need| enough(pair.old_api, have, pair.new_api, need)));
     let Some(lost) = lost else { return Vec::new() };
     let predicate = if lost.is_anonymous() {
         "now needs a credential".to_owned()
