@@ -120,13 +120,14 @@ pub(super) fn leftovers(page: &mut Page, night: &Night) {
     more(page, all.len());
 }
 
-/// `2xx×12 4xx×3 none×1`. The exact statuses are in the JSON report.
+/// `5xx×1 2xx×12 4xx×3 none×1`: server errors first, where a cut cannot hide them. The exact statuses are in the JSON report.
 fn statuses(statuses: &BTreeMap<u16, u64>) -> String {
     let mut classes: BTreeMap<u16, u64> = BTreeMap::new();
     for (status, n) in statuses.iter().filter(|(status, _)| **status != 0) {
         *classes.entry(status / 100).or_default() += n;
     }
-    let answered = classes.iter().map(|(class, n)| format!("{class}xx×{n}"));
+    let (broken, others): (Vec<_>, Vec<_>) = classes.iter().partition(|(class, _)| **class >= 5);
+    let answered = broken.into_iter().chain(others).map(|(class, n)| format!("{class}xx×{n}"));
     let parts: Vec<String> = answered.chain(statuses.get(&0).map(|n| format!("none×{n}"))).collect();
     parts.join(" ")
 }
