@@ -68,13 +68,14 @@ pub enum Shape {
 /// [`parameter_text`](crate::case::parameter_text). Leaves come back as strings, since the wire knows no types;
 /// [`readings`] tells what each may mean. `None` if the text is not written in the parameter's style.
 pub fn reread_parameter(parameter: &Parameter, text: &str, shape: Shape) -> Option<Value> {
-    if parameter.content_type.is_some() {
+    if let Some(content_type) = &parameter.content_type {
         let text = match parameter.location {
-            Location::Query | Location::Cookie => text.split_once('=')?.1,
-            Location::Path => own(parameter, text)?,
-            Location::Header => return serde_json::from_str(text).ok(),
+            Location::Query | Location::Cookie => decode(text.split_once('=')?.1)?,
+            Location::Path => decode(own(parameter, text)?)?,
+            Location::Header => text.to_owned(),
         };
-        return serde_json::from_str(&decode(text)?).ok();
+        let is_text = content_type.starts_with("text/");
+        return if is_text { Some(Value::String(text)) } else { serde_json::from_str(&text).ok() };
     }
     match parameter.location {
         Location::Path => path(parameter, text, shape),

@@ -30,9 +30,17 @@ pub fn judge_auth(context: &Context, control: &Exchange, probes: &[Probe]) -> Ju
 }
 
 /// Whether the operation serves a key that was revoked.
-pub fn judge_revoked(context: &Context, control: &Exchange, other: &Exchange, key_name: &str) -> Judgement {
+///
+/// `probes` are those of [`judge_auth`], or none: an operation that serves everybody does not break because of this key.
+pub fn judge_revoked(
+    context: &Context,
+    control: &Exchange,
+    probes: &[Probe],
+    other: &Exchange,
+    key_name: &str,
+) -> Judgement {
     let mut judgement = Judgement::default();
-    if context.options.runs(&revoked_key_accepted::RULE) {
+    if context.options.runs(&revoked_key_accepted::RULE) && !serves_everybody(control, probes) {
         let verdict = revoked_key_accepted::check(context, control, other, key_name);
         judgement.add(revoked_key_accepted::RULE.id, verdict);
     }
@@ -40,12 +48,25 @@ pub fn judge_revoked(context: &Context, control: &Exchange, other: &Exchange, ke
 }
 
 /// Whether the operation serves a key that must not reach it. Ask only for keys whose access is denied here.
-pub fn judge_scope(context: &Context, control: &Exchange, other: &Exchange, key_name: &str) -> Judgement {
+///
+/// `probes` are those of [`judge_auth`], or none: an operation that serves everybody does not break because of this key.
+pub fn judge_scope(
+    context: &Context,
+    control: &Exchange,
+    probes: &[Probe],
+    other: &Exchange,
+    key_name: &str,
+) -> Judgement {
     let mut judgement = Judgement::default();
-    if context.options.runs(&key_scope::RULE) {
+    if context.options.runs(&key_scope::RULE) && !serves_everybody(control, probes) {
         judgement.add(key_scope::RULE.id, key_scope::check(context, control, other, key_name));
     }
     judgement
+}
+
+fn serves_everybody(control: &Exchange, probes: &[Probe]) -> bool {
+    let nobody = |probe: &&Probe| matches!(probe.credential, Credential::Anonymous | Credential::Malformed);
+    probes.iter().filter(nobody).any(|probe| is_served(control, probe.exchange) == Some(true))
 }
 
 /// Whether `other` was served like `control`: `None` if that cannot be said.
@@ -86,4 +107,40 @@ pub(crate) fn served(
 
 fn is_page(response: &Response) -> bool {
     response.media_type().is_some_and(|media_type| media_type.essence() == "text/html")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::fixture::{World, answer};
+
+    #[test]
+    fn one_hole_for_everybody_is_one_finding() {
+        let world = World::get().secured();
+        let (ok, no) = (answer(200, "", ""), answer(401, "", ""));
+        let count = |anonymous: &Exchange, malformed: &Exchange| {
+            let probes = [
+                Probe { credential: Credential::Anonymous, exchange: anonymous },
+                Probe { credential: Credential::Malformed, exchange: malformed },
+            ];
+            let all = [
+                judge_auth(&world.context(), &ok, &probes),
+                judge_revoked(&world.context(), &ok, &probes, &ok, "old"),
+                judge_scope(&world.context(), &ok, &probes, &ok, "viewer"),
+            ];
+            all.map(|judgement| judgement.findings.len())
+        };
+        assert_eq!(count(&ok, &ok), [1, 0, 0]);
+        assert_eq!(count(&no, &ok), [1, 0, 0]);
+        assert_eq!(count(&no, &no), [0, 1, 1]);
+    }
+
+    #[test]
+    fn disabled_rules_say_nothing() {
+        let mut world = World::get().secured();
+        world.options = world.options.clone().without("key-scope").without("revoked-key-accepted");
+        let ok = answer(200, "", "");
+        assert_eq!(judge_revoked(&world.context(), &ok, &[], &ok, "old"), Judgement::default());
+        assert_eq!(judge_scope(&world.context(), &ok, &[], &ok, "viewer"), Judgement::default());
+    }
 }

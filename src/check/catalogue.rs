@@ -49,8 +49,9 @@ mod tests {
     fn page(rule: &Rule) -> String {
         let file = format!("src/check/rules/{}.rs", rule.id.replace('-', "_"));
         let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file)).expect(&file);
-        let lines = text.lines().map_while(|line| line.strip_prefix("//!"));
-        lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect()
+        let lines: Vec<&str> = text.lines().map_while(|line| line.strip_prefix("//!")).collect();
+        let plain = lines.iter().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        plain.collect::<Vec<_>>().join("\n") + "\n"
     }
 
     fn documentation() -> String {

@@ -39,7 +39,12 @@ pub fn judge(context: &Context, case: &Case, exchange: &Exchange) -> Judgement {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::fixture::{World, answer, positive};
+    use crate::check::fixture::{
+        World, answer, header, json_answer, negative, no_answer, positive, with_parameter,
+    };
+    use crate::exchange::TransportErrorKind;
+    use crate::spec::Location;
+    use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
@@ -56,11 +61,74 @@ mod tests {
         assert_eq!(judgement.exercised, expected);
     }
 
+    fn world() -> World {
+        let error = json!({"type": "object", "required": ["error"]});
+        World::get()
+            .schema("Pet", json!({"type": "object", "required": ["id"]}))
+            .schema("Error", error)
+            .schema("Count", json!({"type": "integer"}))
+            .schema("Limit", json!({"type": "integer", "maximum": 9}))
+            .parameter(Location::Query, "limit", "Limit")
+            .response("422", "application/json", Some("Error"))
+            .response("200", "application/json", Some("Pet"))
+            .header("X-Count", "Count", false)
+    }
+
+    #[track_caller]
+    fn only(case: &Case, exchange: &Exchange, rule: &str) {
+        let judgement = judge(&world().context(), case, exchange);
+        let found: Vec<&str> = judgement.findings.iter().map(|finding| finding.rule.as_str()).collect();
+        assert_eq!(found, [rule]);
+        assert!(judgement.exercised.contains(&rule));
+    }
+
+    #[test]
+    fn each_fault_is_one_finding_of_one_rule() {
+        let good = || json_answer(200, &json!({"id": 1}));
+        only(&positive(), &json_answer(500, &json!({})), "server-error");
+        only(&positive(), &answer(500, "text/html", "<p>"), "server-error");
+        only(&positive(), &no_answer(TransportErrorKind::Closed), "server-error");
+        only(&positive(), &json_answer(206, &json!({"id": 1})), "undocumented-status");
+        only(&positive(), &answer(409, "text/html", "<p>"), "undocumented-status");
+        only(&positive(), &answer(200, "text/html", "<p>"), "undocumented-content-type");
+        only(&positive(), &answer(200, "text/html", "{\"id\": 1}"), "undocumented-content-type");
+        only(&positive(), &answer(200, "", "{\"id\": 1}"), "undocumented-content-type");
+        only(&positive(), &header(good(), "x-count", "many"), "response-header-mismatch");
+        only(&positive(), &json_answer(200, &json!({})), "response-schema-mismatch");
+        only(&positive(), &answer(200, "application/json", "{"), "response-schema-mismatch");
+        only(&positive(), &answer(200, "", ""), "response-schema-mismatch");
+        let wrong = negative("query parameter limit", "maximum", "one above the maximum");
+        let wrong = with_parameter(wrong, Location::Query, "limit", json!(10));
+        only(&wrong, &good(), "negative-data-accepted");
+        only(&wrong, &json_answer(422, &json!({"message": "no"})), "response-schema-mismatch");
+    }
+
     #[test]
     fn a_disabled_rule_is_neither_run_nor_counted() {
         let mut world = World::get().response("200", "", None);
         world.options = world.options.clone().without("server-error");
         let judgement = judge(&world.context(), &positive(), &answer(500, "", ""));
         assert_eq!(judgement, Judgement::default());
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_breaks_the_judge(
+            status in 100_u16..1000,
+            media_type in "[a-z*]{0,4}/?[a-z+*]{0,6}(;[a-z=]{0,9})?",
+            body in "[\\[\\]{}\":,0-9a-e.\u{e9}-]{0,12}",
+            count in ".{0,6}",
+            part in "(path|query|header|cookie|body)( parameter)?( /?[a-z0-9/~]{0,5})?",
+            keyword in "(type|required|nullable|content-type)",
+        ) {
+            let exchange = header(answer(status, &media_type, &body), "x-count", &count);
+            let case = with_parameter(negative(&part, &keyword, "x"), Location::Query, "limit", json!(count));
+            let judgement = judge(&world().context(), &case, &exchange);
+            for finding in &judgement.findings {
+                prop_assert!(judgement.exercised.iter().any(|id| *id == finding.rule));
+                prop_assert!(!finding.places.is_empty() && !finding.title.is_empty());
+            }
+            prop_assert_eq!(&judgement, &judge(&world().context(), &case, &exchange));
+        }
     }
 }

@@ -22,7 +22,7 @@ const LIMITS: &[&str] = &[
     "numresults",
     "rows",
 ];
-const OFFSETS: &[&str] = &["offset", "start", "skip", "from", "startindex", "startat", "after"];
+const OFFSETS: &[&str] = &["offset", "start", "skip", "from", "startindex", "startat"];
 /// Names by which an item is known, whatever it is.
 const OWN_IDS: &[&str] = &["id", "uuid", "guid", "_id", "uid"];
 

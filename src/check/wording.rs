@@ -2,7 +2,7 @@
 //!
 //! Wording never enters a finding's identity.
 
-use crate::case::{Case, Credential, Mode};
+use crate::case::{Case, Credential, Mode, Phase};
 
 /// `a valid request (largest allowed in query parameter limit)`, `an invalid request (…)`.
 pub(crate) fn request_words(case: &Case) -> String {
@@ -17,9 +17,13 @@ pub(crate) fn request_words(case: &Case) -> String {
     }
 }
 
-/// What is special about the request: `one character too long in body /name`; empty if nothing is.
+/// What is special about the request: `one character too long in body /name`; empty if nothing is, as in the
+/// simplest request and in those made at random.
 pub(crate) fn change_words(case: &Case) -> String {
     let reason = &case.reason;
+    if matches!(case.phase, Phase::Reach | Phase::Random) {
+        return String::new();
+    }
     match (reason.how.as_str(), reason.part.as_str()) {
         ("", _) => String::new(),
         (how, "") => how.to_owned(),
@@ -46,6 +50,8 @@ mod tests {
     #[test]
     fn requests_are_told_in_words() {
         assert_eq!(request_words(&positive()), "a valid request");
+        let simplest = crate::case::Reason { how: "the simplest valid request".into(), ..positive().reason };
+        assert_eq!(request_words(&Case { reason: simplest, ..positive() }), "a valid request");
         let case = negative("body /name", "maxLength", "one character too long");
         assert_eq!(request_words(&case), "an invalid request (one character too long in body /name)");
         let case = Case { credential: Credential::Anonymous, ..positive() };

@@ -11,7 +11,7 @@ use crate::exchange::{Body, Exchange, Request, Response, Timing, TransportError,
 use crate::secret::Masker;
 use crate::spec::Operation;
 use futures_util::future::{BoxFuture, FutureExt};
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use url::Url;
@@ -270,6 +270,10 @@ impl Client {
             })?;
             value.set_sensitive(true);
             ready.headers_mut().append(key, value);
+        }
+        let is_empty = request.body.as_ref().is_none_or(Body::is_empty);
+        if is_empty && request.method.expects_body() {
+            ready.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         *ready.body_mut() = request.body.as_ref().map(|body| body.bytes().to_vec().into());
         Ok(ready)

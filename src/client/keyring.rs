@@ -50,13 +50,15 @@ impl Keyring {
         self.keys().map(|key| key.placeholder.clone()).collect()
     }
 
-    /// A masker that knows every key, and for `user:password` keys the password too.
+    /// A masker that knows every key in every form in which this room sends it, and the password of a pair.
     pub fn masker(&self) -> Masker {
         let mut masker = Masker::default();
         for key in self.keys() {
             masker.learn(&key.secret);
-            if let Some((_, password)) = key.secret.expose().split_once(':') {
-                masker.learn(&Secret::new(password.to_owned()));
+            match key.secret.expose().split_once(':') {
+                Some((_, password)) => masker.learn(&Secret::new(password.to_owned())),
+                // As basic authentication encodes it: a user name with an empty password.
+                None => masker.learn(&Secret::new(format!("{}:", key.secret.expose()))),
             }
         }
         masker

@@ -4,17 +4,17 @@
 //! It must never search without a budget: what is not proved within it counts as not held.
 
 use crate::compat::anchor::{Anchor, Base, Step};
-use crate::compat::node::{Node, Reader, View};
+use crate::compat::node::{Kinds, Node, Reader, View};
 use crate::compat::options::CompatOptions;
 use crate::compat::pair::Stray;
 use crate::compat::step::{Ground, Key, anchor_below};
 use crate::schema::Direction;
 use std::collections::{HashMap, HashSet, VecDeque};
 
-/// A proof may look at this many pairs.
-const MOST_PAIRS: usize = 400;
+/// A proof, with the proofs it needs, may look at this many pairs.
+const MOST_PAIRS: usize = 1000;
 /// A proof may need proofs, this deep.
-const DEEPEST: usize = 3;
+const DEEPEST: usize = 2;
 
 /// What the alternatives of a pair come to.
 #[derive(Default)]
@@ -32,6 +32,8 @@ pub(crate) struct Branching {
 pub(crate) struct Prover {
     known: HashMap<Key, bool>,
     depth: usize,
+    /// How many pairs the proof under way has looked at.
+    spent: usize,
 }
 
 impl Prover {
@@ -54,8 +56,9 @@ impl Prover {
             // Each alternative must be held by the one node.
             (Some(branches), None) => {
                 let names = names(branches);
+                let reader = giving(ground, key.direction);
                 let below = branches.iter().zip(names).map(|(branch, name)| {
-                    let key = key.of_roles(from.bare().and(branch), to.clone());
+                    let key = key.of_roles(beside(reader, from, branch), to.clone());
                     let anchor = anchor_below(anchor, &key, Step::Branch(name));
                     (key, anchor)
                 });
@@ -76,12 +79,19 @@ impl Prover {
         anchor: &Anchor,
     ) -> Branching {
         let (from, to) = key.roles();
+        let reader = holding(ground, key.direction);
         let keys: Vec<Key> =
-            branches.iter().map(|branch| key.of_roles(from.clone(), to.bare().and(branch))).collect();
+            branches.iter().map(|branch| key.of_roles(from.clone(), beside(reader, to, branch))).collect();
+        let named = from.component();
+        if let Some(index) = branches.iter().position(|branch| named.is_some() && branch.component() == named)
+        {
+            let key = keys[index].clone();
+            let anchor = anchor_below(anchor, &key, Step::Branch(named.unwrap_or_default()));
+            return Branching { below: vec![(key, anchor)], only: true, ..Branching::default() };
+        }
         if keys.iter().any(|key| self.holds(ground, key)) {
             return Branching { only: true, ..Branching::default() };
         }
-        let reader = holding(ground, key.direction);
         let names = names(branches);
         let mut meeting = (0..branches.len())
             .filter(|index| reader.node(&branches[*index]).kinds.meets(given.effective_kinds()));
@@ -111,42 +121,47 @@ impl Prover {
         let mut result = Branching::default();
         let mut free: Vec<usize> = (0..held.len()).collect();
         let mut open: Vec<usize> = Vec::new();
+        let names = names(given);
+        let mut pair = |index: usize, at: usize| {
+            let key = key.of_roles(given[index].clone(), held[at].clone());
+            let anchor = anchor_below(anchor, &key, Step::Branch(names[index].clone()));
+            result.below.push((key, anchor));
+        };
         for (index, branch) in given.iter().enumerate() {
-            let found = (0..held.len())
-                .find(|at| self.holds(ground, &key.of_roles(branch.clone(), held[*at].clone())));
+            // The same name is the same alternative: what changed in it is told where it stands.
+            let name = branch.component();
+            if let Some(at) = held.iter().position(|other| name.is_some() && other.component() == name) {
+                pair(index, at);
+                free.retain(|other| *other != at);
+                continue;
+            }
+            // The same place first: most alternatives do not move.
+            let mut places = (index..held.len()).chain(0..index.min(held.len()));
+            let found =
+                places.find(|at| self.holds(ground, &key.of_roles(branch.clone(), held[*at].clone())));
             match found {
                 Some(at) => free.retain(|other| *other != at),
                 None => open.push(index),
             }
         }
-        let (given_names, held_names) = (names(given), names(held));
-        let pair = |index: usize, at: usize, result: &mut Branching| {
-            let key = key.of_roles(given[index].clone(), held[at].clone());
-            let anchor = anchor_below(anchor, &key, Step::Branch(given_names[index].clone()));
-            result.below.push((key, anchor));
-        };
-        // By name first, then by place where both sides are equally long, then whoever is left over alone.
+        // By place where both sides are equally long, then whoever is left over alone.
         let mut left = Vec::new();
         for index in open {
-            let by_name = free
-                .iter()
-                .position(|at| given[index].component().is_some() && given_names[index] == held_names[*at]);
-            let by_place = || free.iter().position(|at| given.len() == held.len() && *at == index);
-            match by_name.or_else(by_place) {
-                Some(position) => pair(index, free.remove(position), &mut result),
+            match free.iter().position(|at| given.len() == held.len() && *at == index) {
+                Some(position) => pair(index, free.remove(position)),
                 None => left.push(index),
             }
         }
         if let ([index], [at]) = (left.as_slice(), free.as_slice())
             && given.len() <= held.len()
         {
-            pair(*index, *at, &mut result);
+            pair(*index, *at);
             return result;
         }
         let reader = giving(ground, key.direction);
         result.strays.extend(left.into_iter().map(|index| {
             let node = reader.node(&given[index]);
-            let name = given_names[index].clone();
+            let name = names[index].clone();
             Stray { name, pointer: node.pointer.clone(), certain: true, kinds: node.effective_kinds() }
         }));
         result
@@ -157,7 +172,10 @@ impl Prover {
         if let Some(known) = self.known.get(key) {
             return *known;
         }
-        if self.depth >= DEEPEST {
+        if self.depth == 0 {
+            self.spent = 0;
+        }
+        if self.depth >= DEEPEST || self.spent >= MOST_PAIRS {
             return false;
         }
         // On the way down a pair that needs itself is taken to hold: a cycle adds no values.
@@ -180,20 +198,37 @@ impl Prover {
         let all = CompatOptions::default();
         let ground = Ground { options: &all, ..*ground };
         let mut seen: HashSet<Key> = HashSet::from([key.clone()]);
-        let mut queue = VecDeque::from([key.clone()]);
-        while let Some(key) = queue.pop_front() {
+        let mut plain = VecDeque::from([key.clone()]);
+        // Alternatives cost proofs of their own: whatever refutes without them comes first.
+        let mut costly = VecDeque::new();
+        while let Some(key) = plain.pop_front().or_else(|| costly.pop_front()) {
+            self.spent += 1;
+            if self.spent > MOST_PAIRS {
+                return false;
+            }
             let stepped = ground.step(&key, &anchor, self);
-            if !stepped.changes.is_empty() || seen.len() > MOST_PAIRS {
+            if !stepped.changes.is_empty() {
                 return false;
             }
             for (below, _) in stepped.below {
-                if seen.insert(below.clone()) {
-                    queue.push_back(below);
+                if !seen.insert(below.clone()) {
+                    continue;
                 }
+                let (old, new) = (ground.old.node(&below.old), ground.new.node(&below.new));
+                let queue =
+                    if old.branches.is_some() || new.branches.is_some() { &mut costly } else { &mut plain };
+                queue.push_back(below);
             }
         }
         true
     }
+}
+
+/// One alternative with what is said beside the choice; alone, if nothing is.
+fn beside(reader: Reader<'_>, view: &View, branch: &View) -> View {
+    let bare = view.bare();
+    let node = reader.node(&bare);
+    if node.is_plain() && node.kinds == Kinds::ALL { branch.clone() } else { bare.and(branch) }
 }
 
 fn holding<'a>(ground: &Ground<'a>, direction: Direction) -> Reader<'a> {

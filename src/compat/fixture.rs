@@ -2,6 +2,7 @@
 
 use crate::compat::{CompatOptions, compare};
 use crate::finding::{Finding, Rule};
+use crate::schema::Document;
 use crate::spec::{Api, parse};
 use serde_json::{Value, json};
 
@@ -70,7 +71,9 @@ pub(crate) fn fires(rule: &Rule, old: &Api, new: &Api) -> Vec<Finding> {
 /// Asserts that nothing fires from `old` to `new`.
 #[track_caller]
 pub(crate) fn silent(old: &Api, new: &Api) {
-    // A second reading of the old document keeps shortcuts for identical documents out of the proof.
-    let found = findings(old, new);
+    // A copy of the new document keeps the shortcut for identical documents out of the proof.
+    let mut copy = new.clone();
+    copy.document = Document::new(new.document.root().as_ref().clone(), new.document.dialect());
+    let found = findings(old, &copy);
     assert!(found.is_empty(), "{found:#?}");
 }

@@ -45,7 +45,10 @@ impl Call {
 
     /// A query parameter that counts something.
     pub(crate) fn count(&self, name: &str) -> Option<usize> {
-        self.query.get(name).and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok())
+        let value = self.query.get(name)?;
+        // Where a fault takes the type away, a number still counts as one.
+        let count = value.as_u64().or_else(|| value.as_str()?.parse().ok())?;
+        usize::try_from(count).ok()
     }
 
     /// A query parameter that is a list of strings.

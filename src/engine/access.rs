@@ -35,8 +35,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if !operation.needs_credentials() || !night.options.focuses(&operation.key) {
                 continue;
             }
-            if wanted.contains("auth-ignored") {
-                self.ask_as(job, &control, vec![Credential::Anonymous, Credential::Malformed]).await;
+            // Where anybody gets in, a revoked or limited key does too: one hole is one finding.
+            if wanted.contains("auth-ignored")
+                && self.ask_as(job, &control, vec![Credential::Anonymous, Credential::Malformed]).await
+            {
+                continue;
             }
             if wanted.contains("revoked-key-accepted") {
                 for key in night.options.keys.iter().filter(|key| key.revoked) {
@@ -49,14 +52,16 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
     }
 
-    /// The control's request as others, judged.
-    async fn ask_as(&mut self, job: &Job, control: &Case, credentials: Vec<Credential>) {
-        let Some(judgement) = self.ask(job, control, &credentials).await else { return };
+    /// The control's request as others, judged. Whether one of them got in who ought not to.
+    async fn ask_as(&mut self, job: &Job, control: &Case, credentials: Vec<Credential>) -> bool {
+        let Some(judgement) = self.ask(job, control, &credentials).await else { return false };
         self.state.tally(job.operation).exercise(&judgement.exercised);
+        let open = !judgement.findings.is_empty();
         for finding in judgement.findings {
             let proof = Proof::Others { case: control.clone(), credentials: credentials.clone() };
             self.state.suspect(job.operation, finding, proof);
         }
+        open
     }
 
     /// Sends a case as each of the others and judges them beside the main key's answer.
@@ -105,9 +110,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let Credential::Named(name) = &stranger.credential else { continue };
             let revoked = night.options.keys.iter().any(|key| key.name == *name && key.revoked);
             let one = if revoked {
-                judge_revoked(&context, &control, other, name)
+                judge_revoked(&context, &control, &probes, other, name)
             } else {
-                judge_scope(&context, &control, other, name)
+                judge_scope(&context, &control, &probes, other, name)
             };
             judgement.findings.extend(one.findings);
             judgement.exercised.extend(one.exercised);
@@ -132,7 +137,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         for key in night.options.keys.iter().filter(|key| !key.revoked) {
             let forbidden = cases.iter().find(|case| {
-                let path = case.render(operation, "").map(|request| request.url).unwrap_or_default();
+                let base = &night.options.base_url;
+                let Ok(request) = case.render(operation, base) else { return false };
+                let path = request.url.strip_prefix(base.as_str()).unwrap_or(&request.url);
                 let path = path.split('?').next().unwrap_or_default();
                 key.denied.iter().any(|selector| selector.takes_path(operation.method.as_str(), path))
             });

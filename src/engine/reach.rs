@@ -10,6 +10,10 @@ use crate::plan::{Binding, Job, Known, Permission};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// Other places in which a list is asked for.
+const ELSEWHERE: usize = 2;
+/// Where the numbers of those cases begin.
+const ELSEWHERE_INDEX: u32 = 100;
 /// Further tries for an operation that did not answer 2xx at once.
 const TRIES: u32 = 4;
 
@@ -27,6 +31,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let (questions, changes): (Vec<&Job>, Vec<&Job>) =
             jobs.into_iter().partition(|job| night.api.operations[job.operation].method.is_safe());
         self.reach_waves(&questions).await;
+        self.look_elsewhere(&questions).await;
         // Answers are snapshot before the run itself changes anything.
         self.take_snapshots(&questions).await;
         let (creators, others): (Vec<&Job>, Vec<&Job>) = changes.into_iter().partition(|job| job.creates);
@@ -61,6 +66,31 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 if !self.state.tally(job.operation).reached() {
                     self.try_harder(job).await;
                 }
+            }
+        }
+    }
+
+    /// Asks the lists once more in other places, so that things of more than one parent are known.
+    async fn look_elsewhere(&mut self, questions: &[&Job]) {
+        let night = self.night;
+        for job in questions {
+            let lists = night.plan.resources.iter().any(|resource| resource.list == Some(job.operation));
+            let operation = &night.api.operations[job.operation];
+            if !lists || operation.path.names().next().is_none() || !self.state.tally(job.operation).reached()
+            {
+                continue;
+            }
+            let Some(here) = self.known(job) else { continue };
+            let elsewhere: Vec<Known> =
+                self.alternatives(job).into_iter().filter(|k| k.path != here.path).collect();
+            for (number, known) in (1..).zip(elsewhere.into_iter().take(ELSEWHERE)) {
+                if self.over() {
+                    return;
+                }
+                let Ok(mut case) = night.generator.reach(operation, &known) else { continue };
+                case.index = ELSEWHERE_INDEX + number;
+                let exchange = self.send_one(job.operation, &case).await;
+                self.learn(job.operation, &case, &exchange);
             }
         }
     }

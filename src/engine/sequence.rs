@@ -1,6 +1,6 @@
 //! Several calls that belong together: the life of a resource, and two pages of a list.
 
-use crate::case::{Case, Credential, Mode, ParameterValue, Payload, Phase};
+use crate::case::{BodyValue, Case, Credential, Mode, ParameterValue, Payload, Phase};
 use crate::check::{Role, SequenceJudgement, Step, judge_sequence};
 use crate::client::Transport;
 use crate::engine::sending::{left, shoot};
@@ -86,7 +86,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let night = self.night;
         let mut steps = Vec::new();
         let Some(create) = resource.create else { return steps };
-        let Some(case) = self.fullest(create) else { return steps };
+        let Some(case) = self.fullest(create, None) else { return steps };
         let exchange = self.step(&mut steps, Role::Create, create, &case).await;
         let made = self.note_creation(create, &case, &exchange);
         let Some((_, binding)) = made.into_iter().find(|(item, _)| *item == resource.item) else {
@@ -98,10 +98,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if let Some(location) =
             exchange.response().and_then(|response| response.header("location").map(str::to_owned))
         {
-            self.follow(&mut steps, create, &case, &exchange.request.url, &location).await;
+            let target = resource.read.unwrap_or(create);
+            self.follow(&mut steps, target, &case, &exchange.request.url, &location).await;
         }
         if let (Some(replace), Some(read)) = (resource.replace, resource.read)
-            && let Some(case) = self.fullest(replace)
+            && let Some(case) = self.fullest(replace, case.body.as_ref())
         {
             let case = placed(case, &binding);
             self.step(&mut steps, Role::Replace, replace, &case).await;
@@ -123,11 +124,16 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// The accepted case that sends most, so that a life shows as much as it can; the control if there is none.
-    fn fullest(&mut self, index: usize) -> Option<Case> {
+    ///
+    /// A replacement ought to change something: a body equal to `unlike` is the last choice.
+    fn fullest(&mut self, index: usize, unlike: Option<&BodyValue>) -> Option<Case> {
         let tally = self.state.tally(index);
-        let size = |case: &Case| match case.body.as_ref().map(|body| &body.payload) {
-            Some(Payload::Json(value)) => value.as_object().map_or(0, serde_json::Map::len),
-            Some(Payload::Raw(_)) | None => 0,
+        let size = |case: &Case| {
+            let properties = match case.body.as_ref().map(|body| &body.payload) {
+                Some(Payload::Json(value)) => value.as_object().map_or(0, serde_json::Map::len),
+                Some(Payload::Raw(_)) | None => 0,
+            };
+            (unlike.is_none() || case.body.as_ref() != unlike, properties)
         };
         let small = |case: &Case| {
             case.body
@@ -193,7 +199,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     async fn follow(
         &mut self,
         steps: &mut Vec<Step>,
-        create: usize,
+        target_of: usize,
         case: &Case,
         from: &str,
         location: &str,
@@ -207,11 +213,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let request =
             Request { method: Method::Get, url: target.to_string(), headers: Vec::new(), body: None };
         let exchange =
-            night.transport.send(&request, &Credential::Main, Some(&night.api.operations[create])).await;
+            night.transport.send(&request, &Credential::Main, Some(&night.api.operations[target_of])).await;
         self.note_step(
             steps,
             Role::FollowLocation,
-            create,
+            target_of,
             Case { phase: Phase::Sequence, ..case.clone() },
             &exchange,
         );

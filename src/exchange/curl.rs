@@ -15,14 +15,14 @@ const LONGEST_ARGUMENT: usize = 64 * 1024;
 /// ```
 /// use specwarden::exchange::{Body, Method, Request, curl};
 /// let request = Request {
-///     method: Method::Put,
+///     method: Method::Delete,
 ///     url: "http://127.0.0.1/pets/1".to_owned(),
 ///     headers: vec![("accept".to_owned(), "*/*".to_owned()), ("x-apikey".to_owned(), "$KEY".to_owned())],
 ///     body: None,
 /// };
 /// assert_eq!(
 ///     curl(&request, &["$KEY"]),
-///     r#"curl -i -X PUT 'http://127.0.0.1/pets/1' -H 'accept: */*' -H "x-apikey: $KEY""#,
+///     r#"curl -i -X DELETE 'http://127.0.0.1/pets/1' -H 'accept: */*' -H "x-apikey: $KEY""#,
 /// );
 /// ```
 pub fn curl<P: AsRef<str>>(request: &Request, placeholders: &[P]) -> String {
@@ -50,7 +50,12 @@ pub fn curl<P: AsRef<str>>(request: &Request, placeholders: &[P]) -> String {
             None => line.push_str(&format!(" -H {}", quote(&format!("{name}: {value}")))),
         }
     }
-    let Some(body) = &request.body else { return line };
+    let Some(body) = &request.body else {
+        if request.method.expects_body() && !has(request, "content-length") {
+            line.push_str(" -H 'content-length: 0'");
+        }
+        return line;
+    };
     // curl adds these on its own unless told not to.
     if !has(request, "content-type") {
         line.push_str(" -H 'content-type:'");
@@ -176,6 +181,8 @@ mod tests {
                 "x-k: as3\"c $xb$HOME`\\\"",
                 "-H",
                 "x-e;",
+                "-H",
+                "content-length: 0",
                 "",
             ],
         );

@@ -58,6 +58,12 @@ impl Method {
         matches!(self, Self::Get | Self::Head | Self::Options | Self::Trace | Self::Query)
     }
 
+    /// Whether a body belongs to the method, so that its absence is said with `content-length: 0`: some servers
+    /// answer 411 otherwise (RFC 9110 §8.6).
+    pub fn expects_body(self) -> bool {
+        matches!(self, Self::Post | Self::Put | Self::Patch | Self::Query)
+    }
+
     /// Whether repeating the request means the same as sending it once (RFC 9110 §9.2.2).
     pub fn is_idempotent(self) -> bool {
         self.is_safe() || matches!(self, Self::Put | Self::Delete)

@@ -71,7 +71,7 @@ pub struct Exchange {
     /// How long it took.
     pub timing: Timing,
     /// How often it was tried: above 1 only after connection failures that were safe to repeat, and after
-    /// answers that asked to come back later (429, 503 with `Retry-After`).
+    /// answers that asked to come back later (429, 503 with `Retry-After`). 0 if it could not be sent at all.
     pub attempts: u32,
 }
 

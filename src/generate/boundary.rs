@@ -14,8 +14,6 @@ use crate::schema::Pointer;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::Value;
 
-/// No part of a value contributes more variants than this.
-const SHARE: usize = 120;
 /// How many items stand for many.
 const MANY: usize = 3;
 /// Text beyond ASCII: accents, other scripts, a character outside the basic plane.
@@ -43,7 +41,7 @@ impl Workbench<'_> {
         if let Some(choice) = shape.choices.first() {
             for (index, branch) in choice.branches.iter().enumerate() {
                 let branch = self.shapes.child(branch);
-                let Some(path) = path.step(&branch.key, 0) else { continue };
+                let Some(path) = path.aside(&branch.key, choice.branches.len()) else { continue };
                 let how = format!("alternative {} of {}", index + 1, choice.branches.len());
                 let template = self.template(&branch, Fill::Required);
                 out.extend(
@@ -51,7 +49,7 @@ impl Workbench<'_> {
                 );
                 out.extend(self.variants(&branch, &path));
             }
-            return spread(out, SHARE * 2, |variant| variant.pointer.clone());
+            return spread(out, path.share, |variant| variant.pointer.clone());
         }
         let types = shape.likely();
         let at = shape.type_at.clone().unwrap_or_else(|| shape.pointer());
@@ -81,7 +79,7 @@ impl Workbench<'_> {
         let (low, high) = text::lengths(shape);
         let formed = text::has_form(shape);
         for (size, pointer, keyword, how) in
-            sizes(&shape.min_length, &shape.max_length, ("minLength", "maxLength"))
+            sizes(shape.min_length.as_ref(), shape.max_length.as_ref(), ("minLength", "maxLength"))
         {
             let text = if size > self.options.longest_text {
                 None
@@ -117,8 +115,9 @@ impl Workbench<'_> {
                 ));
             }
             let most = high.unwrap_or(usize::MAX).min(FOREIGN.chars().count());
-            let text: String = FOREIGN.chars().chain(std::iter::repeat('é')).take(low.max(most)).collect();
             if low <= self.options.longest_text && most > 0 {
+                let text: String =
+                    FOREIGN.chars().chain(std::iter::repeat('é')).take(low.max(most)).collect();
                 out.push(Variant::new(text.into(), at, "type", "text beyond ASCII"));
             }
         }
@@ -128,7 +127,7 @@ impl Workbench<'_> {
         let low = shape.min_items.as_ref().map_or(0, |at| at.value);
         let high = shape.max_items.as_ref().map_or(usize::MAX, |at| at.value);
         let at = shape.type_at.clone().unwrap_or_else(|| shape.pointer());
-        let mut counts = sizes(&shape.min_items, &shape.max_items, ("minItems", "maxItems"));
+        let mut counts = sizes(shape.min_items.as_ref(), shape.max_items.as_ref(), ("minItems", "maxItems"));
         for (count, how) in [(0, "an empty array"), (1, "one item"), (MANY, "several items")] {
             if (low..=high).contains(&count) && counts.iter().all(|(known, ..)| *known != count) {
                 counts.push((count, at.clone(), "type", how));
@@ -144,11 +143,11 @@ impl Workbench<'_> {
         let described = (shape.prefix.len() + 1).min(8);
         for index in 0..described {
             let Some(item) = self.item(shape, index).filter(|_| index < high) else { continue };
-            let Some(path) = path.step(&item.key, 1).filter(|p| p.depth <= self.options.reach) else {
+            let Some(path) = path.down(&item.key, described).filter(|p| p.depth <= self.options.reach) else {
                 continue;
             };
             let Some(template) = self.array(shape, low.max(index + 1)) else { continue };
-            let inner = spread(self.variants(&item, &path), SHARE, |variant| variant.pointer.clone());
+            let inner = spread(self.variants(&item, &path), path.share, |variant| variant.pointer.clone());
             out.extend(inner.into_iter().map(|variant| variant.in_item(&template, index)));
         }
     }
@@ -162,7 +161,10 @@ impl Workbench<'_> {
             let all = self.template(shape, Fill::All);
             out.extend(all.map(|value| Variant::new(value, at.clone(), "properties", "all properties")));
         }
-        for (name, property) in &shape.properties {
+        for (place, (name, property)) in shape.properties.iter().enumerate() {
+            if !path.visits(place, shape.properties.len()) {
+                continue;
+            }
             let child = self.shapes.child(&property.child);
             if !property.required
                 && let Some(value) = self.template(&child, Fill::Required)
@@ -171,10 +173,12 @@ impl Workbench<'_> {
                 let variant = Variant::new(value, child.pointer(), "properties", how);
                 out.push(variant.in_property(&template, name));
             }
-            let Some(path) = path.step(&child.key, 1).filter(|p| p.depth <= self.options.reach) else {
+            let Some(path) =
+                path.down(&child.key, shape.properties.len()).filter(|p| p.depth <= self.options.reach)
+            else {
                 continue;
             };
-            let inner = spread(self.variants(&child, &path), SHARE, |variant| variant.pointer.clone());
+            let inner = spread(self.variants(&child, &path), path.share, |variant| variant.pointer.clone());
             out.extend(inner.into_iter().map(|variant| variant.in_property(&template, name)));
         }
         if let Rest::Of(child, pointer) = &shape.additional {
@@ -188,14 +192,19 @@ impl Workbench<'_> {
                 );
                 out.push(variant.in_property(&template, "key1"));
             }
-            if let Some(path) = path.step(&child.key, 1).filter(|p| p.depth <= self.options.reach) {
-                let inner = spread(self.variants(&child, &path), SHARE, |variant| variant.pointer.clone());
+            if let Some(path) =
+                path.down(&child.key, shape.properties.len()).filter(|p| p.depth <= self.options.reach)
+            {
+                let inner =
+                    spread(self.variants(&child, &path), path.share, |variant| variant.pointer.clone());
                 out.extend(inner.into_iter().map(|variant| variant.in_property(&template, "key1")));
             }
         }
-        for (count, pointer, keyword, how) in
-            sizes(&shape.min_properties, &shape.max_properties, ("minProperties", "maxProperties"))
-        {
+        for (count, pointer, keyword, how) in sizes(
+            shape.min_properties.as_ref(),
+            shape.max_properties.as_ref(),
+            ("minProperties", "maxProperties"),
+        ) {
             if count <= self.options.longest_array
                 && let Some(value) = self.object(shape, count)
             {
@@ -240,14 +249,13 @@ fn numbers(shape: &Shape, integers: bool, out: &mut Vec<Variant>) {
 
 /// Both limits of a size and the sizes just inside.
 fn sizes(
-    low: &Option<At<usize>>,
-    high: &Option<At<usize>>,
+    low: Option<&At<usize>>,
+    high: Option<&At<usize>>,
     (least, most): (&'static str, &'static str),
 ) -> Vec<(usize, Pointer, &'static str, &'static str)> {
     let mut out: Vec<(usize, Pointer, &str, &str)> = Vec::new();
     let mut push = |size: usize, pointer: &Pointer, keyword: &'static str, how: &'static str| {
-        let inside =
-            low.as_ref().is_none_or(|at| size >= at.value) && high.as_ref().is_none_or(|at| size <= at.value);
+        let inside = low.is_none_or(|at| size >= at.value) && high.is_none_or(|at| size <= at.value);
         if inside && out.iter().all(|(known, ..)| *known != size) {
             out.push((size, pointer.clone(), keyword, how));
         }

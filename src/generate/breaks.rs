@@ -13,8 +13,6 @@ use crate::generate::variant::{Path, Variant, Workbench, spread};
 use crate::schema::Pointer;
 use serde_json::{Value, json};
 
-/// No part of a value contributes more breaks than this.
-const SHARE: usize = 120;
 /// Marks what a server that reads types leniently may accept without being wrong by much.
 const LENIENT: &str = "(lenient coercion)";
 
@@ -28,7 +26,7 @@ impl Workbench<'_> {
         if let Some(choice) = shape.choices.first() {
             for (index, branch) in choice.branches.iter().enumerate() {
                 let branch = self.shapes.child(branch);
-                let Some(path) = path.step(&branch.key, 0) else { continue };
+                let Some(path) = path.aside(&branch.key, choice.branches.len()) else { continue };
                 for broken in self.breaks(&branch, &path) {
                     // A failed alternative is reported as a failure of the whole choice, `if` excepted.
                     out.push(if choice.keyword == "if" {
@@ -39,7 +37,7 @@ impl Workbench<'_> {
                     });
                 }
             }
-            return spread(out, SHARE * 2, |variant| variant.how.clone());
+            return spread(out, path.share, |variant| variant.how.clone());
         }
         types(shape, &mut out);
         if let Some(values) = &shape.values {
@@ -104,13 +102,14 @@ impl Workbench<'_> {
             let plain = self.template(shape, Fill::Required);
             let near = plain.as_ref().and_then(Value::as_str).unwrap_or("a");
             let size = near.chars().count();
+            let filled = size.max(low).clamp(1, longest);
             let candidates = [
                 format!("{near}!"),
                 format!("!{near}"),
                 near.chars().take(size.saturating_sub(1)).chain(['!']).collect(),
-                "!".repeat(size.max(low).max(1)),
-                "a".repeat(size.max(low).max(1)),
-                "0".repeat(size.max(low).max(1)),
+                "!".repeat(filled),
+                "a".repeat(filled),
+                "0".repeat(filled),
                 "~".repeat(high.unwrap_or(64).min(64)),
                 String::new(),
             ];
@@ -150,13 +149,14 @@ impl Workbench<'_> {
             items[1] = items[0].clone();
             out.push(Variant::new(items.into(), pointer.clone(), "uniqueItems", "the same item twice"));
         }
-        for index in 0..(shape.prefix.len() + 1).min(8) {
+        let described = (shape.prefix.len() + 1).min(8);
+        for index in 0..described {
             let Some(item) = self.item(shape, index) else { continue };
-            let Some(path) = path.step(&item.key, 1).filter(|p| p.depth <= self.options.reach) else {
+            let Some(path) = path.down(&item.key, described).filter(|p| p.depth <= self.options.reach) else {
                 continue;
             };
             let Some(template) = self.array(shape, low.max(index + 1)) else { continue };
-            let inner = spread(self.breaks(&item, &path), SHARE, |variant| variant.pointer.clone());
+            let inner = spread(self.breaks(&item, &path), path.share, |variant| variant.pointer.clone());
             out.extend(inner.into_iter().map(|variant| variant.in_item(&template, index)));
         }
         if let Rest::Nothing(pointer) = &shape.items
@@ -178,12 +178,17 @@ impl Workbench<'_> {
             }
         }
         let whole = Value::Object(template.clone());
-        for (name, property) in &shape.properties {
+        for (place, (name, property)) in shape.properties.iter().enumerate() {
+            if !path.visits(place, shape.properties.len()) {
+                continue;
+            }
             let child = self.shapes.child(&property.child);
-            let Some(path) = path.step(&child.key, 1).filter(|p| p.depth <= self.options.reach) else {
+            let Some(path) =
+                path.down(&child.key, shape.properties.len()).filter(|p| p.depth <= self.options.reach)
+            else {
                 continue;
             };
-            let inner = spread(self.breaks(&child, &path), SHARE, |variant| variant.pointer.clone());
+            let inner = spread(self.breaks(&child, &path), path.share, |variant| variant.pointer.clone());
             out.extend(inner.into_iter().map(|variant| variant.in_property(&whole, name)));
         }
         match &shape.additional {
@@ -200,8 +205,11 @@ impl Workbench<'_> {
             }
             Rest::Of(child, _) => {
                 let child = self.shapes.child(child);
-                if let Some(path) = path.step(&child.key, 1).filter(|p| p.depth <= self.options.reach) {
-                    let inner = spread(self.breaks(&child, &path), SHARE, |variant| variant.pointer.clone());
+                if let Some(path) =
+                    path.down(&child.key, shape.properties.len()).filter(|p| p.depth <= self.options.reach)
+                {
+                    let inner =
+                        spread(self.breaks(&child, &path), path.share, |variant| variant.pointer.clone());
                     out.extend(inner.into_iter().map(|variant| variant.in_property(&whole, "key1")));
                 }
             }
@@ -212,14 +220,17 @@ impl Workbench<'_> {
             let Some(name) = pattern.produce(1, None, &mut crate::generate::draw::Draw::Simplest) else {
                 continue;
             };
-            let Some(path) = path.step(&child.key, 1).filter(|p| p.depth <= self.options.reach) else {
+            let Some(path) =
+                path.down(&child.key, shape.properties.len()).filter(|p| p.depth <= self.options.reach)
+            else {
                 continue;
             };
-            let inner = spread(self.breaks(&child, &path), SHARE, |variant| variant.pointer.clone());
+            let inner = spread(self.breaks(&child, &path), path.share, |variant| variant.pointer.clone());
             out.extend(inner.into_iter().map(|variant| variant.in_property(&whole, &name)));
         }
         if let Some(names) = &shape.names {
-            for broken in self.breaks(&self.shapes.child(names), &Path::root()) {
+            let names = self.shapes.child(names);
+            for broken in self.breaks(&names, &Path::root(&names.key)) {
                 let Value::String(name) = broken.value else { continue };
                 let mut value = template.clone();
                 value.insert(name, json!("sample"));
@@ -246,36 +257,35 @@ impl Workbench<'_> {
     }
 }
 
-/// A value of every JSON type that is not allowed.
+/// A value of every JSON type that is not allowed: the plainest breaks first, what may be coerced last.
 fn types(shape: &Shape, out: &mut Vec<Variant>) {
     let Some(pointer) = &shape.type_at else { return };
     let allowed = shape.types;
     let numeric = allowed.has(Types::INTEGER);
     let text = allowed.has(Types::STRING);
-    let lenient = |text: &str| format!("{text} {LENIENT}");
-    let mut push = |value: Value, how: String| {
-        if !allowed.admits(&value) {
+    let flag = allowed.has(Types::BOOLEAN);
+    let number = "a number, which is not an allowed type";
+    let boolean = "a boolean, which is not an allowed type";
+    let candidates = [
+        (true, json!("sample"), "a text, which is not an allowed type", false),
+        (text, json!({}), "an object, which is not an allowed type", false),
+        (true, Value::Null, "null, which is not allowed", false),
+        (numeric, json!(1.5), "a fraction instead of an integer", false),
+        (!numeric && !text, json!(42), number, false),
+        (!numeric && !text, json!(true), boolean, false),
+        (true, json!([]), "an array, which is not an allowed type", false),
+        (!text, json!({}), "an object, which is not an allowed type", false),
+        (numeric && !text, json!("5"), "a number written as text", true),
+        (flag && !text, json!("true"), "a boolean written as text", true),
+        (!numeric && text, json!(42), number, true),
+        (numeric || text, json!(true), boolean, true),
+    ];
+    for (wanted, value, how, lenient) in candidates {
+        if wanted && !allowed.admits(&value) {
+            let how = if lenient { format!("{how} {LENIENT}") } else { how.to_owned() };
             out.push(Variant::new(value, pointer.clone(), "type", how));
         }
-    };
-    push(json!("sample"), "a text, which is not an allowed type".into());
-    if numeric && !text {
-        push(json!("5"), lenient("a number written as text"));
     }
-    if allowed.has(Types::BOOLEAN) && !text {
-        push(json!("true"), lenient("a boolean written as text"));
-    }
-    if numeric {
-        push(json!(1.5), "a fraction instead of an integer".into());
-    } else {
-        let how = "a number, which is not an allowed type";
-        push(json!(42), if text { lenient(how) } else { how.into() });
-    }
-    let how = "a boolean, which is not an allowed type";
-    push(json!(true), if text || numeric { lenient(how) } else { how.into() });
-    push(json!([]), "an array, which is not an allowed type".into());
-    push(json!({}), "an object, which is not an allowed type".into());
-    push(Value::Null, "null, which is not allowed".into());
 }
 
 /// Values of the allowed types that are not listed.

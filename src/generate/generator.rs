@@ -11,7 +11,7 @@ use crate::generate::{GenerateError, GenerateOptions, SchemaStrategy};
 use crate::plan::Known;
 use crate::schema::{Direction, Pointer, Validators};
 use crate::spec::{Api, Content, Location, Operation, Parameter};
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::{Value, json};
 use std::fmt;
 use std::sync::Arc;
@@ -141,7 +141,7 @@ impl Generator {
             return Ok(value);
         }
         // The simplest value does not travel (an empty array, a text with a slash): look at those near the limits.
-        let near = self.workbench(known).variants(&shape, &crate::generate::variant::Path::root());
+        let near = self.workbench(known).variants(&shape, &crate::generate::variant::Path::root(&shape.key));
         if let Some(variant) = near.into_iter().find(|variant| arrives(&variant.value)) {
             return Ok(variant.value);
         }
@@ -181,13 +181,10 @@ impl Generator {
         let made = bench.example(&shape).filter(|value| self.is_valid(schema, value));
         let made = made
             .or_else(|| bench.template(&shape, Fill::Required).filter(|value| self.is_valid(schema, value)));
-        match made {
-            Some(value) => Ok(value),
-            None => {
-                let seed = crate::plan::Seed(0).derive(&content.pointer);
-                self.draw(&shape.pointer(), known, seed)
-            }
+        if let Some(value) = made {
+            return Ok(value);
         }
+        self.draw(&shape.pointer(), known, crate::plan::Seed(0).derive(&content.pointer))
     }
 
     pub(super) fn workbench<'a>(&'a self, known: &'a Known) -> Workbench<'a> {
@@ -274,14 +271,37 @@ pub(super) fn with_body(base: &Case, body: Option<BodyValue>, reason: Reason) ->
 pub(super) fn finish(cases: Vec<Case>, phase: Phase, mode: Mode, max: usize) -> Vec<Case> {
     let mut seen = IndexSet::new();
     let unique: Vec<Case> = cases.into_iter().filter(|case| seen.insert(wire_form(case))).collect();
-    let group = |case: &Case| (case.reason.pointer.clone(), case.reason.keyword.clone());
-    let mut kept = spread(unique, max, group);
+    let mut rounds: IndexMap<(Pointer, (String, String), String), usize> = IndexMap::new();
+    let mut ranked: Vec<(usize, usize, Case)> = Vec::with_capacity(unique.len());
+    for (place, case) in unique.into_iter().enumerate() {
+        let reason = &case.reason;
+        let rule = (reason.pointer.clone(), rule_of(reason), reason.part.clone());
+        let round = rounds.entry(rule).or_default();
+        ranked.push((*round, place, case));
+        *round += 1;
+    }
+    // Every rule once before any rule twice; inside a body, every place once before any place twice.
+    ranked.sort_by_key(|(round, place, _)| (*round, *place));
+    let slot = |(_, _, case): &(usize, usize, Case)| {
+        let reason = &case.reason;
+        let inside = reason.part.starts_with("body /");
+        (reason.part.clone(), (!inside).then(|| (reason.pointer.clone(), rule_of(reason))))
+    };
+    let mut kept = spread(ranked, max, slot);
+    kept.sort_by_key(|(_, place, _)| *place);
+    let mut kept: Vec<Case> = kept.into_iter().map(|(_, _, case)| case).collect();
     for (case, index) in kept.iter_mut().zip(0..) {
         case.phase = phase;
         case.mode = mode;
         case.index = index;
     }
     kept
+}
+
+/// The keyword; with the words for `required`, which names several properties in one place.
+fn rule_of(reason: &Reason) -> (String, String) {
+    let names = if reason.keyword == "required" { reason.how.clone() } else { String::new() };
+    (reason.keyword.clone(), names)
 }
 
 /// What distinguishes requests of one operation.

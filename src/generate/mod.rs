@@ -5,12 +5,14 @@
 mod boundary;
 mod breaks;
 mod build;
+mod constraints;
 mod draw;
 mod error;
 mod format;
 mod generator;
 mod grid;
 mod media;
+mod members;
 mod merge;
 mod negative;
 mod options;
@@ -29,3 +31,6 @@ pub use error::GenerateError;
 pub use generator::Generator;
 pub use options::GenerateOptions;
 pub use strategy::{SchemaStrategy, SchemaTree};
+
+#[cfg(test)]
+mod tests;

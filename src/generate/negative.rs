@@ -50,7 +50,7 @@ impl Generator {
         let (Some(pointer), Some(shape)) = (&parameter.schema, self.shape(parameter.schema.as_ref())) else {
             return;
         };
-        let mut breaks = self.workbench(known).breaks(&shape, &Path::root());
+        let mut breaks = self.workbench(known).breaks(&shape, &Path::root(&shape.key));
         let typed = parameter.content_type.is_some();
         let scalar = !shape.likely().has(Types::STRING.with(Types::ARRAY).with(Types::OBJECT));
         let empty = parameter.location == Location::Query && !parameter.allow_empty && !typed && scalar;
@@ -116,7 +116,7 @@ impl Generator {
         cases: &mut Vec<Case>,
     ) {
         let shape = self.shapes.at(pointer);
-        let breaks = self.workbench(known).breaks(&shape, &Path::root());
+        let breaks = self.workbench(known).breaks(&shape, &Path::root(&shape.key));
         for broken in
             spread(breaks, self.options.max_negative * 3, |v| (v.pointer.clone(), v.keyword.clone()))
         {
@@ -151,7 +151,7 @@ impl Generator {
     }
 
     /// Whether the validator refuses the value for the recorded keyword, at the recorded place and nowhere else.
-    fn fails_as_told(&self, pointer: &Pointer, broken: &Variant) -> bool {
+    pub(super) fn fails_as_told(&self, pointer: &Pointer, broken: &Variant) -> bool {
         let Ok(errors) = self.validators.validate(pointer, Direction::Request, &broken.value) else {
             return false;
         };

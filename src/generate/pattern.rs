@@ -54,6 +54,9 @@ impl Pattern {
     /// A matching text of `low..=high` code points, if one is found in a few tries.
     pub(super) fn produce(&self, low: usize, high: Option<usize>, draw: &mut Draw<'_>) -> Option<String> {
         let high = high.unwrap_or(LONGEST).min(LONGEST);
+        if low > high || self.parts.last().is_some_and(|part| lengths(part).0 > high) {
+            return None;
+        }
         let tries = if draw.is_simplest() { 1 } else { 24 };
         for attempt in 0..tries {
             let mut text = String::new();
@@ -147,13 +150,14 @@ fn build(hir: &Hir, low: usize, high: usize, draw: &mut Draw<'_>, out: &mut Stri
         HirKind::Concat(pieces) => {
             let measured: Vec<(&Hir, (usize, Option<usize>))> =
                 pieces.iter().map(|p| (p, lengths(p))).collect();
-            let mut written = 0;
+            let mut written = 0usize;
             for (index, (piece, _)) in measured.iter().enumerate() {
                 let rest = &measured[index + 1..];
-                let least: usize = rest.iter().map(|(_, (low, _))| *low).sum();
-                let most = rest.iter().try_fold(0usize, |all, (_, (_, high))| Some(all + (*high)?));
-                let low = most.map_or(0, |most| low.saturating_sub(written + most));
-                written += build(piece, low, high.saturating_sub(written + least), draw, out);
+                let least = rest.iter().fold(written, |all, (_, (low, _))| all.saturating_add(*low));
+                let most =
+                    rest.iter().try_fold(written, |all, (_, (_, high))| Some(all.saturating_add((*high)?)));
+                let low = most.map_or(0, |most| low.saturating_sub(most));
+                written += build(piece, low, high.saturating_sub(least), draw, out);
             }
             written
         }
@@ -180,11 +184,15 @@ fn sequence<'h>(
     draw: &mut Draw<'_>,
     out: &mut String,
 ) -> usize {
-    let mut written = 0;
+    let mut written = 0usize;
     for (index, (piece, _)) in pieces.enumerate() {
+        if out.len() > LONGEST * 4 {
+            break;
+        }
         let left = count - index - 1;
-        let floor = most.map_or(0, |most| low.saturating_sub(written + left * most));
-        let ceiling = high.saturating_sub(written + left * least);
+        let floor =
+            most.map_or(0, |most| low.saturating_sub(left.saturating_mul(most).saturating_add(written)));
+        let ceiling = high.saturating_sub(left.saturating_mul(least).saturating_add(written));
         written += build(piece, floor, ceiling, draw, out);
     }
     written

@@ -60,7 +60,7 @@ impl Generator {
         cases: &mut Vec<Case>,
     ) {
         let Some(shape) = self.shape(parameter.schema.as_ref()) else { return };
-        let variants = self.workbench(known).variants(&shape, &Path::root());
+        let variants = self.workbench(known).variants(&shape, &Path::root(&shape.key));
         for variant in
             spread(variants, self.options.max_boundary * 2, |v| (v.pointer.clone(), v.keyword.clone()))
         {
@@ -99,7 +99,7 @@ impl Generator {
         }
         let Some(content) = best else { return };
         let Some(shape) = self.shape(content.schema.as_ref()) else { return };
-        let variants = self.workbench(known).variants(&shape, &Path::root());
+        let variants = self.workbench(known).variants(&shape, &Path::root(&shape.key));
         let kind = media::kind(&content.media_type);
         for variant in
             spread(variants, self.options.max_boundary * 3, |v| (v.pointer.clone(), v.keyword.clone()))

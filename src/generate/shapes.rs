@@ -4,9 +4,13 @@
 
 use crate::generate::merge::merge;
 use crate::generate::shape::{Child, Key, Shape};
-use crate::schema::{Document, Pointer};
+use crate::schema::{Dialect, Document, Pointer};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// Longer chains of references are followed no further; merging will end them.
+const LONGEST_CHAIN: usize = 64;
 
 /// The shapes of a document.
 pub(super) struct Shapes {
@@ -33,6 +37,7 @@ impl Shapes {
     }
 
     fn get(&self, key: &Key) -> Arc<Shape> {
+        let key = &Key { schemas: key.schemas.iter().map(|at| self.target(at)).collect(), ..key.clone() };
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(shape) = made.get(key) {
             return Arc::clone(shape);
@@ -40,5 +45,23 @@ impl Shapes {
         let shape = Arc::new(merge(&self.document, key));
         made.insert(key.clone(), Arc::clone(&shape));
         shape
+    }
+
+    /// Where a mere reference leads, so that a schema has one shape however it is reached.
+    fn target(&self, pointer: &Pointer) -> Pointer {
+        let mut at = pointer.clone();
+        for _ in 0..LONGEST_CHAIN {
+            let Some(Value::Object(map)) = self.document.get(&at) else { return at };
+            let Some(reference) = map.get("$ref").and_then(Value::as_str) else { return at };
+            let mere = self.document.dialect() == Dialect::Draft4
+                || map.keys().all(|key| matches!(key.as_str(), "$ref" | "description" | "summary" | "title"));
+            match Pointer::from_fragment(reference)
+                .filter(|target| mere && self.document.get(target).is_some())
+            {
+                Some(target) => at = target,
+                None => return at,
+            }
+        }
+        at
     }
 }

@@ -56,12 +56,19 @@ impl SchemaStrategy {
     /// A random valid value with its simpler forms; `known` values are preferred under their names.
     pub(super) fn draw(&self, known: Option<&Known>, rng: &mut TestRng) -> Result<SchemaTree, GenerateError> {
         let shape = self.shapes.at(&self.pointer);
-        let mut keyword = None;
+        let (mut keyword, mut depth) = (None, self.depth);
         for attempt in 0..self.tries {
             // What does not come out right with all its optional parts may with fewer.
-            let depth = if attempt < self.tries / 2 { self.depth } else { 0 };
+            depth = if attempt < self.tries / 2 { depth } else { 0 };
             let mut builder = Builder::new(&self.shapes, &self.validators, Fill::Some).knowing(known);
-            let Some(tree) = builder.build(&shape, depth, &mut Draw::Random(rng)) else { continue };
+            let Some(tree) = builder.build(&shape, depth, &mut Draw::Random(rng)) else {
+                // Too large with its optional parts, it may be small without them; too large without, it stays so.
+                if builder.exhausted() && depth == 0 {
+                    break;
+                }
+                depth = if builder.exhausted() { 0 } else { depth };
+                continue;
+            };
             let tree =
                 SchemaTree { tree, validators: Arc::clone(&self.validators), pointer: self.pointer.clone() };
             if tree.is_valid() {

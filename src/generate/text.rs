@@ -44,7 +44,7 @@ pub(super) fn plain(length: usize) -> String {
     "sample".chars().chain(std::iter::repeat('a')).take(length).collect()
 }
 
-/// A free text within the schema's lengths.
+/// A free text within the schema's lengths; never blank, since servers that trim would see another text.
 pub(super) fn free(shape: &Shape, draw: &mut Draw<'_>) -> String {
     let (low, high) = lengths(shape);
     let high = high.unwrap_or(usize::MAX).max(low);
@@ -53,16 +53,16 @@ pub(super) fn free(shape: &Shape, draw: &mut Draw<'_>) -> String {
     }
     let longest = high.min(low.saturating_add(SPREAD));
     let length = match draw.below(8) {
-        0 => low,
+        0 if low > 0 => low,
         1 => longest,
         _ => draw.length(low.max(1).min(longest), longest),
     };
     let odd = draw.one_in(6);
     (0..length)
-        .map(|_| match draw.below(16) {
+        .map(|place| match draw.below(16) {
             0 if odd => *draw.pick(ODD).unwrap_or(&'a'),
-            1 => ' ',
-            2 => '-',
+            1 if place > 0 && place + 1 < length => ' ',
+            1 | 2 => '-',
             3..=5 => char::from(b'0' + draw.below(10) as u8),
             6 | 7 => char::from(b'A' + draw.below(26) as u8),
             _ => char::from(b'a' + draw.below(26) as u8),

@@ -68,27 +68,44 @@ pub(super) struct Workbench<'a> {
 /// The way from the root to a shape, so that circles end.
 #[derive(Clone, Copy)]
 pub(super) struct Path<'p> {
-    pub(super) key: Option<&'p Key>,
+    pub(super) key: &'p Key,
     pub(super) up: Option<&'p Path<'p>>,
     pub(super) depth: u32,
+    /// How many variants are wanted from here.
+    pub(super) share: usize,
 }
 
 impl<'p> Path<'p> {
-    /// The beginning.
-    pub(super) fn root() -> Self {
-        Self { key: None, up: None, depth: 0 }
+    /// The beginning, at the shape with this key.
+    pub(super) fn root(key: &'p Key) -> Self {
+        Self { key, up: None, depth: 0, share: 600 }
     }
 
-    /// One step down, unless `key` is on the way already.
-    pub(super) fn step(&'p self, key: &'p Key, depth: u32) -> Option<Self> {
+    /// Into one of `siblings` alternatives, unless it is on the way already.
+    pub(super) fn aside(&'p self, key: &'p Key, siblings: usize) -> Option<Self> {
+        self.step(key, self.depth, siblings)
+    }
+
+    /// Into one of `siblings` parts, unless it is on the way already.
+    pub(super) fn down(&'p self, key: &'p Key, siblings: usize) -> Option<Self> {
+        self.step(key, self.depth + 1, siblings)
+    }
+
+    /// Whether part `place` of `count` is looked into: all are, unless that were more than wanted.
+    pub(super) fn visits(&self, place: usize, count: usize) -> bool {
+        place.is_multiple_of(count.div_ceil(self.share.max(1)).max(1))
+    }
+
+    fn step(&'p self, key: &'p Key, depth: u32, siblings: usize) -> Option<Self> {
         let mut at = Some(self);
         while let Some(path) = at {
-            if path.key == Some(key) {
+            if path.key == key {
                 return None;
             }
             at = path.up;
         }
-        Some(Path { key: Some(key), up: Some(self), depth: self.depth + depth })
+        let share = (self.share * 4 / siblings.max(1)).clamp(4, self.share.max(4));
+        Some(Path { key, up: Some(self), depth, share })
     }
 }
 
@@ -149,6 +166,16 @@ pub(super) fn spread<T, K: std::hash::Hash + Eq>(
         let size = sizes.entry(group(&item)).or_default();
         ranked.push((*size, place, item));
         *size += 1;
+    }
+    let groups = sizes.len();
+    if groups > max {
+        // Not every group has a place: those that have lie evenly over all.
+        ranked.retain(|(round, ..)| *round == 0);
+        let mut at = 0;
+        ranked.retain(|_| {
+            at += 1;
+            at * max / groups > (at - 1) * max / groups
+        });
     }
     ranked.sort_by_key(|(round, place, _)| (*round, *place));
     ranked.truncate(max);

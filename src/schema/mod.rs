@@ -6,6 +6,7 @@
 mod dialect;
 mod document;
 mod error;
+mod pattern;
 mod pointer;
 mod validate;
 mod view;
@@ -13,5 +14,6 @@ mod view;
 pub use dialect::{Dialect, Direction};
 pub use document::Document;
 pub use error::{SchemaError, SchemaProblem};
+pub use pattern::readable_pattern;
 pub use pointer::Pointer;
 pub use validate::Validators;

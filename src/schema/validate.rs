@@ -105,6 +105,8 @@ impl Validators {
             .should_validate_formats(true)
             .with_pattern_options(PatternOptions::fancy_regex())
             .offline();
+        // Draft 4 does not know it, documents do.
+        options = options.with_format("uuid", is_uuid);
         // The OpenAPI format registry names these; they restrict numbers elsewhere, or nothing.
         for name in ["int32", "int64", "float", "double", "byte", "binary", "password"] {
             options = options.with_format(name, always);
@@ -121,16 +123,25 @@ fn draft(dialect: Dialect) -> Draft {
     }
 }
 
+/// RFC 9562 §4: five groups of hex digits.
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    let lengths = [8, 4, 4, 4, 12];
+    groups.len() == 5
+        && groups.iter().zip(lengths).all(|(g, n)| g.len() == n && g.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
 /// Error texts of the validator quote the whole value; keep them readable.
 fn shorten(text: &str) -> String {
     const LONGEST: usize = 240;
-    match text.char_indices().nth(LONGEST) {
-        None => text.to_owned(),
-        Some((at, _)) => {
-            let tail: String = text.chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
-            format!("{}…{tail}", &text[..at.min(LONGEST - 60)])
-        }
+    const TAIL: usize = 60;
+    let count = text.chars().count();
+    if count <= LONGEST {
+        return text.to_owned();
     }
+    let head: String = text.chars().take(LONGEST - TAIL).collect();
+    let tail: String = text.chars().skip(count - TAIL).collect();
+    format!("{head}…{tail}")
 }
 
 #[cfg(test)]

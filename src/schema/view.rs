@@ -4,8 +4,11 @@
 //! on a property, `readOnly`/`writeOnly` by direction. The copy keeps every JSON pointer, so that an error's
 //! schema path is a path in the user's document.
 
-use crate::schema::{Dialect, Direction};
+use crate::schema::{Dialect, Direction, Pointer, readable_pattern};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// Keywords whose value is one schema.
 const ONE: &[&str] = &[
@@ -33,7 +36,7 @@ const TYPES: &[&str] = &["null", "boolean", "object", "array", "number", "string
 /// The rewritten copy of `root` for `direction`.
 pub(super) fn view(root: &Value, dialect: Dialect, direction: Direction) -> Value {
     let mut copy = root.clone();
-    Rewriter { root, dialect, direction }.structure(&mut copy);
+    Rewriter { root, dialect, direction, patterns: RefCell::default() }.structure(&mut copy);
     copy
 }
 
@@ -41,6 +44,7 @@ struct Rewriter<'r> {
     root: &'r Value,
     dialect: Dialect,
     direction: Direction,
+    patterns: RefCell<HashMap<String, Option<String>>>,
 }
 
 impl Rewriter<'_> {
@@ -50,12 +54,13 @@ impl Rewriter<'_> {
             Value::Array(items) => items.iter_mut().for_each(|item| self.structure(item)),
             Value::Object(map) => {
                 if is_parameter_schema(map) {
-                    self.schema_map(map);
+                    self.schema_object(map);
+                    return;
                 }
                 for (key, child) in map.iter_mut() {
                     match key.as_str() {
                         "schema" | "itemSchema" => self.schema(child),
-                        "schemas" | "definitions" => self.named(child),
+                        "schemas" | "definitions" | "$defs" => self.named(child),
                         // Swagger 2.0 response headers are schemas themselves; 3.x headers hold a `schema`.
                         "headers" => self.headers(child),
                         key if DATA.contains(&key) => {}
@@ -88,18 +93,24 @@ impl Rewriter<'_> {
 
     fn schema(&self, node: &mut Value) {
         if let Value::Object(map) = node {
-            self.schema_map(map);
-            for (key, child) in map.iter_mut() {
-                match (key.as_str(), child) {
-                    (key, child) if ONE.contains(&key) => self.one(child),
-                    (key, Value::Array(list)) if LIST.contains(&key) => {
-                        list.iter_mut().for_each(|child| self.schema(child));
+            self.schema_object(map);
+        }
+    }
+
+    fn schema_object(&self, map: &mut Map<String, Value>) {
+        self.schema_map(map);
+        for (key, child) in map.iter_mut() {
+            match (key.as_str(), child) {
+                (key, child) if ONE.contains(&key) => self.one(child),
+                (key, Value::Array(list)) if LIST.contains(&key) => {
+                    for child in list {
+                        self.schema(child);
                     }
-                    (key, Value::Object(map)) if MAP.contains(&key) => {
-                        map.values_mut().for_each(|child| self.schema(child));
-                    }
-                    _ => {}
                 }
+                (key, Value::Object(map)) if MAP.contains(&key) => {
+                    map.values_mut().for_each(|child| self.schema(child));
+                }
+                _ => {}
             }
         }
     }
@@ -117,9 +128,16 @@ impl Rewriter<'_> {
         if matches!(map.get("required"), Some(Value::Bool(_))) {
             map.shift_remove("required");
         }
-        self.types(map);
+        // Every reference here is a pointer into this document; a base of its own would lead it astray, and so
+        // would another dialect.
+        for key in ["id", "$id", "$schema"] {
+            map.shift_remove(key);
+        }
+        reference(map);
+        self.patterns(map);
+        types(map);
         if self.dialect == Dialect::Draft4 {
-            self.nullable(map);
+            nullable(map);
             bounds(map);
             numeric_exclusive(map);
         } else {
@@ -128,51 +146,40 @@ impl Rewriter<'_> {
         self.required_by_direction(map);
     }
 
-    /// `type: file` says nothing about JSON; an unknown type name judges nothing.
-    fn types(&self, map: &mut Map<String, Value>) {
-        let known = match map.get("type") {
-            Some(Value::String(name)) => TYPES.contains(&name.as_str()),
-            Some(Value::Array(names)) => {
-                !names.is_empty()
-                    && names.iter().all(|name| name.as_str().is_some_and(|n| TYPES.contains(&n)))
+    /// A pattern that no engine reads judges nothing, instead of spoiling every schema around it.
+    fn patterns(&self, map: &mut Map<String, Value>) {
+        if let Some(Value::String(pattern)) = map.get("pattern") {
+            match self.readable(pattern) {
+                Some(readable) if readable == *pattern => {}
+                Some(readable) => _ = map.insert("pattern".into(), Value::String(readable)),
+                None => _ = map.shift_remove("pattern"),
             }
-            Some(_) => false,
-            None => true,
-        };
-        if !known {
-            map.shift_remove("type");
+        }
+        let Some(Value::Object(named)) = map.get_mut("patternProperties") else { return };
+        let mut lost = false;
+        let mut kept = Map::new();
+        for (pattern, schema) in std::mem::take(named) {
+            match self.readable(&pattern) {
+                Some(readable) => _ = kept.insert(readable, schema),
+                None => lost = true,
+            }
+        }
+        *named = kept;
+        if lost {
+            // What the lost pattern would have allowed must not count as additional.
+            map.shift_remove("additionalProperties");
+            map.shift_remove("unevaluatedProperties");
         }
     }
 
-    /// `nullable: true` adds `null` to the type, and to the enumeration (OpenAPI 3.0.3 clarification of proposal 2019-10-31).
-    fn nullable(&self, map: &mut Map<String, Value>) {
-        let nullable = ["nullable", "x-nullable"].iter().any(|key| map.get(*key) == Some(&Value::Bool(true)));
-        if !nullable {
-            return;
+    /// As [`readable_pattern`], asked once per pattern: documents repeat them.
+    fn readable(&self, pattern: &str) -> Option<String> {
+        if let Some(known) = self.patterns.borrow().get(pattern) {
+            return known.clone();
         }
-        if let Some(Value::String(name)) = map.get("type").cloned() {
-            map.insert("type".into(), Value::Array(vec![Value::String(name), "null".into()]));
-        }
-        if let Some(Value::Array(values)) = map.get_mut("enum")
-            && !values.contains(&Value::Null)
-        {
-            values.push(Value::Null);
-        }
-        // Real documents write `nullable` beside a combinator and mean it; a branch for null keeps each pointer.
-        for key in ["anyOf", "oneOf"] {
-            if !map.contains_key("type")
-                && let Some(Value::Array(branches)) = map.get_mut(key)
-            {
-                branches.push(serde_json::json!({"type": "null"}));
-            }
-        }
-        // Without a type, `allOf` decides: the common idiom `nullable` + `allOf: [one $ref]` means "that, or null".
-        if !map.contains_key("type")
-            && let Some(branches) = map.shift_remove("allOf")
-        {
-            let all = serde_json::json!({"allOf": branches});
-            map.insert("anyOf".into(), Value::Array(vec![all, serde_json::json!({"type": "null"})]));
-        }
+        let readable = readable_pattern(pattern).map(Cow::into_owned);
+        self.patterns.borrow_mut().insert(pattern.to_owned(), readable.clone());
+        readable
     }
 
     /// A required property that may not travel in this direction is not required there.
@@ -212,11 +219,72 @@ impl Rewriter<'_> {
     }
 }
 
+/// A reference that leaves the document would fail the whole registry; as a dangling one it fails only the
+/// schemas that need it.
+fn reference(map: &mut Map<String, Value>) {
+    match map.get("$ref") {
+        None => {}
+        Some(Value::String(reference)) if reference.starts_with('#') => {}
+        Some(Value::String(reference)) => {
+            let nowhere = Pointer::root().push("outside-this-document").push(reference);
+            map.insert("$ref".into(), Value::String(nowhere.to_fragment()));
+        }
+        Some(_) => _ = map.shift_remove("$ref"),
+    }
+}
+
+/// `type: file` says nothing about JSON; an unknown type name judges nothing.
+fn types(map: &mut Map<String, Value>) {
+    let known = match map.get("type") {
+        Some(Value::String(name)) => TYPES.contains(&name.as_str()),
+        Some(Value::Array(names)) => {
+            !names.is_empty() && names.iter().all(|name| name.as_str().is_some_and(|n| TYPES.contains(&n)))
+        }
+        Some(_) => false,
+        None => true,
+    };
+    if !known {
+        map.shift_remove("type");
+    }
+}
+
+/// `nullable: true` adds `null` to the type, and to the enumeration (OpenAPI 3.0.3 clarification of proposal 2019-10-31).
+fn nullable(map: &mut Map<String, Value>) {
+    let nullable = ["nullable", "x-nullable"].iter().any(|key| map.get(*key) == Some(&Value::Bool(true)));
+    if !nullable {
+        return;
+    }
+    if let Some(Value::String(name)) = map.get("type").cloned() {
+        map.insert("type".into(), Value::Array(vec![Value::String(name), "null".into()]));
+    }
+    if let Some(Value::Array(values)) = map.get_mut("enum")
+        && !values.contains(&Value::Null)
+    {
+        values.push(Value::Null);
+    }
+    // Real documents write `nullable` beside a combinator and mean it; a branch for null keeps each pointer.
+    for key in ["anyOf", "oneOf"] {
+        if !map.contains_key("type")
+            && let Some(Value::Array(branches)) = map.get_mut(key)
+        {
+            branches.push(serde_json::json!({"type": "null"}));
+        }
+    }
+    // Without a type, `allOf` decides: the common idiom `nullable` + `allOf: [one $ref]` means "that, or null".
+    if !map.contains_key("type")
+        && let Some(branches) = map.shift_remove("allOf")
+    {
+        let all = serde_json::json!({"allOf": branches});
+        map.insert("anyOf".into(), Value::Array(vec![all, serde_json::json!({"type": "null"})]));
+    }
+}
+
 /// A Swagger 2.0 parameter (not in the body) is its own schema.
 fn is_parameter_schema(map: &Map<String, Value>) -> bool {
-    map.get("in").is_some_and(Value::is_string)
+    map.get("in").is_some_and(|place| place.is_string() && place != "body")
         && map.get("name").is_some_and(Value::is_string)
-        && map.contains_key("type")
+        && !map.contains_key("schema")
+        && !map.contains_key("content")
 }
 
 /// A bound that is not a number judges nothing (`minimum: "1"` occurs in real documents).

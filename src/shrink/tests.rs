@@ -248,6 +248,13 @@ fn a_giant_body_does_not_stall() {
 }
 
 #[test]
+fn a_shrinker_may_wait_between_threads() {
+    fn is_send<T: Send>(_: &T) {}
+    let (operation, validators) = (operation(Method::Get), validators());
+    is_send(&Shrinker::new(full(pet()), &operation, &validators, 1));
+}
+
+#[test]
 fn the_budget_is_kept() {
     let (operation, validators) = (operation(Method::Get), validators());
     let mut shrinker = Shrinker::new(full(pet()), &operation, &validators, 3);

@@ -8,6 +8,7 @@ use crate::spec::{Api, Issue, IssueKind, parse};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 /// How a document is written.
@@ -41,8 +42,6 @@ pub struct Loaded {
     pub text: Arc<str>,
     /// How it is written.
     pub format: Format,
-    /// Of YAML, known from loading; of JSON, found when asked for.
-    positions: Option<Arc<HashMap<String, (usize, usize)>>>,
 }
 
 impl Loaded {
@@ -56,10 +55,10 @@ impl Loaded {
     }
 
     /// Positions of at least the nodes at `wanted`; one walk over the text, however many they are.
-    fn positions_of(&self, wanted: &HashSet<&str>) -> Arc<HashMap<String, (usize, usize)>> {
-        match &self.positions {
-            Some(positions) => Arc::clone(positions),
-            None => Arc::new(json::locate(&self.text, wanted)),
+    fn positions_of(&self, wanted: &HashSet<&str>) -> HashMap<String, (usize, usize)> {
+        match self.format {
+            Format::Json => json::locate(&self.text, wanted),
+            Format::Yaml => yaml::locate(&self.text, wanted),
         }
     }
 
@@ -121,14 +120,7 @@ pub fn read_text(location: &str, text: &str) -> Result<Loaded, SourceError> {
     let mut issues: Vec<Issue> = parsed.repeated.into_iter().map(repeated).collect();
     issues.extend(parsed.second.map(second));
     issues.extend(found);
-    let mut loaded = Loaded {
-        api,
-        issues,
-        location: shown,
-        text: Arc::from(text),
-        format: parsed.format,
-        positions: parsed.positions.map(Arc::new),
-    };
+    let mut loaded = Loaded { api, issues, location: shown, text: Arc::from(text), format: parsed.format };
     loaded.place_issues();
     loaded.issues.sort_by_key(|issue| (issue.line, issue.column));
     Ok(loaded)
@@ -137,7 +129,6 @@ pub fn read_text(location: &str, text: &str) -> Result<Loaded, SourceError> {
 struct Decoded {
     value: Value,
     format: Format,
-    positions: Option<HashMap<String, (usize, usize)>>,
     repeated: Vec<Repeated>,
     second: Option<(usize, usize)>,
 }
@@ -148,7 +139,7 @@ fn decode(text: &str, prefers_yaml: bool) -> Result<Decoded, (Format, Fault)> {
         let fault = match json::parse(text) {
             Ok(value) => {
                 let repeated = json::repeated(text);
-                return Ok(Decoded { value, format: Format::Json, positions: None, repeated, second: None });
+                return Ok(Decoded { value, format: Format::Json, repeated, second: None });
             }
             Err(fault) => fault,
         };
@@ -158,18 +149,13 @@ fn decode(text: &str, prefers_yaml: bool) -> Result<Decoded, (Format, Fault)> {
         }
     }
     let yaml = yaml::load(text).map_err(|fault| (Format::Yaml, fault))?;
-    Ok(Decoded {
-        value: yaml.value,
-        format: Format::Yaml,
-        positions: Some(yaml.positions),
-        repeated: yaml.repeated,
-        second: yaml.second,
-    })
+    Ok(Decoded { value: yaml.value, format: Format::Yaml, repeated: yaml.repeated, second: yaml.second })
 }
 
 fn ends_in_yaml(location: &str) -> bool {
-    let path = location.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    path.ends_with(".yaml") || path.ends_with(".yml")
+    let path = Path::new(location.split(['?', '#']).next().unwrap_or_default());
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml"))
 }
 
 fn repeated(repeated: Repeated) -> Issue {

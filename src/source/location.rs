@@ -56,16 +56,14 @@ pub(super) fn shown(location: &str) -> String {
     if !location.contains("://") {
         return location.to_owned();
     }
-    match Url::parse(location) {
-        Ok(url) => shown_url(&url),
-        // Whatever stands before `@` or after `?` might be a secret.
-        Err(_) => {
-            let (scheme, rest) = location.split_once("://").unwrap_or(("", location));
-            let rest = rest.split(['?', '#']).next().unwrap_or_default();
-            let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-            format!("{scheme}://{rest}")
-        }
+    if let Ok(url) = Url::parse(location) {
+        return shown_url(&url);
     }
+    // Whatever stands before `@` or after `?` might be a secret.
+    let (scheme, rest) = location.split_once("://").unwrap_or(("", location));
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    format!("{scheme}://{rest}")
 }
 
 /// As [`shown`], for a URL.

@@ -1,4 +1,4 @@
-//! YAML 1.2 from parser events: JSON values, with the position of every node.
+//! YAML 1.2 from parser events: JSON values, and on demand the positions of nodes.
 //!
 //! Keys are texts (`200:` is `"200"`), `<<` is merged as YAML 1.1 tools do, the last of repeated keys counts and is
 //! told, aliases are expanded under a budget so that a small bomb cannot fill the memory.
@@ -7,7 +7,7 @@ use crate::source::json::{Fault, Repeated, push};
 use crate::source::scalar;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// As deep as `serde_json` goes; deeper values would endanger the stack.
 const DEEPEST: usize = 128;
@@ -18,8 +18,6 @@ const MOST_COPIED: usize = 2_000_000;
 #[derive(Debug, Default)]
 pub(super) struct Yaml {
     pub(super) value: Value,
-    /// Line and column, from 1, by pointer: a member at its key, an item or the root at its value.
-    pub(super) positions: HashMap<String, (usize, usize)>,
     pub(super) repeated: Vec<Repeated>,
     /// Where a second document begins that was not read.
     pub(super) second: Option<(usize, usize)>,
@@ -28,45 +26,17 @@ pub(super) struct Yaml {
 /// Loads the first document of a stream.
 pub(super) fn load(text: &str) -> Result<Yaml, Fault> {
     let mut loader = Loader::default();
-    let mut documents = 0;
-    for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| {
-            let mark = error.marker();
-            Fault { line: mark.line(), column: mark.col() + 1, reason: error.info().to_owned() }
-        })?;
-        match event {
-            Event::DocumentStart(_) => {
-                documents += 1;
-                if documents > 1 {
-                    loader.out.second = Some(place(span));
-                    break;
-                }
-            }
-            Event::Scalar(text, style, anchor, tag) => {
-                if loader.wants_key() {
-                    loader.key(&text, style == ScalarStyle::Plain, span)?;
-                    if anchor > 0 {
-                        let value = Value::String(text.into_owned());
-                        loader.anchors.insert(anchor, Node { value, size: 1, depth: 0 });
-                    }
-                    continue;
-                }
-                let value = match tag.as_deref().map(|tag| tag.suffix.as_str()) {
-                    Some("str") => Value::String(text.into_owned()),
-                    Some("int" | "float" | "bool" | "null") => scalar::plain(&text),
-                    _ if style == ScalarStyle::Plain => scalar::plain(&text),
-                    _ => Value::String(text.into_owned()),
-                };
-                loader.done(Node { value, size: 1, depth: 0 }, anchor, span);
-            }
-            Event::Alias(anchor) => loader.alias(anchor, span)?,
-            Event::MappingStart(anchor, _) => loader.open(anchor, span, true)?,
-            Event::SequenceStart(anchor, _) => loader.open(anchor, span, false)?,
-            Event::MappingEnd | Event::SequenceEnd => loader.close(),
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
-        }
-    }
+    loader.run(text)?;
     Ok(loader.out)
+}
+
+/// Where the nodes at `wanted` stand: a member at its key, an item or the root at its value. Positions of all
+/// nodes would weigh more than the document, so the text is read again.
+pub(super) fn locate(text: &str, wanted: &HashSet<&str>) -> HashMap<String, (usize, usize)> {
+    let mut loader = Loader { wanted: Some(wanted), ..Loader::default() };
+    // The text was loaded before; if not, what was found so far is what there is.
+    _ = loader.run(text);
+    loader.positions
 }
 
 fn place(span: Span) -> (usize, usize) {
@@ -112,15 +82,67 @@ struct Key {
 }
 
 #[derive(Default)]
-struct Loader {
+struct Loader<'w> {
     out: Yaml,
+    /// Pointers whose positions are asked for.
+    wanted: Option<&'w HashSet<&'w str>>,
+    positions: HashMap<String, (usize, usize)>,
     frames: Vec<Frame>,
     pointer: String,
     anchors: HashMap<usize, Node>,
     copied: usize,
 }
 
-impl Loader {
+impl Loader<'_> {
+    fn run(&mut self, text: &str) -> Result<(), Fault> {
+        let mut documents = 0;
+        for event in Parser::new_from_str(text) {
+            let (event, span) = event.map_err(|error| {
+                let mark = error.marker();
+                Fault { line: mark.line(), column: mark.col() + 1, reason: error.info().to_owned() }
+            })?;
+            match event {
+                Event::DocumentStart(_) => {
+                    documents += 1;
+                    if documents > 1 {
+                        self.out.second = Some(place(span));
+                        break;
+                    }
+                }
+                Event::Scalar(text, style, anchor, tag) => {
+                    if self.wants_key() {
+                        self.key(&text, style == ScalarStyle::Plain, span)?;
+                        if anchor > 0 {
+                            let value = Value::String(text.into_owned());
+                            self.anchors.insert(anchor, Node { value, size: 1, depth: 0 });
+                        }
+                        continue;
+                    }
+                    let value = match tag.as_deref().map(|tag| tag.suffix.as_str()) {
+                        Some("str") => Value::String(text.into_owned()),
+                        Some("int" | "float" | "bool" | "null") => scalar::plain(&text),
+                        _ if style == ScalarStyle::Plain => scalar::plain(&text),
+                        _ => Value::String(text.into_owned()),
+                    };
+                    self.done(Node { value, size: 1, depth: 0 }, anchor, span);
+                }
+                Event::Alias(anchor) => self.alias(anchor, span)?,
+                Event::MappingStart(anchor, _) => self.open(anchor, span, true)?,
+                Event::SequenceStart(anchor, _) => self.open(anchor, span, false)?,
+                Event::MappingEnd | Event::SequenceEnd => self.close(),
+                Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the position of the node at the pointer, if it is asked for.
+    fn note(&mut self, span: Span) {
+        if self.wanted.is_some_and(|wanted| wanted.contains(self.pointer.as_str())) {
+            self.positions.insert(self.pointer.clone(), place(span));
+        }
+    }
+
     fn wants_key(&self) -> bool {
         matches!(self.frames.last(), Some(Frame { kind: Kind::Mapping { key: None, .. }, .. }))
     }
@@ -219,8 +241,12 @@ impl Loader {
         if anchor > 0 {
             self.anchors.insert(anchor, node.clone());
         }
+        let shown = match self.frames.last() {
+            Some(Frame { kind: Kind::Mapping { key: Some(key), .. }, .. }) => key.span,
+            _ => span,
+        };
+        self.note(shown);
         let Some(frame) = self.frames.last_mut() else {
-            self.out.positions.insert(String::new(), place(span));
             self.out.value = node.value;
             return;
         };
@@ -228,7 +254,6 @@ impl Loader {
         frame.depth = frame.depth.max(node.depth);
         match &mut frame.kind {
             Kind::Sequence(items) => {
-                self.out.positions.insert(self.pointer.clone(), place(span));
                 items.push(node.value);
             }
             Kind::Mapping { members, merged, key } => {
@@ -236,7 +261,6 @@ impl Loader {
                 if key.merges && merge(merged, &node.value) {
                     return;
                 }
-                self.out.positions.insert(self.pointer.clone(), place(key.span));
                 members.insert(key.name, node.value);
             }
         }
@@ -253,7 +277,9 @@ fn merge(merged: &mut Map<String, Value>, value: &Value) -> bool {
             true
         }
         Value::Array(items) if items.iter().all(Value::is_object) => {
-            items.iter().for_each(|item| _ = merge(merged, item));
+            for item in items {
+                merge(merged, item);
+            }
             true
         }
         _ => false,
@@ -307,8 +333,10 @@ mod tests {
 
     #[test]
     fn positions_by_pointer() {
-        let yaml = load("a/b:\n  - x\n  - é: 1\n    f: {g: 2}\n").expect("loads");
-        let check = |pointer: &str, expected| assert_eq!(yaml.positions.get(pointer), expected, "{pointer}");
+        let text = "a/b:\n  - x\n  - é: 1\n    f: {g: 2}\n";
+        let check = |pointer: &str, expected: Option<&(usize, usize)>| {
+            assert_eq!(locate(text, &HashSet::from([pointer])).get(pointer), expected, "{pointer}");
+        };
         check("", Some(&(1, 1)));
         check("/a~1b", Some(&(1, 1)));
         check("/a~1b/0", Some(&(2, 5)));

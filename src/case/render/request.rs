@@ -4,7 +4,7 @@ use crate::case::render::body;
 use crate::case::render::encode::{path_text, query_text};
 use crate::case::render::style::parameter_text;
 use crate::case::{Case, ParameterValue, Payload, RenderError};
-use crate::exchange::Request;
+use crate::exchange::{MediaType, Request};
 use crate::spec::{Content, Location, Operation, Parameter, PathSegment, StatusPattern, Style};
 use std::borrow::Cow;
 
@@ -200,14 +200,15 @@ fn present(parameter: &Parameter, text: Option<String>) -> Result<Option<String>
     Ok(text)
 }
 
-/// The documented body whose media type is `media_type`, exactly, by essence, or by range.
+/// The documented body whose media type is `media_type`: the same text, the same type, or a range that covers it.
 fn content<'o>(operation: &'o Operation, media_type: &str) -> Option<&'o Content> {
     let contents = &operation.body.as_ref()?.contents;
-    let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    contents
-        .iter()
-        .find(|content| content.media_type == media_type)
-        .or_else(|| contents.iter().find(|content| essence(&content.media_type) == essence(media_type)))
+    let sent = MediaType::parse(media_type);
+    let covers = |content: &&Content| match (MediaType::parse(&content.media_type), &sent) {
+        (Some(documented), Some(sent)) => documented.covers(sent),
+        _ => false,
+    };
+    contents.iter().find(|content| content.media_type == media_type).or_else(|| contents.iter().find(covers))
 }
 
 fn accept(operation: &Operation) -> String {

@@ -124,7 +124,7 @@ fn pairs(parameter: &Parameter, value: &Value, separator: &str) -> Result<Option
 fn split(parameter: &Parameter) -> RenderError {
     RenderError::Unsendable {
         part: format!("{} parameter {}", parameter.location, parameter.name),
-        reason: "an item holds the delimiter and would be read as two".to_owned(),
+        reason: "an item holds the delimiter, or blanks that get lost around it".to_owned(),
     }
 }
 
@@ -147,11 +147,13 @@ fn deep(prefix: String, value: &Value, escape: Escape, out: &mut Vec<String>) {
 
 fn header(parameter: &Parameter, value: &Value) -> Result<Option<String>, RenderError> {
     let pieces = Pieces::of(value, Escape::Never);
+    // Blanks around an item and empty items are lost in a list (RFC 9110 §5.6.1).
+    let lost = |item: &String| item.contains(',') || item.trim() != item || item.is_empty();
     let ambiguous = match &pieces {
         Pieces::One(_) => false,
-        Pieces::List(items) => items.iter().any(|item| item.contains(',')),
-        Pieces::Map(members) => members.iter().any(|(k, v)| {
-            k.contains([',', '=']) || v.contains(',') || (parameter.explode && v.contains('='))
+        Pieces::List(items) => items.iter().any(lost),
+        Pieces::Map(members) => members.iter().any(|(name, value)| {
+            lost(name) || lost(value) || (parameter.explode && (name.contains('=') || value.contains('=')))
         }),
     };
     if ambiguous {

@@ -378,10 +378,8 @@ proptest! {
         for (value, shape) in [(one, Shape::Primitive), (list.into(), Shape::Array), (map, Shape::Object)] {
             // Refused is fine: it says that this style cannot carry the value. Silently another value is not.
             if let Ok(Some(text)) = parameter_text(&parameter, &value) {
-                if location == Location::Header && text.trim() != text { continue; }
-                let trimmed = shape != Shape::Primitive && location == Location::Header && text.contains([' ']);
                 let reread = reread_parameter(&parameter, &text, shape);
-                prop_assert!(trimmed || reread.as_ref().is_some_and(|r| same(&value, r)), "{value} → {text} → {reread:?}");
+                prop_assert!(reread.as_ref().is_some_and(|r| same(&value, r)), "{value} → {text} → {reread:?}");
             }
         }
     }

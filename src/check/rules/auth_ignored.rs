@@ -1,9 +1,9 @@
 //! An operation that asks for a key answers without one.
 //!
 //! ## What it does
-//! Sends a request that was answered 2xx again, without a key and with a well-formed key that nobody issued, and reports
-//! when that is answered 2xx too. Silent if the document does not ask for a key, and on any refusal: 401, 403, 404, 429,
-//! a redirect to a login, a login page in HTML.
+//! Sends a request that was answered 2xx again, without a key and with a well-formed key that nobody issued, and
+//! reports when that is answered 2xx too. Silent if the document does not ask for a key, and on any refusal: 401, 403,
+//! 404, 429, a redirect to a login, a login page in HTML.
 //!
 //! ## Why it matters
 //! Everybody who can reach the server can read or change what the key was meant to guard.

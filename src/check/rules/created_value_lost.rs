@@ -11,7 +11,8 @@
 //! default.
 //!
 //! ## Example
-//! `POST /teams` with `{"team_name": "Blue team", "size": 7}`. `GET /teams/9` answers `{"team_name": "Blue team", "size": 0}`.
+//! `POST /teams` with `{"team_name": "Blue team", "size": 7}`. `GET /teams/9` answers `{"team_name": "Blue team",
+//! "size": 0}`.
 //!
 //! ## How to fix
 //! Store what is sent, refuse what cannot be stored, or mark the property `readOnly`.

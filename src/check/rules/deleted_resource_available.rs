@@ -12,7 +12,8 @@
 //! `DELETE /assets/7` answers 204. `GET /assets/7` answers 200 with the asset.
 //!
 //! ## How to fix
-//! Delete the resource, and what caches it. If it takes a while, answer 202. If it is only hidden, mark it in the answer.
+//! Delete the resource, and what caches it. If it takes a while, answer 202. If it is only hidden, mark it in the
+//! answer.
 
 use crate::check::compare::words;
 use crate::check::sequence::{Transcript, Verdict};

@@ -2,9 +2,9 @@
 //!
 //! ## What it does
 //! Sends requests with exactly one rule of the document broken and reports those that are answered 2xx. Silent where
-//! nobody could be blamed: a text on the wire that is right in one of its readings (`5` is a number and a string), bodies
-//! that are plain text, a broken path value that names another operation. A warning, not an error, where many servers
-//! are lenient on purpose: numbers in quotes, another content type, null for an optional property, an answer
+//! nobody could be blamed: a text on the wire that is right in one of its readings (`5` is a number and a string),
+//! bodies that are plain text, a broken path value that names another operation. A warning, not an error, where many
+//! servers are lenient on purpose: numbers in quotes, another content type, null for an optional property, an answer
 //! 202 that only promises to look at the request.
 //!
 //! ## Why it matters
@@ -200,7 +200,13 @@ fn body_value(case: &Case) -> Option<&Value> {
 fn body_schema<'a>(context: &Context<'a>, case: &Case) -> Option<&'a Pointer> {
     let sent = &case.body.as_ref()?.media_type;
     let contents = &context.operation.body.as_ref()?.contents;
-    contents.iter().find(|content| content.media_type == *sent)?.schema.as_ref()
+    let covers = |documented: &str| {
+        documented == sent
+            || MediaType::parse(documented)
+                .zip(MediaType::parse(sent))
+                .is_some_and(|(one, other)| one.covers(&other))
+    };
+    contents.iter().find(|content| covers(&content.media_type))?.schema.as_ref()
 }
 
 /// Where in the body the broken rule is: `body /tags/0` → `/tags/0`.

@@ -2,8 +2,9 @@
 //!
 //! ## What it does
 //! Asks for two consecutive pages of a list and reports an item that stands on both. Items are known by their own id
-//! (`id`, or `asset_id` under `/assets`); if they have only ids of other things, by all of their properties. Judged only
-//! if the first page was full, the pages do not overlap by what was asked for, and ids tell the items of one page apart.
+//! (`id`, or `asset_id` under `/assets`); if they have only ids of other things, by all of their properties. Judged
+//! only if the first page was full, the pages do not overlap by what was asked for, and ids tell the items of one page
+//! apart.
 //!
 //! ## Why it matters
 //! Whoever reads the list page by page gets items twice, and, as often, others not at all.
@@ -54,7 +55,8 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     }
     let (one, two) = (first.json()?, second.json()?);
     let (one, two) = (items(&one)?, items(&two)?);
-    if (one.len() as u64) < limit || two.is_empty() {
+    // A longer page means that the limit is not kept: nothing was cut that could overlap.
+    if one.len() as u64 != limit || two.is_empty() {
         return None;
     }
     let [names, more] = identities(operation, [one, two])?;
@@ -113,6 +115,7 @@ mod tests {
     fn cannot_judge_overlapping_requests_and_pages_that_are_not_full() {
         assert_eq!(verdict([(0, list(&[1, 2])), (1, list(&[2, 3]))], 2), None);
         assert_eq!(verdict([(0, list(&[1])), (2, list(&[1]))], 2), None);
+        assert_eq!(verdict([(0, list(&[1, 2, 3])), (2, list(&[1, 2, 3]))], 2), None);
         assert_eq!(verdict([(0, list(&[1, 2])), (2, list(&[]))], 2), None);
         assert_eq!(verdict([(0, list(&[1, 2])), (0, list(&[1, 2]))], 2), None);
     }

@@ -2,10 +2,10 @@
 //!
 //! ## What it does
 //! Looks at the answers to all valid requests of one operation together, because a documented 4xx alone is ambiguous:
-//! rules of the business are not in the document. It reports three things. *A contradicted constraint*: the
-//! simplest request is accepted, another value in the same place is accepted, and the request that differs from them
-//! only by a value at a documented limit, or another documented enumeration member, is refused. *A documented request
-//! refused as such*: 406, 415, or 405 on a fixed path, and the document does not mention that status. *Nothing is ever accepted*,
+//! rules of the business are not in the document. It reports three things. *A contradicted constraint*: the simplest
+//! request is accepted, another value in the same place is accepted, and the request that differs from them only by a
+//! value at a documented limit, or another documented enumeration member, is refused. *A documented request refused as
+//! such*: 406, 415, or 405 on a fixed path, and the document does not mention that status. *Nothing is ever accepted*,
 //! as a warning: three or more valid requests, all refused. A 404, 409 or other answer about the state of things is no
 //! refusal. An undocumented 400 or 422 by itself is `undocumented-status`'s to tell.
 //!
@@ -18,7 +18,7 @@
 //! ## How to fix
 //! Accept what is documented (off-by-one errors are the usual cause), or document the limit that is enforced.
 
-use crate::case::{Case, Mode, Payload, Phase};
+use crate::case::{Case, Mode, Payload, Phase, Reason};
 use crate::check::compare::words;
 use crate::check::wording::{change_words, request_words, without_indices};
 use crate::check::{Acceptance, Context};
@@ -57,6 +57,8 @@ const CONSTRAINTS: &[&str] = &[
     "nullable",
     "optional",
 ];
+/// Keywords of cases that show a part which could be left out.
+const PRESENCE: &[&str] = &["properties", "required", "optional", ""];
 /// Words of names that come in pairs, one of which limits the other: `start_date` and `end_date`.
 const PAIRS: &[(&str, &str)] = &[
     ("start", "end"),
@@ -127,45 +129,71 @@ fn contradicted(context: &Context, answered: &[(&Acceptance, u16)]) -> Vec<Findi
     if !template {
         return Vec::new();
     }
-    let mut by_site: BTreeMap<Site, Vec<(&Acceptance, &Acceptance, u16)>> = BTreeMap::new();
-    for (seen, status) in answered {
-        let reason = &seen.case.reason;
-        let candidate = seen.case.phase == Phase::Boundary
+    let mut by_site: BTreeMap<Site, Vec<Contradiction>> = BTreeMap::new();
+    for (refused, status) in answered {
+        let reason = &refused.case.reason;
+        let candidate = refused.case.phase == Phase::Boundary
             && is_refused(context, *status)
             && matches!(status, 400 | 406 | 415..=422)
-            && CONSTRAINTS.contains(&reason.keyword.as_str())
             && !reason.part.is_empty()
-            && !is_half_of_a_pair(&seen.case);
-        let accepted = answered.iter().find(|(other, status)| {
-            other.case.phase == Phase::Boundary
-                && is_accepted(*status)
-                && other.case.reason.part == reason.part
+            && !is_half_of_a_pair(&refused.case);
+        let neighbours = || {
+            answered.iter().filter(|(other, status)| {
+                other.case.phase == Phase::Boundary
+                    && is_accepted(*status)
+                    && other.case.reason.part == reason.part
+            })
+        };
+        let found = neighbours().find_map(|(accepted, _)| {
+            let constraint = contradicted_constraint(reason, &accepted.case.reason)?;
+            Some(Contradiction { refused, status: *status, accepted, constraint })
         });
-        if candidate && let Some((accepted, _)) = accepted {
-            let site = Site::new(&[&without_indices(&reason.part), &reason.keyword, reason.pointer.as_str()]);
-            by_site.entry(site).or_default().push((seen, accepted, *status));
+        if candidate && let Some(found) = found {
+            let pointer = found.constraint.pointer.as_str();
+            let site = Site::new(&[&without_indices(&reason.part), &found.constraint.keyword, pointer]);
+            by_site.entry(site).or_default().push(found);
         }
     }
-    by_site.into_iter().map(|(site, refused)| contradiction(context, &site, &refused)).collect()
+    by_site.into_iter().map(|(site, all)| contradiction(context, &site, &all)).collect()
 }
 
-fn contradiction(context: &Context, site: &Site, refused: &[(&Acceptance, &Acceptance, u16)]) -> Finding {
-    let (seen, accepted, status) = refused[0];
-    let title = format!("refuses a valid request: {}", change_words(&seen.case));
+/// A refused value beside an accepted one in the same place, and the constraint that allows both.
+struct Contradiction<'a> {
+    refused: &'a Acceptance,
+    status: u16,
+    accepted: &'a Acceptance,
+    constraint: &'a Reason,
+}
+
+/// The constraint that the refusal contradicts: the one that the refused value was made for. A value that was made to
+/// show an optional part is also one that the part's constraint allows.
+fn contradicted_constraint<'a>(refused: &'a Reason, accepted: &'a Reason) -> Option<&'a Reason> {
+    let constrains = |reason: &Reason| CONSTRAINTS.contains(&reason.keyword.as_str());
+    let is_null = refused.keyword == "type" && refused.how.starts_with("null");
+    if constrains(refused) || is_null {
+        Some(refused)
+    } else {
+        (PRESENCE.contains(&refused.keyword.as_str()) && constrains(accepted)).then_some(accepted)
+    }
+}
+
+fn contradiction(context: &Context, site: &Site, all: &[Contradiction]) -> Finding {
+    let first = &all[0];
+    let reason = &first.refused.case.reason;
+    let title = format!("refuses a valid request: {}", change_words(&first.refused.case));
     let mut lines = vec![
-        format!("answered {status}, though `{}` allows it", seen.case.reason.keyword),
-        format!("accepted in the same place: {}", accepted.case.reason.how),
+        format!("answered {}, though `{}` allows it", first.status, first.constraint.keyword),
+        format!("accepted in the same place: {}", first.accepted.case.reason.how),
     ];
-    lines.extend(refused[1..].iter().map(|(more, ..)| format!("refused as well: {}", more.case.reason.how)));
-    let finding = Finding::new(&RULE, Some(&context.operation.key), site, title)
-        .detail(lines.join("\n"))
-        .place(Place {
-            document: Some(seen.case.reason.pointer.clone()),
-            instance: None,
-            label: seen.case.reason.part.clone(),
-        });
-    let mut finding = evident(finding, seen, Some(accepted));
-    if seen.case.reason.keyword == "format" {
+    lines.extend(all[1..].iter().map(|more| format!("refused as well: {}", more.refused.case.reason.how)));
+    let place = Place {
+        document: Some(first.constraint.pointer.clone()),
+        instance: None,
+        label: reason.part.clone(),
+    };
+    let finding = Finding::new(&RULE, Some(&context.operation.key), site, title).detail(lines.join("\n"));
+    let mut finding = evident(finding.place(place), first.refused, Some(first.accepted));
+    if first.constraint.keyword == "format" {
         // A format is an annotation to many servers: RFC 3339 in full is more than most dates need.
         finding.severity = Severity::Warning;
     }

@@ -10,7 +10,8 @@
 //! Clients and proxies repeat a PUT when an answer gets lost, because they may. Each repetition then changes the data.
 //!
 //! ## Example
-//! `PUT /assets/7` twice with the same body. `asset_groups` is `["web"]` after the first and `["web", "web"]` after the second.
+//! `PUT /assets/7` twice with the same body. `asset_groups` is `["web"]` after the first and `["web", "web"]` after the
+//! second.
 //!
 //! ## How to fix
 //! Replace what is stored with what is sent; do not append or count. If that is meant, use POST or PATCH.
@@ -38,7 +39,8 @@ pub(crate) fn check(transcript: &Transcript) -> Vec<Verdict> {
 
 fn judge(transcript: &Transcript) -> Option<Verdict> {
     let changing = [Role::Patch, Role::Delete];
-    let (first, read) = transcript.pair(Role::Replace, Role::ReadAfterReplace, &changing)?;
+    let once = [Role::Patch, Role::Delete, Role::ReplaceAgain];
+    let (first, read) = transcript.pair(Role::Replace, Role::ReadAfterReplace, &once)?;
     let (second, read_again) = transcript.pair(Role::ReplaceAgain, Role::ReadAfterReplaceAgain, &changing)?;
     let same = first.exchange.request.url == second.exchange.request.url
         && first.exchange.request.body == second.exchange.request.body;

@@ -2,8 +2,8 @@
 //!
 //! ## What it does
 //! Reads each documented header of the answer's status. A header that is there must match its schema in one of its
-//! readings: as text, as a number, as a truth value, as a list. A header marked `required` must be there. `Content-Type`
-//! is not judged here, nor are headers whose schema is an object.
+//! readings: as text, as a number, as a truth value, as a list. A header marked `required` must be there.
+//! `Content-Type` is not judged here, nor are headers whose schema is an object.
 //!
 //! ## Why it matters
 //! Paging, rate limits and locations travel in headers; a client that reads a number there fails on anything else.
@@ -46,7 +46,7 @@ pub(crate) fn check(context: &Context, _: &Case, exchange: &Exchange) -> Option<
                 exercised = true;
                 findings.push(missing(context, spec, header, response.status));
             }
-            (Some(text), Some(schema)) if header.name.eq_ignore_ascii_case("set-cookie").eq(&false) => {
+            (Some(text), Some(schema)) if !header.name.eq_ignore_ascii_case("set-cookie") => {
                 if let Some(errors) = mismatch(context, schema, &text, header.delimiter) {
                     exercised = true;
                     findings.extend(wrong(context, spec, header, response.status, &text, &errors));
@@ -79,7 +79,8 @@ fn mismatch(context: &Context, schema: &Pointer, text: &str, delimiter: char) ->
             return Some(errors);
         }
         // A reading of the right type tells more than "is not a number".
-        let telling = errors.iter().all(|error| error.keyword != "type");
+        let telling =
+            !errors.iter().any(|error| error.keyword == "type" && error.instance.as_str().is_empty());
         if best.is_none() || telling {
             best = Some(errors);
         }

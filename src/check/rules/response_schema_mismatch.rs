@@ -3,13 +3,14 @@
 //! ## What it does
 //! Validates the body of a JSON answer against the schema documented for its status and media type, as an answer:
 //! properties that are `writeOnly` are not asked for. Each place in the schema that is broken is one finding, however
-//! many items break it. Reported too: a JSON answer that is not JSON, and an empty body where a JSON body is documented.
-//! Of the formats, only `date-time`, `date`, `uuid`, `email`, `ipv4` and `ipv6` are judged, as warnings.
-//! Truncated bodies, compressed ones and streams of JSON documents are not judged.
+//! many items break it. Reported too: a JSON answer that is not JSON, and an empty body where a JSON body is
+//! documented. Of the formats, only `date-time`, `date`, `uuid`, `email`, `ipv4` and `ipv6` are judged, as warnings.
+//! Truncated bodies, compressed ones and streams of JSON documents are not judged, nor is a 2xx to an invalid request:
+//! what was wrongly accepted comes back, and `negative-data-accepted` tells of it.
 //!
 //! ## Why it matters
-//! Clients and generated code take the schema at its word: a property that is missing, null or of another type ends
-//! in an exception far from its cause.
+//! Clients and generated code take the schema at its word: a property that is missing, null or of another type ends in
+//! an exception far from its cause.
 //!
 //! ## Example
 //! `asset_id` is documented as an integer. `GET /assets` answers `[{"asset_id": "17"}]`.
@@ -17,7 +18,7 @@
 //! ## How to fix
 //! Return what the schema says, or correct the schema: mark the property nullable, optional, or of the other type.
 
-use crate::case::Case;
+use crate::case::{Case, Mode};
 use crate::check::Context;
 use crate::check::documented::{content_for, documented, has_no_content, is_telling, severity};
 use crate::exchange::{Exchange, MediaType, Response};
@@ -41,8 +42,11 @@ pub(crate) const RULE: Rule = Rule {
 /// Instances named in a finding's detail; more tell nothing new.
 const MOST_INSTANCES: usize = 5;
 
-pub(crate) fn check(context: &Context, _: &Case, exchange: &Exchange) -> Option<Vec<Finding>> {
+pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Option<Vec<Finding>> {
     let response = exchange.response()?;
+    if case.mode == Mode::Negative && response.is_success() {
+        return None;
+    }
     let spec = documented(context, response)?;
     if response.truncated || has_no_content(context.operation.method, response.status) {
         return None;

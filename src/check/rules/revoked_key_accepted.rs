@@ -1,8 +1,9 @@
 //! A key that was revoked still works.
 //!
 //! ## What it does
-//! Sends a request that was answered 2xx again with a key that the configuration names as revoked, and reports when that
-//! is answered 2xx too. Any refusal is fine.
+//! Sends a request that was answered 2xx again with a key that the configuration names as revoked, and reports when
+//! that is answered 2xx too. Any refusal is fine. Silent if the operation serves everybody: that is `auth-ignored`'s to
+//! tell.
 //!
 //! ## Why it matters
 //! Revoking a key is how a leak is stopped. If the old key goes on working, it is not stopped.

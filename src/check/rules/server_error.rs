@@ -1,14 +1,14 @@
 //! The server fails at a request instead of answering it.
 //!
 //! ## What it does
-//! Reports an answer with a status of 500 or above that the operation does not document by its exact code, a
-//! connection that is closed before the answer is complete, and a request that is never answered in time.
-//! `default` and `5XX` in the document do not excuse a crash. Whether a 502, 503 or 504 comes from the surroundings
-//! is decided by sending again.
+//! Reports an answer with a status of 500 or above that the operation does not document by its exact code, a connection
+//! that is closed before the answer is complete, and a request that is never answered in time. `default` and `5XX` in
+//! the document do not excuse a crash. Whether a 502, 503 or 504 comes from the surroundings is decided by sending
+//! again.
 //!
 //! ## Why it matters
-//! No request, however wrong, may break a server: a crash on bad input is a defect today and often a weakness that
-//! can be exploited tomorrow.
+//! No request, however wrong, may break a server: a crash on bad input is a defect today and often a weakness that can
+//! be exploited tomorrow.
 //!
 //! ## Example
 //! `GET /assets?limit=1000` answers `500 Internal Server Error`, though 1000 is the documented maximum of `limit`.

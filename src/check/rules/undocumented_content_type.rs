@@ -2,8 +2,8 @@
 //!
 //! ## What it does
 //! Compares the `Content-Type` of an answer that has a body with the media types documented for its status. Ranges such
-//! as `image/*` cover what they say; parameters such as `charset` do not count. A body without a readable `Content-Type`
-//! is reported too. Where the document mentions no media type for a status, nothing is judged.
+//! as `image/*` cover what they say; parameters such as `charset` do not count. A body without a readable
+//! `Content-Type` is reported too. Where the document mentions no media type for a status, nothing is judged.
 //!
 //! ## Why it matters
 //! Clients choose their parser by the media type. An HTML page in place of JSON breaks them before they see the status.

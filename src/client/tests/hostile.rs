@@ -2,9 +2,11 @@
 
 use super::server::{Reply, Server, answer, serve};
 use crate::case::Credential;
-use crate::client::{Client, ClientOptions, Key, Keyring};
+use crate::client::{Client, ClientOptions, Key, Keyring, Scripted, Transport};
 use crate::exchange::{Body, Exchange, Method, Request, TransportErrorKind};
 use crate::secret::Secret;
+use crate::spec::SecurityScheme;
+use std::sync::Arc;
 use std::time::Duration;
 
 const KEY: &str = "s3cret/kéy+1";
@@ -253,4 +255,54 @@ async fn the_request_goes_out_as_recorded() {
     let headers = &exchange.response().expect("an answer").headers;
     assert_eq!(headers.iter().filter(|(n, _)| n == "set-cookie").count(), 2);
     assert!(exchange.timing.head_us > 0 && exchange.timing.total_us >= exchange.timing.head_us);
+}
+
+#[tokio::test]
+async fn a_key_echoed_as_basic_authentication_is_masked() {
+    let server = serve(|_, text| {
+        let header = text.lines().find_map(|line| line.strip_prefix("authorization: ")).unwrap_or("none");
+        answer(401, "", header)
+    })
+    .await;
+    for secret in ["just-a-key", "user:password"] {
+        let key = Key {
+            name: "main".to_owned(),
+            secret: Secret::new(secret.to_owned()),
+            placeholder: "$KEY".to_owned(),
+        };
+        let mut options = options(&server.url);
+        options.auth_header = None;
+        options.keys = Keyring::new(Some(key), vec![]);
+        options.security_schemes.insert("basic".to_owned(), SecurityScheme::Basic);
+        let exchange = get(&Client::new(options).expect("a client"), &server, "/").await;
+        assert_eq!(exchange.response().and_then(|r| r.body.text()), Some("Basic [secret]"));
+    }
+}
+
+#[tokio::test]
+async fn any_transport_serves_behind_the_trait() {
+    let server = serve(|_, _| answer(204, "", "")).await;
+    let scripted = Scripted::queue([Scripted::json(204, &serde_json::Value::Null)]);
+    let transports: Vec<Arc<dyn Transport>> = vec![Arc::new(client(&server.url)), Arc::new(scripted)];
+    for transport in transports {
+        let asked = request(Method::Get, &server.url, "/");
+        let task = tokio::spawn(async move { transport.send(&asked, &Credential::Main, None).await });
+        assert_eq!(task.await.expect("no panic").status(), Some(204));
+    }
+}
+
+#[tokio::test]
+async fn a_missing_body_is_said_where_one_belongs() {
+    let server = serve(|_, _| answer(204, "", "")).await;
+    let client = client(&server.url);
+    for method in [Method::Post, Method::Put, Method::Patch, Method::Get, Method::Delete] {
+        for body in [None, Some(Body::default())] {
+            let asked = Request { body, ..request(method, &server.url, "/") };
+            assert_eq!(client.send(&asked, &Credential::Main, None).await.status(), Some(204));
+        }
+    }
+    for text in server.requests() {
+        let says = text.matches("content-length: 0").count();
+        assert_eq!(says, usize::from(text.starts_with('P')), "{text}");
+    }
 }

@@ -85,6 +85,21 @@ impl Kinds {
     }
 }
 
+impl Kinds {
+    /// The set as the object of a sentence: `a string or null`.
+    pub(crate) fn articled(self) -> String {
+        self.to_string()
+            .split(" or ")
+            .map(|name| match name {
+                "string" | "boolean" | "number" | "fractional number" => format!("a {name}"),
+                "array" | "object" | "integer" => format!("an {name}"),
+                other => other.to_owned(),
+            })
+            .collect::<Vec<_>>()
+            .join(" or ")
+    }
+}
+
 impl fmt::Display for Kinds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if *self == Self::ALL {

@@ -9,6 +9,10 @@ pub(crate) fn lost_kinds(from: &Node, to: &Node, wire: Wire) -> Kinds {
     let mut given = from.effective_kinds();
     if wire == Wire::Text {
         given = given.without(Kinds::NULL);
+        // Where nothing is said of a text, nobody means lists (`type: file` is bytes).
+        if from.kinds == Kinds::ALL {
+            given = given.and(Kinds::SCALAR);
+        }
         // On the wire every scalar is text, and a list of one is a scalar.
         if held.meets(Kinds::STRING) || held.meets(Kinds::ARRAY) {
             held = held.or(Kinds::SCALAR);

@@ -52,7 +52,7 @@ pub(crate) fn candidates(node: &Node) -> Vec<Value> {
     }
     let bounds = &node.bounds;
     for length in [bounds.min_length, bounds.max_length].into_iter().flatten() {
-        for length in [length.saturating_sub(1), length, length + 1].into_iter().filter(|n| *n <= LONGEST) {
+        for length in [length, length.saturating_sub(1), length + 1].into_iter().filter(|n| *n <= LONGEST) {
             for filler in ["x", "0", "A"] {
                 values.push(Value::from(filler.repeat(length as usize)));
             }

@@ -19,7 +19,7 @@
 
 use crate::compat::change::Change;
 use crate::compat::node::{Additional, Kinds};
-use crate::compat::pair::SchemaPair;
+use crate::compat::pair::{SchemaPair, Wire};
 use crate::finding::{Family, Rule, Severity};
 
 /// The rule.
@@ -34,12 +34,12 @@ pub(crate) const RULE: Rule = Rule {
     default_on: true,
 };
 
-/// Judges one schema position.
+/// Judges one schema position. Forms are left out: Swagger 2.0 cannot say whether theirs are closed.
 pub(crate) fn judge(pair: &SchemaPair<'_>) -> Vec<Change> {
     let (from, to) = (pair.from(), pair.to());
     let objects = from.kinds.and(to.kinds).meets(Kinds::OBJECT);
     let closed = from.additional != Additional::Closed && to.additional == Additional::Closed;
-    if !pair.is_request() || pair.only_strays || !objects || !closed {
+    if !pair.is_request() || pair.only_strays || pair.wire == Wire::Text || !objects || !closed {
         return Vec::new();
     }
     let gone: Vec<String> = from

@@ -65,14 +65,12 @@ pub(crate) fn judge(pair: &SchemaPair<'_>) -> Vec<Change> {
     }
     let lost = lost_kinds(from, to, pair.wire);
     if !lost.is_empty() {
-        let predicate = format!("no longer accepts {lost}");
-        let witness =
-            if lost == from.effective_kinds() || lost != Kinds::ALL { lost.example() } else { None };
+        let predicate = format!("no longer accepts {}", lost.articled());
         let listed = from.members.as_ref().and_then(|m| m.iter().find(|v| Kinds::of(v).meets(lost)).cloned());
         changes.push(
             pair.change(&RULE, "type", predicate)
                 .values(from.effective_kinds().to_string(), to.effective_kinds().to_string())
-                .witness(listed.or(witness).as_ref().map(shown)),
+                .witness(listed.or(lost.example()).as_ref().map(shown)),
         );
     }
     if let Some(loss) = lost_format(from, to) {
@@ -97,7 +95,7 @@ mod tests {
     #[test]
     fn a_kind_no_longer_accepted_fires() {
         let found = fires(&RULE, &request(json!({"type": "number"})), &request(json!({"type": "integer"})));
-        assert_eq!(found[0].title, "request body of POST /things no longer accepts fractional number");
+        assert_eq!(found[0].title, "request body of POST /things no longer accepts a fractional number");
         assert!(found[0].detail.contains("0.5 was valid"), "{}", found[0].detail);
         silent(&request(json!({"type": "integer"})), &request(json!({"type": "number"})));
         let nullable = request(json!({"type": "string", "nullable": true}));

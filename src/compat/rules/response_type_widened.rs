@@ -68,7 +68,7 @@ pub(crate) fn judge(pair: &SchemaPair<'_>) -> Vec<Change> {
     if !lost.without(Kinds::NULL).is_empty() {
         let listed = from.members.as_ref().and_then(|m| m.iter().find(|v| Kinds::of(v).meets(lost)).cloned());
         changes.push(
-            pair.change(&RULE, "type", format!("may now be {lost}"))
+            pair.change(&RULE, "type", format!("may now be {}", lost.articled()))
                 .values(to.effective_kinds().to_string(), from.effective_kinds().to_string())
                 .witness(listed.or(lost.example()).as_ref().map(shown)),
         );
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn another_kind_fires() {
         let found = fires(&RULE, &response(json!({"type": "integer"})), &response(json!({"type": "string"})));
-        assert_eq!(found[0].title, "response body of GET /things may now be string");
+        assert_eq!(found[0].title, "response body of GET /things may now be a string");
         fires(&RULE, &response(json!({"type": "integer"})), &response(json!({"type": "number"})));
         silent(&response(json!({"type": "number"})), &response(json!({"type": "integer"})));
         fires(&RULE, &response(json!({"type": "string"})), &response(json!({})));

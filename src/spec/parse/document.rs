@@ -1,7 +1,7 @@
 //! The whole document: version, title, servers, security, paths.
 
 use crate::schema::{Dialect, Document, Pointer};
-use crate::spec::parse::walk::Walk;
+use crate::spec::parse::walk::{OWN, Walk};
 use crate::spec::parse::{path, scan, security, server, version};
 use crate::spec::{Api, Issue, IssueKind, SpecError, SpecVersion};
 use serde_json::Value;
@@ -32,8 +32,13 @@ pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
     let operations = path::operations(&mut walk, &security_schemes);
     scan::references(&mut walk, &operations);
     let (issues, own) = walk.finish();
-    if let (Some((name, own)), Some(members)) = (own, root.as_object_mut()) {
-        members.insert(name.to_owned(), own);
+    if !own.is_empty()
+        && let Some(members) = root.as_object_mut()
+    {
+        match members.get_mut(OWN) {
+            Some(Value::Object(there)) => there.extend(own),
+            _ => _ = members.insert(OWN.to_owned(), Value::Object(own)),
+        }
     }
     let dialect = match version {
         SpecVersion::Swagger2 | SpecVersion::OpenApi30 => Dialect::Draft4,

@@ -60,7 +60,9 @@ impl Examples {
             }
         }
         if let Some(Value::Array(values)) = schema.get("examples") {
-            values.iter().for_each(|value| self.add(value));
+            for value in values {
+                self.add(value);
+            }
         }
         if let Some(value) = schema.get("default") {
             self.add(value);

@@ -1,6 +1,6 @@
-//! References inside the schemas that operations use: those that lead nowhere are noted, once each.
+//! References and patterns inside the schemas that operations use: those that cannot be followed or read are noted.
 
-use crate::schema::Pointer;
+use crate::schema::{Pointer, readable_pattern};
 use crate::spec::parse::walk::{Walk, target};
 use crate::spec::{Content, IssueKind, Operation};
 use serde_json::Value;
@@ -14,7 +14,7 @@ const NAMED: &[&str] = &["properties", "patternProperties", "definitions", "$def
 
 /// Walks every schema that `operations` reach.
 pub(super) fn references(walk: &mut Walk, operations: &[Operation]) {
-    let mut scan = Scan { seen: HashSet::new(), todo: Vec::new() };
+    let mut scan = Scan { seen: HashSet::new(), todo: Vec::new(), patterns: HashSet::new() };
     for operation in operations {
         let contents = operation.responses.iter().flat_map(|response| &response.contents);
         let contents = contents.chain(operation.body.iter().flat_map(|body| &body.contents));
@@ -35,6 +35,8 @@ struct Scan {
     /// Every pointer that was looked at.
     seen: HashSet<Pointer>,
     todo: Vec<Pointer>,
+    /// Patterns that can be read.
+    patterns: HashSet<String>,
 }
 
 impl Scan {
@@ -57,6 +59,15 @@ impl Scan {
                 if let Some(Value::String(reference)) = members.get("$ref") {
                     self.reference(walk, reference, at);
                 }
+                if let Some(Value::String(pattern)) = members.get("pattern") {
+                    self.pattern(walk, pattern, at);
+                }
+                for (key, named) in members.iter().filter(|(key, _)| NAMED.contains(&key.as_str())) {
+                    let at = at.push(key);
+                    for (name, schema) in named.as_object().into_iter().flatten() {
+                        self.node(walk, schema, &at.push(name));
+                    }
+                }
                 let inner = members.iter().filter(|(key, value)| {
                     is_inner(value) && !DATA.contains(&key.as_str()) && !NAMED.contains(&key.as_str())
                 });
@@ -68,12 +79,21 @@ impl Scan {
         }
     }
 
+    fn pattern(&mut self, walk: &mut Walk, pattern: &str, at: &Pointer) {
+        if self.patterns.contains(pattern) {
+            return;
+        }
+        if readable_pattern(pattern).is_some() {
+            self.patterns.insert(pattern.to_owned());
+        } else {
+            let message = format!("pattern `{pattern}` cannot be read; it judges nothing");
+            walk.issue(IssueKind::Doubtful, &at.push("pattern"), message, "write it as ECMA-262 defines");
+        }
+    }
+
     fn reference(&mut self, walk: &mut Walk, reference: &str, at: &Pointer) {
         // The chain from here tells about endless ones; the target is walked on its own.
-        let problem = match walk.resolve(at) {
-            Ok(_) => None,
-            Err(unresolved) => Some(unresolved),
-        };
+        let problem = walk.resolve(at).err();
         if let Some(unresolved) = problem {
             let message = format!(
                 "schema reference `{}` {}; the schema cannot judge",

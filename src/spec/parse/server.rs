@@ -35,12 +35,10 @@ pub(super) fn listed(walk: &mut Walk, owner: &Map<String, Value>, at: &Pointer) 
     };
     let mut servers = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
-        match entry.get("url").and_then(Value::as_str) {
-            Some(url) => servers.push(Server { url: url.trim().to_owned(), variables: variables(entry) }),
-            None => {
-                let at = at.push(index);
-                walk.issue(IssueKind::Doubtful, &at, "server without a `url`", "add `url`");
-            }
+        if let Some(url) = entry.get("url").and_then(Value::as_str) {
+            servers.push(Server { url: url.trim().to_owned(), variables: variables(entry) });
+        } else {
+            walk.issue(IssueKind::Doubtful, &at.push(index), "server without a `url`", "add `url`");
         }
     }
     servers

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 /// How many references may be followed in a row.
 const LONGEST_CHAIN: usize = 64;
 /// Where schemas that the document does not hold itself are added to it.
-const OWN: &str = "x-specwarden";
+pub(super) const OWN: &str = "x-specwarden";
 
 /// The walk through one document.
 pub(super) struct Walk<'d> {
@@ -111,8 +111,8 @@ impl<'d> Walk<'d> {
         Pointer::root().push(OWN).push("schemas").push("text")
     }
 
-    /// The issues, and the member to add to the document, if any.
-    pub(super) fn finish(self) -> (Vec<Issue>, Option<(&'static str, Value)>) {
+    /// The issues, and what to add to the member [`OWN`] of the document, if anything.
+    pub(super) fn finish(self) -> (Vec<Issue>, Map<String, Value>) {
         let mut own = Map::new();
         if !self.forms.is_empty() {
             own.insert("forms".into(), Value::Array(self.forms));
@@ -120,7 +120,7 @@ impl<'d> Walk<'d> {
         if self.needs_text {
             own.insert("schemas".into(), json!({"text": {"type": "string", "minLength": 1}}));
         }
-        (self.issues, (!own.is_empty()).then(|| (OWN, Value::Object(own))))
+        (self.issues, own)
     }
 }
 

@@ -49,6 +49,26 @@ fn refused_members_of_one_enumeration_are_one_finding() {
 }
 
 #[test]
+fn a_member_shown_by_the_optional_property_contradicts_the_enumeration() {
+    let shown = seen(boundary("body /kind", "properties", "with the optional property kind"), 422);
+    let other = seen(boundary("body /kind", "enum", "the allowed value b"), 201);
+    let all = [seen(positive(), 201), shown.clone(), other.clone()];
+    titles(&world(), &all, &["refuses a valid request: with the optional property kind in body /kind"]);
+    let finding = &check(&world().context(), &all).0[0];
+    assert!(finding.detail.starts_with("answered 422, though `enum` allows it"), "{}", finding.detail);
+    let text = seen(boundary("body /kind", "type", "text beyond ASCII"), 201);
+    titles(&world(), &[seen(positive(), 201), shown, text], &[]);
+}
+
+#[test]
+fn a_refused_null_contradicts_its_type() {
+    let null = seen(boundary("body /kind", "type", "null, which is allowed"), 422);
+    let other = seen(boundary("body /kind", "maxLength", "the most allowed"), 201);
+    let expected = ["refuses a valid request: null, which is allowed in body /kind"];
+    titles(&world(), &[seen(positive(), 201), null, other], &expected);
+}
+
+#[test]
 fn silent_without_an_accepted_template_or_neighbour() {
     titles(&world(), &[limit("smallest", "minimum", 200), limit("largest", "maximum", 422)], &[]);
     titles(&world(), &[seen(positive(), 200), limit("largest", "maximum", 422)], &[]);

@@ -131,3 +131,9 @@ fn an_error_answer_is_judged_by_its_own_schema() {
     assert_eq!(verdict(&world, &json_answer(413, &json!({}))).unwrap()[0].severity, Severity::Warning);
     assert_eq!(verdict(&world, &json_answer(500, &json!({}))), None);
 }
+
+#[test]
+fn what_was_wrongly_accepted_comes_back_and_is_no_second_finding() {
+    let case = crate::check::fixture::negative("body /id", "type", "a text");
+    assert_eq!(check(&pets().context(), &case, &json_answer(200, &json!([{"id": "x"}]))), None);
+}

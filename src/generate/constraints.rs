@@ -1,0 +1,206 @@
+//! The keywords that limit values, read from one Schema Object into the shape under construction.
+//!
+//! Where several objects speak of the same limit, the tighter one is kept with the place where it stands.
+
+use crate::generate::merge::{Closed, Merger};
+use crate::generate::pattern::Pattern;
+use crate::generate::shape::{At, Bound, Child, Key, Rest, Types};
+use crate::schema::Pointer;
+use indexmap::IndexSet;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+impl Merger<'_> {
+    pub(super) fn types(&mut self, map: &Map<String, Value>, pointer: &Pointer, null: bool) {
+        let named = match map.get("type") {
+            Some(Value::String(name)) => {
+                Types::named(name).map(|t| if null { t.with(Types::NULL) } else { t })
+            }
+            Some(Value::Array(names)) if !names.is_empty() => names
+                .iter()
+                .map(|name| name.as_str().and_then(Types::named))
+                .try_fold(Types::NONE, |all, t| t.map(|t| all.with(t))),
+            _ => None,
+        };
+        if let Some(types) = named {
+            self.shape.types = self.shape.types.and(types);
+            self.shape.type_at = Some(pointer.push("type"));
+        }
+    }
+
+    pub(super) fn values(&mut self, map: &Map<String, Value>, pointer: &Pointer, null: bool) {
+        let mut lists = Vec::new();
+        if let Some(Value::Array(values)) = map.get("enum") {
+            let mut values = values.clone();
+            if null && !values.contains(&Value::Null) {
+                values.push(Value::Null);
+            }
+            if !(values.is_empty() && self.draft4()) {
+                lists.push(("enum", values));
+            }
+        }
+        if let Some(value) = map.get("const").filter(|_| !self.draft4()) {
+            lists.push(("const", vec![value.clone()]));
+        }
+        for (keyword, list) in lists {
+            let kept: Vec<Value> = match &self.shape.values {
+                Some(known) => known.value.iter().filter(|value| list.contains(value)).cloned().collect(),
+                None => list,
+            };
+            self.shape.values = Some(At { value: Arc::new(kept), pointer: pointer.push(keyword) });
+        }
+    }
+
+    pub(super) fn numbers(&mut self, map: &Map<String, Value>, pointer: &Pointer) {
+        for (plain, strict, lower) in
+            [("minimum", "exclusiveMinimum", true), ("maximum", "exclusiveMaximum", false)]
+        {
+            let flag = map.get(strict) == Some(&Value::Bool(true));
+            let mut bounds = Vec::new();
+            if let Some(Value::Number(number)) = map.get(plain) {
+                bounds.push((number, flag, if flag { strict } else { plain }));
+            }
+            if let Some(Value::Number(number)) = map.get(strict) {
+                bounds.push((number, true, strict));
+            }
+            for (number, exclusive, keyword) in bounds {
+                let Some(value) = number.as_f64() else { continue };
+                let bound =
+                    Bound { value, exact: number.as_i64(), exclusive, pointer: pointer.push(keyword) };
+                let slot = if lower { &mut self.shape.minimum } else { &mut self.shape.maximum };
+                let tighter = slot.as_ref().is_none_or(|known| {
+                    let beyond = if lower { value > known.value } else { value < known.value };
+                    beyond || (value == known.value && exclusive && !known.exclusive)
+                });
+                if tighter {
+                    *slot = Some(bound);
+                }
+            }
+        }
+        if let Some(value) = map.get("multipleOf").and_then(Value::as_f64)
+            && self.shape.multiple_of.as_ref().is_none_or(|known| known.value < value)
+        {
+            self.shape.multiple_of = Some(At { value, pointer: pointer.push("multipleOf") });
+        }
+    }
+
+    pub(super) fn texts(&mut self, map: &Map<String, Value>, pointer: &Pointer) {
+        at_least(&mut self.shape.min_length, map, "minLength", pointer);
+        at_most(&mut self.shape.max_length, map, "maxLength", pointer);
+        if let Some(pattern) = map.get("pattern").and_then(Value::as_str) {
+            let pattern = Arc::new(Pattern::new(pattern));
+            self.shape.patterns.push(At { value: pattern, pointer: pointer.push("pattern") });
+        }
+        if let Some(format) = map.get("format").and_then(Value::as_str)
+            && self.shape.format.is_none()
+        {
+            self.shape.format = Some(At { value: format.to_owned(), pointer: pointer.push("format") });
+        }
+    }
+
+    pub(super) fn arrays(&mut self, map: &Map<String, Value>, pointer: &Pointer) {
+        at_least(&mut self.shape.min_items, map, "minItems", pointer);
+        at_most(&mut self.shape.max_items, map, "maxItems", pointer);
+        if map.get("uniqueItems") == Some(&Value::Bool(true)) {
+            self.shape.unique = Some(pointer.push("uniqueItems"));
+        }
+        let (tuple, rest) = match map.get("items") {
+            Some(Value::Array(list)) => (Some(("items", list.len())), "additionalItems"),
+            _ => {
+                (map.get("prefixItems").and_then(Value::as_array).map(|l| ("prefixItems", l.len())), "items")
+            }
+        };
+        if let Some((keyword, length)) = tuple.filter(|(keyword, _)| self.draft4() == (*keyword == "items")) {
+            for index in 0..length {
+                let child = pointer.push(keyword).push(index);
+                match self.prefix.get_mut(index) {
+                    Some(known) => known.push(child),
+                    None => self.prefix.push(vec![child]),
+                }
+            }
+        }
+        if matches!(map.get(rest), Some(Value::Object(_) | Value::Bool(false))) {
+            self.items.push(pointer.push(rest));
+        }
+        if map.contains_key("contains") && !self.draft4() && self.contains.is_none() {
+            let least = count(map.get("minContains")).unwrap_or(1);
+            self.contains = Some((vec![pointer.push("contains")], least));
+        }
+    }
+
+    pub(super) fn objects(&mut self, map: &Map<String, Value>, pointer: &Pointer) {
+        at_least(&mut self.shape.min_properties, map, "minProperties", pointer);
+        at_most(&mut self.shape.max_properties, map, "maxProperties", pointer);
+        let mut names = Vec::new();
+        let mut silent = IndexSet::new();
+        if let Some(Value::Object(properties)) = map.get("properties") {
+            let at = pointer.push("properties");
+            for (name, schema) in properties {
+                let child = at.push(name);
+                if self.read_only(&child, schema) {
+                    silent.insert(name.clone());
+                    self.hidden.insert(name.clone());
+                }
+                names.push(name.clone());
+                self.properties.entry(name.clone()).or_default().push(child);
+            }
+        }
+        if let Some(Value::Array(required)) = map.get("required") {
+            for name in required.iter().filter_map(Value::as_str).filter(|name| !silent.contains(*name)) {
+                self.shape.required.entry(name.to_owned()).or_insert_with(|| pointer.push("required"));
+            }
+        }
+        let mut patterns = Vec::new();
+        if let Some(Value::Object(by_pattern)) = map.get("patternProperties") {
+            for source in by_pattern.keys() {
+                let pattern = Arc::new(Pattern::new(source));
+                patterns.push(Arc::clone(&pattern));
+                let child = pointer.push("patternProperties").push(source);
+                self.shape.by_pattern.push((pattern, Child::new(Key::of(&child))));
+            }
+        }
+        for keyword in ["additionalProperties", "unevaluatedProperties"] {
+            let at = pointer.push(keyword);
+            match map.get(keyword) {
+                Some(Value::Bool(false)) if keyword == "additionalProperties" => {
+                    let names = std::mem::take(&mut names);
+                    self.closed.push(Closed { names, patterns: std::mem::take(&mut patterns), pointer: at });
+                }
+                Some(Value::Bool(false)) if !self.draft4() => {
+                    self.shape.additional = Rest::Nothing(at);
+                }
+                Some(Value::Object(_)) => self.additional.push(at),
+                _ => {}
+            }
+        }
+        if map.contains_key("propertyNames") && !self.draft4() {
+            self.names.push(pointer.push("propertyNames"));
+        }
+        let keyword = if self.draft4() { "dependencies" } else { "dependentRequired" };
+        for (name, needs) in map.get(keyword).and_then(Value::as_object).into_iter().flatten() {
+            let needs = needs.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+            self.shape.together.entry(name.clone()).or_default().extend(needs);
+        }
+    }
+}
+
+fn count(value: Option<&Value>) -> Option<usize> {
+    let number = value?.as_f64().filter(|number| *number >= 0.0)?;
+    Some(number.min(u32::MAX.into()) as usize)
+}
+
+fn at_least(slot: &mut Option<At<usize>>, map: &Map<String, Value>, keyword: &str, pointer: &Pointer) {
+    if let Some(value) = count(map.get(keyword))
+        && slot.as_ref().is_none_or(|known| known.value < value)
+    {
+        *slot = Some(At { value, pointer: pointer.push(keyword) });
+    }
+}
+
+fn at_most(slot: &mut Option<At<usize>>, map: &Map<String, Value>, keyword: &str, pointer: &Pointer) {
+    if let Some(value) = count(map.get(keyword))
+        && slot.as_ref().is_none_or(|known| known.value > value)
+    {
+        *slot = Some(At { value, pointer: pointer.push(keyword) });
+    }
+}

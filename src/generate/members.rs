@@ -1,0 +1,160 @@
+//! Objects by construction: which properties, then their values.
+
+use crate::generate::build::{Builder, FUEL, Fill};
+use crate::generate::draw::Draw;
+use crate::generate::shape::{Property, Rest, Shape};
+use crate::generate::tree::{Part, Tree};
+use crate::plan::Seed;
+use indexmap::IndexSet;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{RngAlgorithm, TestRng};
+use serde_json::Value;
+
+impl Builder<'_> {
+    /// An object within the schema's limits.
+    pub(super) fn object(&mut self, shape: &Shape, depth: u32, draw: &mut Draw<'_>) -> Option<Tree> {
+        let least = shape.min_properties.as_ref().map_or(0, |at| at.value);
+        let most = shape.max_properties.as_ref().map_or(usize::MAX, |at| at.value);
+        self.object_of(shape, least, most, depth, draw)
+    }
+
+    /// An object of `least` to `most` properties.
+    pub(super) fn object_of(
+        &mut self,
+        shape: &Shape,
+        least: usize,
+        most: usize,
+        depth: u32,
+        draw: &mut Draw<'_>,
+    ) -> Option<Tree> {
+        if least > FUEL as usize {
+            return None;
+        }
+        let mut chosen = self.chosen(shape, least, most, depth, draw);
+        let mut parts: Vec<Part> = Vec::with_capacity(chosen.len());
+        for (name, property) in &shape.properties {
+            if !chosen.contains(name.as_str()) {
+                continue;
+            }
+            let required = property.required || property.child.key.literal.is_some();
+            match self.property(name, property, depth, draw) {
+                Some(tree) => parts.push(Part { name: name.clone(), required, kept: true, tree }),
+                None if property.required => return None,
+                None => {
+                    chosen.shift_remove(name.as_str());
+                }
+            }
+        }
+        let extra = match &shape.additional {
+            Rest::Of(..) if depth > 0 && self.fill == Fill::All => 1,
+            Rest::Of(..) if depth > 0 && self.fill == Fill::Some => draw.length(0, 2),
+            Rest::Of(..) | Rest::Any | Rest::Nothing(_) => 0,
+        };
+        let wanted = least.saturating_sub(parts.len()).max(extra.min(most.saturating_sub(parts.len())));
+        for index in 0..wanted {
+            match self.extra(shape, index, depth, draw) {
+                Some((name, tree)) if parts.iter().all(|part| part.name != name) => {
+                    parts.push(Part { name, required: false, kept: true, tree });
+                }
+                _ if parts.len() >= least => break,
+                _ => return None,
+            }
+        }
+        Some(Tree::Group { object: true, parts, least, at: 0, inside: false, undo: None })
+    }
+
+    /// The names of the described properties that are built.
+    fn chosen<'s>(
+        &mut self,
+        shape: &'s Shape,
+        least: usize,
+        most: usize,
+        depth: u32,
+        draw: &mut Draw<'_>,
+    ) -> IndexSet<&'s str> {
+        let needed = |property: &Property| property.required || property.child.key.literal.is_some();
+        let mut chosen: IndexSet<&str> = shape
+            .properties
+            .iter()
+            .filter(|(_, property)| needed(property))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        for name in shape.properties.keys() {
+            let wanted = depth > 0
+                && match self.fill {
+                    Fill::Required => false,
+                    Fill::All => true,
+                    Fill::Some => draw.one_in(2),
+                };
+            if chosen.len() < least || (wanted && chosen.len() < most) {
+                chosen.insert(name);
+            }
+        }
+        let mut at = 0;
+        while let Some(name) = chosen.get_index(at).copied() {
+            at += 1;
+            for partner in shape.together.get(name).into_iter().flatten() {
+                if let Some((partner, _)) = shape.properties.get_key_value(partner) {
+                    chosen.insert(partner);
+                }
+            }
+        }
+        chosen
+    }
+
+    /// A property's value: one that was seen under its name, or a built one.
+    fn property(&mut self, name: &str, property: &Property, depth: u32, draw: &mut Draw<'_>) -> Option<Tree> {
+        let seen = self.known.and_then(|known| known.named.get(name)).filter(|seen| !seen.is_empty());
+        if let Some(seen) = seen
+            && property.child.key.literal.is_none()
+            && (draw.is_simplest() || draw.one_in(2))
+        {
+            let start = draw.below(seen.len());
+            let fits = (0..seen.len())
+                .map(|offset| &seen[(start + offset) % seen.len()])
+                .find(|value| self.valid(&property.child.key, value));
+            if let Some(value) = fits {
+                return Some(Tree::Fixed(value.clone()));
+            }
+        }
+        self.build(&self.shapes.child(&property.child), depth.saturating_sub(1), draw)
+    }
+
+    /// A property that is not described by name.
+    fn extra(
+        &mut self,
+        shape: &Shape,
+        index: usize,
+        depth: u32,
+        draw: &mut Draw<'_>,
+    ) -> Option<(String, Tree)> {
+        let plain = |index: usize| format!("key{}", index + 1);
+        let (name, child) = match (shape.by_pattern.first(), &shape.additional) {
+            (Some((pattern, child)), Rest::Nothing(_) | Rest::Any) => {
+                let name = if index == 0 {
+                    pattern.produce(1, None, draw)
+                } else {
+                    let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &Seed(2).derive(index).bytes());
+                    pattern.produce(1, None, &mut Draw::Random(&mut rng))
+                };
+                (name?, Some(child))
+            }
+            (None, Rest::Nothing(_)) => return None,
+            (_, Rest::Of(child, _)) => (plain(index), Some(&**child)),
+            (None, Rest::Any) => (plain(index), None),
+        };
+        let name = match &shape.names {
+            Some(names) => match self.build(&self.shapes.child(names), 0, draw)?.current() {
+                Value::String(name) if index == 0 => name,
+                Value::String(name) => format!("{name}{index}"),
+                _ => name,
+            },
+            None => name,
+        };
+        let tree = match child {
+            Some(child) => self.build(&self.shapes.child(child), depth.saturating_sub(1), draw)?,
+            None => Tree::Fixed(Value::from("sample")),
+        };
+        (!shape.properties.contains_key(&name)).then_some((name, tree))
+    }
+}

@@ -1,0 +1,8 @@
+//! Tests of the whole room, over a table of schemas and over small hand-made operations.
+
+mod anything;
+mod cases;
+mod model;
+mod positives;
+mod table;
+mod values;

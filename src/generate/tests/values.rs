@@ -1,0 +1,223 @@
+//! Every schema of the table: valid values are valid, boundaries stand on both sides, broken values are broken.
+
+use super::table::{definitions, table};
+use crate::generate::generator::Generator;
+use crate::generate::variant::Path;
+use crate::generate::{GenerateError, SchemaStrategy};
+use crate::plan::{Known, Seed};
+use crate::schema::{Dialect, Direction, Document, Pointer, SchemaError, Validators};
+use crate::spec::{Api, SpecVersion};
+use indexmap::IndexMap;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+struct Fixture {
+    generator: Generator,
+    validators: Arc<Validators>,
+    pointer: Pointer,
+}
+
+fn fixture(dialect: Dialect, schema: &Value) -> Fixture {
+    let mut definitions = definitions();
+    definitions["It"] = schema.clone();
+    let document = Document::new(json!({"definitions": definitions}), dialect);
+    let api = Api {
+        title: String::new(),
+        version: String::new(),
+        spec_version: SpecVersion::OpenApi31,
+        servers: Vec::new(),
+        operations: Vec::new(),
+        security_schemes: IndexMap::new(),
+        document,
+    };
+    let validators = Arc::new(Validators::new(&api.document));
+    let generator = Generator::new(&api, Arc::clone(&validators));
+    Fixture { generator, validators, pointer: Pointer::root().push("definitions").push("It") }
+}
+
+impl Fixture {
+    fn errors(&self, value: &Value) -> Vec<SchemaError> {
+        self.validators.validate(&self.pointer, Direction::Request, value).expect("compiles")
+    }
+
+    fn strategy(&self) -> SchemaStrategy {
+        self.generator.strategy(&self.pointer)
+    }
+}
+
+fn runner(seed: u64) -> TestRunner {
+    let config = Config { failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &Seed(seed).bytes()))
+}
+
+#[test]
+fn random_values_are_valid() {
+    for (name, dialect, schema, _) in table() {
+        let it = fixture(dialect, &schema);
+        let mut runner = runner(1);
+        for _ in 0..60 {
+            let value =
+                it.strategy().new_tree(&mut runner).unwrap_or_else(|e| panic!("{name}: {e}")).current();
+            assert_eq!(it.errors(&value), [], "{name}: {value}");
+        }
+    }
+}
+
+#[test]
+fn random_values_vary() {
+    for (name, dialect, schema, _) in table() {
+        let it = fixture(dialect, &schema);
+        let mut runner = runner(2);
+        let values: std::collections::BTreeSet<String> = (0..60)
+            .map(|_| it.strategy().new_tree(&mut runner).expect("a value").current().to_string())
+            .collect();
+        let least = if matches!(name, "const") { 1 } else { 2 };
+        assert!(values.len() >= least, "{name}: only {values:?}");
+    }
+}
+
+#[test]
+fn the_same_seed_makes_the_same_values() {
+    for (name, dialect, schema, _) in table() {
+        let values = |it: &Fixture| -> Vec<String> {
+            let mut runner = runner(3);
+            (0..20)
+                .map(|_| it.strategy().new_tree(&mut runner).expect("a value").current().to_string())
+                .collect()
+        };
+        let (first, second) = (values(&fixture(dialect, &schema)), values(&fixture(dialect, &schema)));
+        assert_eq!(first, second, "{name}");
+    }
+}
+
+#[test]
+fn shrinking_ends_and_stays_valid() {
+    for (name, dialect, schema, _) in table() {
+        let it = fixture(dialect, &schema);
+        let mut runner = runner(4);
+        for round in 0..8usize {
+            let mut tree = it.strategy().new_tree(&mut runner).expect("a value");
+            let mut steps = 0usize;
+            // A test that fails on every value but each third: both directions are walked.
+            let mut more = tree.simplify();
+            while more {
+                steps += 1;
+                assert!(steps < 4000, "{name}: does not end");
+                assert_eq!(it.errors(&tree.current()), [], "{name}");
+                more = if (steps + round).is_multiple_of(3) { tree.complicate() } else { tree.simplify() };
+            }
+        }
+    }
+}
+
+#[test]
+fn shrinking_finds_the_smallest_failing_value() {
+    let schema = json!({"type": "object", "required": ["n"], "properties": {
+        "n": {"type": "integer", "minimum": 0, "maximum": 1_000_000}, "noise": {"type": "string"},
+        "list": {"type": "array", "items": {"type": "string"}, "maxItems": 6}}});
+    let it = fixture(Dialect::Draft4, &schema);
+    let mut runner = runner(5);
+    let fails = |value: &Value| value["n"].as_i64().is_some_and(|n| n > 1234);
+    let mut tree = std::iter::repeat_with(|| it.strategy().new_tree(&mut runner).expect("a value"))
+        .find(|tree| fails(&tree.current()))
+        .expect("some value fails");
+    let mut smallest = tree.current();
+    let mut more = tree.simplify();
+    while more {
+        let value = tree.current();
+        more = if fails(&value) {
+            smallest = value;
+            tree.simplify()
+        } else {
+            tree.complicate()
+        };
+    }
+    assert_eq!(smallest, json!({"n": 1235}));
+}
+
+#[test]
+fn broken_values_fail_for_the_recorded_keyword() {
+    for (name, dialect, schema, keywords) in table() {
+        let it = fixture(dialect, &schema);
+        let known = Known::default();
+        let shape = it.generator.shapes.at(&it.pointer);
+        let breaks = it.generator.workbench(&known).breaks(&shape, &Path::root(&shape.key));
+        let told: Vec<_> = breaks.iter().filter(|b| it.generator.fails_as_told(&it.pointer, b)).collect();
+        for keyword in keywords {
+            assert!(
+                told.iter().any(|b| b.keyword == *keyword),
+                "{name}: {keyword} is never broken in {breaks:#?}"
+            );
+        }
+        for broken in &told {
+            assert_ne!(it.errors(&broken.value), [], "{name}: {broken:?}");
+        }
+    }
+}
+
+#[track_caller]
+fn check_boundary(schema: Value, expected: &[Value]) {
+    let it = fixture(Dialect::Draft202012, &schema);
+    let known = Known::default();
+    let shape = it.generator.shapes.at(&it.pointer);
+    let variants = it.generator.workbench(&known).variants(&shape, &Path::root(&shape.key));
+    for value in expected {
+        assert!(variants.iter().any(|v| v.value == *value), "{value} is missing in {variants:#?}");
+    }
+    for variant in &variants {
+        assert_eq!(it.errors(&variant.value), [], "{variant:?}");
+    }
+}
+
+#[test]
+fn boundaries_stand_on_and_inside_each_limit() {
+    check_boundary(
+        json!({"type": "integer", "minimum": 3, "maximum": 9}),
+        &[json!(3), json!(4), json!(8), json!(9)],
+    );
+    check_boundary(json!({"type": "number", "exclusiveMinimum": 0, "maximum": 1}), &[json!(0.01), json!(1)]);
+    check_boundary(
+        json!({"type": "string", "minLength": 2, "maxLength": 5}),
+        &[json!("sa"), json!("sam"), json!("samp"), json!("sampl")],
+    );
+    check_boundary(json!({"enum": ["a", 2, null]}), &[json!("a"), json!(2), json!(null)]);
+    check_boundary(
+        json!({"type": "array", "items": {"type": "boolean"}, "maxItems": 2}),
+        &[json!([]), json!([true]), json!([true, true]), json!([false])],
+    );
+    check_boundary(
+        json!({"type": "object", "required": ["a"], "properties": {"a": {"enum": [1]}, "b": {"enum": [2]}, "c": {"enum": [3]}}}),
+        &[json!({"a": 1}), json!({"a": 1, "b": 2}), json!({"a": 1, "c": 3}), json!({"a": 1, "b": 2, "c": 3})],
+    );
+    check_boundary(
+        json!({"oneOf": [{"enum": ["x"]}, {"type": "integer", "minimum": 7}]}),
+        &[json!("x"), json!(7), json!(8)],
+    );
+    check_boundary(json!({"type": ["string", "null"], "enum": ["x", null]}), &[json!(null)]);
+}
+
+#[test]
+fn schemas_without_finite_values_are_reported() {
+    for schema in [
+        json!({"type": "object", "required": ["again"], "properties": {"again": {"$ref": "#/definitions/It"}}}),
+        json!({"type": "integer", "minimum": 5, "maximum": 4}),
+        json!({"allOf": [{"type": "string"}, {"type": "integer"}]}),
+        json!({"$ref": "#/definitions/Missing"}),
+        json!({"allOf": [{"$ref": "#/definitions/It"}], "enum": []}),
+    ] {
+        let it = fixture(Dialect::Draft202012, &schema);
+        let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &Seed(6).bytes());
+        let result = it.strategy().draw(None, &mut rng);
+        assert!(matches!(result, Err(GenerateError::NoFiniteValue { .. })), "{schema}: {result:?}");
+    }
+}
+
+#[test]
+fn a_schema_that_contradicts_itself_ends() {
+    let schema = json!({"type": "integer", "not": {"type": "integer"}});
+    let it = fixture(Dialect::Draft202012, &schema);
+    let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &Seed(6).bytes());
+    assert!(it.strategy().draw(None, &mut rng).is_err());
+}

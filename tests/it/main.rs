@@ -1,0 +1,4 @@
+//! Whole nights against the staging instance, and everything that goes through the binary.
+
+mod night;
+mod truth;

@@ -1,0 +1,87 @@
+//! The truth table: each planted fault on gives exactly its findings; none on gives none.
+
+use crate::night::{night, pairs};
+use specwarden::demo::FAULTS;
+use specwarden::session::Stages;
+
+/// Without latency and snapshots: those have their own rows below.
+const TEST: Stages = Stages { test: true, snapshot: false, bench: false, diff: false };
+
+/// What one fault must lead to: rule and operation.
+fn expected(fault: &specwarden::demo::Fault) -> Vec<(String, String)> {
+    match fault.rule {
+        // Nothing to report, or only to be seen against accepted answers.
+        "" | "snapshot-changed" => Vec::new(),
+        rule => vec![(rule.to_owned(), fault.operation.to_owned())],
+    }
+}
+
+async fn check(
+    faults: &str,
+    seed: u64,
+    workers: usize,
+    mut expected: Vec<(String, String)>,
+) -> Result<(), String> {
+    let night = night(faults, seed, workers, TEST).await;
+    let found = pairs(&night.findings);
+    expected.sort();
+    let outcome = night.outcome.as_ref().expect("the night ended");
+    if outcome.counts.reached + 1 < outcome.counts.operations && faults == "none" {
+        return Err(format!(
+            "{faults}: only {} of {} reached",
+            outcome.counts.reached, outcome.counts.operations
+        ));
+    }
+    if found == expected {
+        return Ok(());
+    }
+    let missed: Vec<_> = expected.iter().filter(|pair| !found.contains(pair)).collect();
+    let extra: Vec<_> = night
+        .findings
+        .iter()
+        .filter(|f| {
+            !expected.contains(&(
+                f.rule.clone(),
+                f.operation.as_ref().map(ToString::to_string).unwrap_or_default(),
+            ))
+        })
+        .map(|f| format!("{} {:?}: {}\n{}", f.rule, f.operation, f.title, f.detail))
+        .collect();
+    Err(format!("{faults} (seed {seed}, {workers} workers): missed {missed:?}, extra {extra:#?}"))
+}
+
+#[track_caller]
+fn hold(results: Vec<Result<(), String>>) {
+    let faults: Vec<String> = results.into_iter().filter_map(Result::err).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_fault_gives_exactly_its_findings() {
+    let mut results = Vec::new();
+    for fault in FAULTS {
+        results.push(check(fault.name, 1, 4, expected(fault)).await);
+    }
+    hold(results);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_fault_gives_no_finding_with_any_seed_and_any_number_of_workers() {
+    let mut results = Vec::new();
+    for seed in 1..=20 {
+        let workers = [1, 4, 16][seed as usize % 3];
+        results.push(check("none", seed, workers, Vec::new()).await);
+    }
+    hold(results);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_faults_at_once_give_the_same_verdicts_with_any_seed() {
+    let all: Vec<(String, String)> = FAULTS.iter().flat_map(expected).collect();
+    let mut results = Vec::new();
+    for seed in 1..=3 {
+        let workers = [1, 4, 16][seed as usize % 3];
+        results.push(check("all", seed, workers, all.clone()).await);
+    }
+    hold(results);
+}
