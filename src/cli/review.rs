@@ -130,3 +130,54 @@ fn difference(pending: &Pending, colour: bool) -> String {
     out.push('\n');
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::arguments::SnapshotPlace;
+    use crate::config::{Surroundings, resolve};
+    use crate::plan::Seed;
+    use std::path::Path;
+
+    fn settings(folder: &Path) -> Settings {
+        let surroundings = Surroundings {
+            variable: &|_| None,
+            read: &|_| Err(std::io::ErrorKind::NotFound.into()),
+            rules: &[],
+            fresh_seed: Seed(0),
+        };
+        resolve(snapshots_in(Some(&folder.to_owned())), folder, &surroundings).expect("defaults are sound")
+    }
+
+    #[track_caller]
+    fn decided(action: &SnapshotAction, input: &str, settings: &Settings) -> String {
+        let (mut data, mut talk) = (Vec::new(), Vec::new());
+        let mut output = Output {
+            data: &mut data,
+            talk: &mut talk,
+            width: 100,
+            colour: false,
+            talk_colour: false,
+            quiet: false,
+        };
+        decide(action, settings, &mut input.as_bytes(), &mut output).expect("the folder is writable");
+        String::from_utf8(data).expect("text")
+    }
+
+    #[test]
+    fn a_review_accepts_rejects_skips_and_decides_nothing_by_silence() {
+        let root = tempfile::tempdir().expect("a folder");
+        let folder = SnapshotFolder::open(&root.path().join("api")).expect("a folder");
+        for name in ["a", "b", "c", "d"] {
+            folder.write_pending(name, &format!("HTTP 200\u{1b}[2J {name}\n")).expect("writable");
+        }
+        let settings = settings(root.path());
+        let place = || SnapshotPlace { snapshots: None };
+        let told = decided(&SnapshotAction::Review(place()), "a\nwhat\nr\ns\n", &settings);
+        assert!(told.contains("+HTTP 200�[2J a"), "{told:?}");
+        assert_eq!(folder.accepted_names().expect("readable"), ["a"]);
+        let left = decided(&SnapshotAction::List(place()), "", &settings);
+        let names: Vec<&str> = left.lines().filter_map(|line| line.split_whitespace().nth(1)).collect();
+        assert_eq!(names, ["c", "d"]);
+    }
+}

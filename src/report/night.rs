@@ -131,9 +131,10 @@ impl Night {
     ///
     /// Laying out comes later: a line break inside a secret would hide it from a mask over the finished text.
     pub fn masked(&self, masker: &Masker) -> Self {
-        let Ok(mut value) = serde_json::to_value(self) else { return Self::default() };
+        let Ok(mut value) = serde_json::to_value(self) else { return self.clone() };
         mask_texts(&mut value, masker);
-        serde_json::from_value(value).unwrap_or_default()
+        // A key such as `persistent` is also a word of ours; then only the mask over the finished text is left.
+        serde_json::from_value(value).unwrap_or_else(|_| self.clone())
     }
 
     /// Totals: the outcome's, or what can be counted of a log that stops early.

@@ -128,6 +128,14 @@ fn masking_loses_nothing_else() {
 }
 
 #[test]
+fn a_key_that_is_one_of_our_words_does_not_empty_the_report() {
+    let mut masker = Masker::default();
+    masker.learn(&Secret::new("persistent".to_owned()));
+    let text = told(Format::Terminal, &sample(), &Options { masker, ..Options::default() });
+    assert!(text.contains("FAILED  5 findings") && !text.contains("persistent"), "{text}");
+}
+
+#[test]
 fn two_shards_make_one_night() {
     let half = samples::full();
     let both = Night::of_events(half.iter().chain(&half));

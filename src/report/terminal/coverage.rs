@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 /// How many operations a table or list holds.
 const SHOWN: usize = 60;
+/// How many operations stand under one reason.
+const PER_REASON: usize = 12;
 
 /// Operations by phase and status.
 pub(super) fn exercised(page: &mut Page, night: &Night) {
@@ -65,11 +67,19 @@ pub(super) fn not_exercised(page: &mut Page, night: &Night) {
         return;
     }
     page.heading("Not exercised");
-    for (operation, why) in silent.iter().take(SHOWN) {
-        page.line(&[(Tone::Plain, "  "), (Tone::Name, operation)]);
-        page.prose(4, Tone::Plain, why);
+    let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (operation, why) in &silent {
+        by_reason.entry(why).or_default().push(operation);
     }
-    more(page, silent.len());
+    for (why, operations) in &by_reason {
+        page.prose(2, Tone::Plain, &format!("{why}:"));
+        for operation in operations.iter().take(PER_REASON) {
+            page.line(&[(Tone::Plain, "    "), (Tone::Name, operation)]);
+        }
+        if operations.len() > PER_REASON {
+            page.line(&[(Tone::Faint, &format!("    … {} more", operations.len() - PER_REASON))]);
+        }
+    }
     if !reasons.is_empty() {
         page.gap();
         page.prose(2, Tone::Faint, "checks that could fire nowhere:");
@@ -120,13 +130,14 @@ pub(super) fn leftovers(page: &mut Page, night: &Night) {
     more(page, all.len());
 }
 
-/// `2xx×12 4xx×3 none×1`. The exact statuses are in the JSON report.
+/// `5xx×1 2xx×12 4xx×3 none×1`: server errors first, where a cut cannot hide them. The exact statuses are in the JSON report.
 fn statuses(statuses: &BTreeMap<u16, u64>) -> String {
     let mut classes: BTreeMap<u16, u64> = BTreeMap::new();
     for (status, n) in statuses.iter().filter(|(status, _)| **status != 0) {
         *classes.entry(status / 100).or_default() += n;
     }
-    let answered = classes.iter().map(|(class, n)| format!("{class}xx×{n}"));
+    let (broken, others): (Vec<_>, Vec<_>) = classes.iter().partition(|(class, _)| **class >= 5);
+    let answered = broken.into_iter().chain(others).map(|(class, n)| format!("{class}xx×{n}"));
     let parts: Vec<String> = answered.chain(statuses.get(&0).map(|n| format!("none×{n}"))).collect();
     parts.join(" ")
 }

@@ -22,13 +22,11 @@ pub(super) fn section(page: &mut Page, night: &Night) {
             let figures = &row.latency;
             let (tone, change) = match row.change_percent() {
                 None => (Tone::Faint, "new".to_owned()),
-                Some(percent) if percent >= NOTABLE => (Tone::Bad, format!("{percent:+.0} %")),
-                Some(percent) if percent <= -NOTABLE => (Tone::Good, format!("{percent:+.0} %")),
-                Some(percent) => (Tone::Plain, format!("{percent:+.0} %")),
+                Some(percent) => (tone(percent), moved(percent)),
             };
             let change = match figures.errors {
                 0 => change,
-                errors => format!("{change}, {} left out", count(errors, "error", "errors")),
+                errors => format!("{change}, {}", count(errors, "error", "errors")),
             };
             vec![
                 (Tone::Name, row.operation.to_string()),
@@ -45,5 +43,38 @@ pub(super) fn section(page: &mut Page, night: &Night) {
     if night.latencies.len() > SHOWN {
         let more = night.latencies.len() - SHOWN;
         page.line(&[(Tone::Faint, &format!("  … {more} more, all faster"))]);
+    }
+}
+
+fn tone(percent: f64) -> Tone {
+    if percent >= NOTABLE {
+        Tone::Bad
+    } else if percent <= -NOTABLE {
+        Tone::Good
+    } else {
+        Tone::Plain
+    }
+}
+
+/// `+12 %`; beyond fivefold as a factor, `×5.8`, which can still be grasped.
+fn moved(percent: f64) -> String {
+    let factor = 1.0 + percent / 100.0;
+    if factor < 5.0 {
+        format!("{percent:+.0} %")
+    } else if factor < 100.0 {
+        format!("×{factor:.1}")
+    } else {
+        format!("×{factor:.0}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_can_be_grasped() {
+        let told = [-8.2, 0.3, 110.0, 480.0, 581_062.0].map(moved);
+        assert_eq!(told, ["-8 %", "+0 %", "+110 %", "×5.8", "×5812"]);
     }
 }
