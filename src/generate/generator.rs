@@ -1,7 +1,7 @@
 //! From an operation to its cases.
 
 use crate::case::{BodyValue, Case, Credential, Mode, ParameterValue, Payload, Phase, Reason};
-use crate::generate::build::{Fill, prune};
+use crate::generate::build::prune;
 use crate::generate::media;
 use crate::generate::shape::Shape;
 use crate::generate::shapes::Shapes;
@@ -179,8 +179,7 @@ impl Generator {
         }
         let bench = self.workbench(known);
         let made = bench.example(&shape).filter(|value| self.is_valid(schema, value));
-        let made = made
-            .or_else(|| bench.template(&shape, Fill::Required).filter(|value| self.is_valid(schema, value)));
+        let made = made.or_else(|| bench.template(&shape).filter(|value| self.is_valid(schema, value)));
         if let Some(value) = made {
             return Ok(value);
         }
