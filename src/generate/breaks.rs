@@ -4,6 +4,7 @@
 //! fails for another reason than the recorded one.
 
 use crate::generate::boundary::exactly;
+use crate::generate::draw::Draw;
 use crate::generate::format;
 use crate::generate::grid::Grid;
 use crate::generate::shape::{Rest, Shape, Types};
@@ -188,7 +189,13 @@ impl Workbench<'_> {
                 continue;
             };
             let inner = spread(self.breaks(&child, &path), path.share, |variant| variant.pointer.clone());
-            out.extend(inner.into_iter().map(|variant| variant.in_property(&whole, name)));
+            out.extend(inner.into_iter().map(|mut variant| {
+                if variant.value.is_null() && !property.required {
+                    // Many servers read a null as the absence of what is optional anyway.
+                    variant.how = format!("{} {LENIENT}", variant.how);
+                }
+                variant.in_property(&whole, name)
+            }));
         }
         match &shape.additional {
             Rest::Nothing(pointer) => {
@@ -216,7 +223,7 @@ impl Workbench<'_> {
         }
         for (pattern, child) in &shape.by_pattern {
             let child = self.shapes.child(child);
-            let Some(name) = pattern.produce(1, None, &mut crate::generate::draw::Draw::Simplest) else {
+            let Some(name) = pattern.produce(1, None, &mut Draw::Simplest) else {
                 continue;
             };
             let Some(path) =
