@@ -2,7 +2,6 @@
 //!
 //! What is made here is likely valid, not surely: the caller validates every value.
 
-use crate::generate::build::Fill;
 use crate::generate::draw::Draw;
 use crate::generate::format;
 use crate::generate::grid::Grid;
@@ -43,7 +42,7 @@ impl Workbench<'_> {
                 let branch = self.shapes.child(branch);
                 let Some(path) = path.aside(&branch.key, choice.branches.len()) else { continue };
                 let how = format!("alternative {} of {}", index + 1, choice.branches.len());
-                let template = self.template(&branch, Fill::Required);
+                let template = self.template(&branch);
                 out.extend(
                     template.map(|value| Variant::new(value, choice.pointer.clone(), choice.keyword, how)),
                 );
@@ -153,12 +152,14 @@ impl Workbench<'_> {
     }
 
     fn objects(&self, shape: &Shape, path: &Path<'_>, out: &mut Vec<Variant>) {
-        let Some(template) = self.template(shape, Fill::Required) else { return };
+        let Some(template) = self.template(shape) else { return };
         let at = shape.type_at.clone().unwrap_or_else(|| shape.pointer());
         let optional = shape.properties.values().any(|property| !property.required);
         if optional {
             out.push(Variant::new(template.clone(), at.clone(), "required", "required properties only"));
-            let all = self.template(shape, Fill::All);
+            // Deep inside, everything at once is left to the levels above: it costs as much as the whole again.
+            let depth = if path.depth == 0 { self.options.depth } else { 1 };
+            let all = if path.share < 8 { None } else { self.whole(shape, depth) };
             out.extend(all.map(|value| Variant::new(value, at.clone(), "properties", "all properties")));
         }
         for (place, (name, property)) in shape.properties.iter().enumerate() {
@@ -167,7 +168,7 @@ impl Workbench<'_> {
             }
             let child = self.shapes.child(&property.child);
             if !property.required
-                && let Some(value) = self.template(&child, Fill::Required)
+                && let Some(value) = self.template(&child)
             {
                 let how = format!("with the optional property {name}");
                 let variant = Variant::new(value, child.pointer(), "properties", how);
@@ -183,7 +184,7 @@ impl Workbench<'_> {
         }
         if let Rest::Of(child, pointer) = &shape.additional {
             let child = self.shapes.child(child);
-            if let Some(value) = self.template(&child, Fill::Required) {
+            if let Some(value) = self.template(&child) {
                 let variant = Variant::new(
                     value,
                     pointer.clone(),

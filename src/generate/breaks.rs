@@ -4,7 +4,7 @@
 //! fails for another reason than the recorded one.
 
 use crate::generate::boundary::exactly;
-use crate::generate::build::Fill;
+use crate::generate::draw::Draw;
 use crate::generate::format;
 use crate::generate::grid::Grid;
 use crate::generate::shape::{Rest, Shape, Types};
@@ -62,8 +62,8 @@ impl Workbench<'_> {
         }
         for not in &shape.not {
             let forbidden = self.shapes.child(not);
-            let base = self.template(shape, Fill::Required);
-            if let Some(value) = self.template(&forbidden, Fill::Required) {
+            let base = self.template(shape);
+            if let Some(value) = self.template(&forbidden) {
                 let value = overlay(base, value);
                 out.push(Variant::new(value, forbidden.pointer(), "not", "a value that `not` forbids"));
             }
@@ -99,7 +99,7 @@ impl Workbench<'_> {
                 let count = text.chars().count();
                 count >= low && high.is_none_or(|high| count <= high) && !at.value.matches(text)
             };
-            let plain = self.template(shape, Fill::Required);
+            let plain = self.template(shape);
             let near = plain.as_ref().and_then(Value::as_str).unwrap_or("a");
             let size = near.chars().count();
             let filled = size.max(low).clamp(1, longest);
@@ -169,7 +169,7 @@ impl Workbench<'_> {
     }
 
     fn broken_objects(&self, shape: &Shape, path: &Path<'_>, out: &mut Vec<Variant>) {
-        let Some(Value::Object(template)) = self.template(shape, Fill::Required) else { return };
+        let Some(Value::Object(template)) = self.template(shape) else { return };
         for (name, pointer) in &shape.required {
             let mut value = template.clone();
             if value.shift_remove(name).is_some() {
@@ -189,7 +189,13 @@ impl Workbench<'_> {
                 continue;
             };
             let inner = spread(self.breaks(&child, &path), path.share, |variant| variant.pointer.clone());
-            out.extend(inner.into_iter().map(|variant| variant.in_property(&whole, name)));
+            out.extend(inner.into_iter().map(|mut variant| {
+                if variant.value.is_null() && !property.required {
+                    // Many servers read a null as the absence of what is optional anyway.
+                    variant.how = format!("{} {LENIENT}", variant.how);
+                }
+                variant.in_property(&whole, name)
+            }));
         }
         match &shape.additional {
             Rest::Nothing(pointer) => {
@@ -217,7 +223,7 @@ impl Workbench<'_> {
         }
         for (pattern, child) in &shape.by_pattern {
             let child = self.shapes.child(child);
-            let Some(name) = pattern.produce(1, None, &mut crate::generate::draw::Draw::Simplest) else {
+            let Some(name) = pattern.produce(1, None, &mut Draw::Simplest) else {
                 continue;
             };
             let Some(path) =

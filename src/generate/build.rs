@@ -15,6 +15,7 @@ use indexmap::IndexSet;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// The most nodes of one value.
 pub(super) const FUEL: u32 = 10_000;
@@ -149,7 +150,7 @@ impl<'a> Builder<'a> {
             return shape.types.has(Types::NULL).then_some(Tree::Fixed(Value::Null));
         }
         if let Some(values) = &shape.values {
-            let values = std::sync::Arc::clone(&values.value);
+            let values = Arc::clone(&values.value);
             let index = draw.below(values.len());
             return (!values.is_empty()).then_some(Tree::Member {
                 values,
@@ -254,7 +255,7 @@ impl<'a> Builder<'a> {
     }
 
     /// What the item at `index` must be: `contains` asks for its own among the last of the described ones.
-    fn item(&self, shape: &Shape, index: usize, contained: usize) -> Option<std::sync::Arc<Shape>> {
+    fn item(&self, shape: &Shape, index: usize, contained: usize) -> Option<Arc<Shape>> {
         let described = match (shape.prefix.get(index), &shape.items) {
             (Some(child), _) => Some(child),
             (None, Rest::Of(child, _)) => Some(&**child),
@@ -274,7 +275,7 @@ impl<'a> Builder<'a> {
     fn distinct(
         &mut self,
         shape: &Shape,
-        item: Option<&std::sync::Arc<Shape>>,
+        item: Option<&Arc<Shape>>,
         depth: u32,
         draw: &mut Draw<'_>,
         seen: &mut IndexSet<String>,

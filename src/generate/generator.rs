@@ -1,14 +1,15 @@
 //! From an operation to its cases.
 
 use crate::case::{BodyValue, Case, Credential, Mode, ParameterValue, Payload, Phase, Reason};
-use crate::generate::build::{Fill, prune};
+use crate::exchange::Method;
+use crate::generate::build::prune;
 use crate::generate::media;
 use crate::generate::shape::Shape;
 use crate::generate::shapes::Shapes;
-use crate::generate::variant::{Workbench, spread};
+use crate::generate::variant::{Path, Workbench, spread};
 use crate::generate::wire;
 use crate::generate::{GenerateError, GenerateOptions, SchemaStrategy};
-use crate::plan::Known;
+use crate::plan::{Known, Seed};
 use crate::schema::{Direction, Pointer, Validators};
 use crate::spec::{Api, Content, Location, Operation, Parameter};
 use indexmap::{IndexMap, IndexSet};
@@ -141,11 +142,11 @@ impl Generator {
             return Ok(value);
         }
         // The simplest value does not travel (an empty array, a text with a slash): look at those near the limits.
-        let near = self.workbench(known).variants(&shape, &crate::generate::variant::Path::root(&shape.key));
+        let near = self.workbench(known).variants(&shape, &Path::root(&shape.key));
         if let Some(variant) = near.into_iter().find(|variant| arrives(&variant.value)) {
             return Ok(variant.value);
         }
-        let seed = crate::plan::Seed(0).derive(&operation.key).derive(&parameter.name);
+        let seed = Seed(0).derive(&operation.key).derive(&parameter.name);
         self.random_value(operation, parameter, known, seed)
     }
 
@@ -157,8 +158,7 @@ impl Generator {
     ) -> Result<Option<BodyValue>, GenerateError> {
         let Some(body) = &operation.body else { return Ok(None) };
         // `required` defaults to false and is often forgotten; what changes state is sent with its body.
-        let sends = body.required
-            || !(operation.method.is_safe() || operation.method == crate::exchange::Method::Delete);
+        let sends = body.required || !(operation.method.is_safe() || operation.method == Method::Delete);
         match media::best(&body.contents).filter(|_| sends) {
             Some(content) => Ok(Some(body_of(content, self.content_value(content, known)?))),
             None => Ok(None),
@@ -179,12 +179,11 @@ impl Generator {
         }
         let bench = self.workbench(known);
         let made = bench.example(&shape).filter(|value| self.is_valid(schema, value));
-        let made = made
-            .or_else(|| bench.template(&shape, Fill::Required).filter(|value| self.is_valid(schema, value)));
+        let made = made.or_else(|| bench.template(&shape).filter(|value| self.is_valid(schema, value)));
         if let Some(value) = made {
             return Ok(value);
         }
-        self.draw(&shape.pointer(), known, crate::plan::Seed(0).derive(&content.pointer))
+        self.draw(&shape.pointer(), known, Seed(0).derive(&content.pointer))
     }
 
     pub(super) fn workbench<'a>(&'a self, known: &'a Known) -> Workbench<'a> {

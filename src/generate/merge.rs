@@ -116,8 +116,9 @@ impl Merger<'_> {
         if !self.seen.insert(pointer.clone()) {
             return;
         }
-        let map = match self.document.get(pointer) {
-            Some(Value::Object(map)) => map.clone(),
+        let document = self.document;
+        let map = match document.get(pointer) {
+            Some(Value::Object(map)) => map,
             Some(Value::Bool(true)) => return,
             Some(_) | None => {
                 self.shape.never = true;
@@ -133,17 +134,17 @@ impl Merger<'_> {
                 return;
             }
         }
-        self.samples(&map);
+        self.samples(map);
         let null = self.draft4()
             && ["nullable", "x-nullable"].iter().any(|key| map.get(*key) == Some(&Value::Bool(true)));
-        self.types(&map, pointer, null);
-        self.values(&map, pointer, null);
-        self.numbers(&map, pointer);
-        self.texts(&map, pointer);
-        self.arrays(&map, pointer);
-        self.objects(&map, pointer);
-        self.combinators(&map, pointer, null && !map.contains_key("type"));
-        self.discriminator(&map, pointer);
+        self.types(map, pointer, null);
+        self.values(map, pointer, null);
+        self.numbers(map, pointer);
+        self.texts(map, pointer);
+        self.arrays(map, pointer);
+        self.objects(map, pointer);
+        self.combinators(map, pointer, null && !map.contains_key("type"));
+        self.discriminator(map, pointer);
         self.shape.doubtful |= DOUBTFUL.iter().any(|keyword| map.contains_key(*keyword));
     }
 

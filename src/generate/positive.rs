@@ -1,8 +1,8 @@
 //! Valid cases beyond the simplest: at every limit, and at random.
 
-use crate::case::{Case, Mode, Phase, Reason};
+use crate::case::{BodyValue, Case, Mode, Phase, Reason};
 use crate::generate::generator::{
-    body_of, finish, is_fixed, is_ours, part_of, sent, with_body, with_parameter, without_parameter,
+    body_of, finish, is_fixed, is_ours, part_of, with_body, with_parameter, without_parameter,
 };
 use crate::generate::media;
 use crate::generate::variant::{Path, spread};
@@ -114,7 +114,7 @@ impl Generator {
         }
     }
 
-    fn first_body(&self, operation: &Operation, known: &Known) -> Option<crate::case::BodyValue> {
+    fn first_body(&self, operation: &Operation, known: &Known) -> Option<BodyValue> {
         let content = media::best(&operation.body.as_ref()?.contents)?;
         self.content_value(content, known).ok().map(|value| body_of(content, value))
     }
@@ -182,12 +182,7 @@ impl Generator {
     ) -> Result<Value, GenerateError> {
         let untransportable =
             || GenerateError::Untransportable { operation: operation.key.clone(), part: part_of(parameter) };
-        let Some(pointer) = &parameter.schema else {
-            return match sent(parameter, "sample".into()).payload {
-                crate::case::Payload::Json(value) => Ok(value),
-                crate::case::Payload::Raw(_) => Err(untransportable()),
-            };
-        };
+        let Some(pointer) = &parameter.schema else { return Ok("sample".into()) };
         if parameter.location == Location::Query
             && seed.derive("known").0.is_multiple_of(2)
             && let Some(seen) = known.named.get(&parameter.name).filter(|seen| !seen.is_empty())

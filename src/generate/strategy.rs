@@ -1,12 +1,12 @@
 //! Schemas as `proptest` strategies: random valid values that shrink and stay valid.
 
-use crate::generate::GenerateError;
 use crate::generate::build::{Builder, Fill};
 use crate::generate::draw::Draw;
 use crate::generate::shapes::Shapes;
 use crate::generate::tree::Tree;
+use crate::generate::{GenerateError, GenerateOptions};
 use crate::plan::Known;
-use crate::schema::{Direction, Pointer, Validators};
+use crate::schema::{Direction, Document, Pointer, Validators};
 use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::{TestRng, TestRunner};
 use serde_json::Value;
@@ -42,8 +42,8 @@ pub struct SchemaStrategy {
 
 impl SchemaStrategy {
     /// The strategy of the schema at `pointer`.
-    pub fn new(document: &crate::schema::Document, pointer: &Pointer) -> Self {
-        let options = crate::generate::GenerateOptions::default();
+    pub fn new(document: &Document, pointer: &Pointer) -> Self {
+        let options = GenerateOptions::default();
         Self {
             shapes: Arc::new(Shapes::new(document)),
             validators: Arc::new(Validators::new(document)),

@@ -111,9 +111,13 @@ impl<'p> Path<'p> {
 
 impl<'a> Workbench<'a> {
     /// The simplest value, with known values in it.
-    pub(super) fn template(&self, shape: &Shape, fill: Fill) -> Option<Value> {
-        let depth = if fill == Fill::All { self.options.depth } else { 0 };
-        self.builder(fill).build(shape, depth, &mut Draw::Simplest).map(|tree| tree.current())
+    pub(super) fn template(&self, shape: &Shape) -> Option<Value> {
+        self.builder(Fill::Required).build(shape, 0, &mut Draw::Simplest).map(|tree| tree.current())
+    }
+
+    /// The simplest value with every property, `depth` levels down.
+    pub(super) fn whole(&self, shape: &Shape, depth: u32) -> Option<Value> {
+        self.builder(Fill::All).build(shape, depth, &mut Draw::Simplest).map(|tree| tree.current())
     }
 
     /// The simplest value, or the schema's own example of it.

@@ -134,6 +134,12 @@ fn bodies_are_broken_in_values_syntax_and_media_type() {
             .is_some_and(|b| b.payload == Payload::Json(json!({"name": "sample", "count": "5"})))
     });
     assert!(lenient.expect("a numeric text").reason.how.contains("lenient coercion"));
+    let null = |name: &str| {
+        let part = format!("body /{name}");
+        let case = cases.iter().find(|case| case.reason.part == part && case.reason.how.starts_with("null"));
+        case.expect("a null").reason.how.contains("lenient coercion")
+    };
+    assert!(null("count") && !null("name"), "null may stand for absence where absence is allowed");
 }
 
 #[test]

@@ -221,3 +221,42 @@ fn a_schema_that_contradicts_itself_ends() {
     let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &Seed(6).bytes());
     assert!(it.strategy().draw(None, &mut rng).is_err());
 }
+
+#[track_caller]
+fn check_discriminator(schema: Value, property: &str, allowed: &[&str]) {
+    let it = fixture(Dialect::Draft4, &schema);
+    let mut runner = runner(7);
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..40 {
+        let value = it.strategy().new_tree(&mut runner).expect("a value").current();
+        seen.insert(value[property].as_str().expect("a text").to_owned());
+    }
+    assert_eq!(seen.iter().map(String::as_str).collect::<Vec<_>>(), allowed);
+}
+
+#[test]
+fn discriminators_name_the_schema_that_was_taken() {
+    let branches = json!([{"$ref": "#/definitions/Cat"}, {"$ref": "#/definitions/Dog"}]);
+    let mapped = json!({"propertyName": "kind", "mapping": {"cat": "#/definitions/Cat", "dog": "Dog"}});
+    check_discriminator(json!({"oneOf": branches, "discriminator": mapped}), "kind", &["cat", "dog"]);
+    let plain = json!({"propertyName": "kind"});
+    check_discriminator(json!({"anyOf": branches, "discriminator": plain}), "kind", &["Cat", "Dog"]);
+    let base = json!({"type": "object", "discriminator": "petType", "required": ["petType"], "properties": {"petType": {"type": "string"}}});
+    check_discriminator(base, "petType", &["It"]);
+}
+
+#[test]
+fn giant_schemas_are_cut_and_not_walked_whole() {
+    let level = |inner: Value| -> Value {
+        let map: serde_json::Map<String, Value> = (0..40).map(|n| (format!("q{n}"), inner.clone())).collect();
+        json!({"type": "object", "properties": map})
+    };
+    let schema = level(level(level(json!({"type": "string", "minLength": 1, "maxLength": 9}))));
+    let it = fixture(Dialect::Draft4, &schema);
+    let known = Known::default();
+    let shape = it.generator.shapes.at(&it.pointer);
+    let bench = it.generator.workbench(&known);
+    let path = Path::root(&shape.key);
+    let made = bench.breaks(&shape, &path).len() + bench.variants(&shape, &path).len();
+    assert!((200..20_000).contains(&made), "{made}");
+}
