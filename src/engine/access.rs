@@ -79,7 +79,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let mut case = Case { phase: Phase::Access, ..case.clone() };
         match (operation.method, &job.permission) {
             // A deletion consumes what it is sent to.
-            (Method::Delete, Permission::OwnOnly { item }) => case = placed(case, &self.provide(item).await?),
+            (Method::Delete, Permission::OwnOnly { item, .. }) => {
+                case = placed(case, &self.provide(item).await?)
+            }
             (Method::Delete, _) => return None,
             _ => {}
         }

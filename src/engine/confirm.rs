@@ -149,7 +149,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let operation = &night.api.operations[index];
         let mut case = case.clone();
         let item = self.job(index).and_then(|job| match &job.permission {
-            Permission::OwnOnly { item } => Some(item.clone()),
+            Permission::OwnOnly { item, .. } => Some(item.clone()),
             Permission::Free | Permission::Never { .. } => None,
         });
         if let (Method::Delete, Mode::Positive, Some(item)) = (operation.method, case.mode, item) {

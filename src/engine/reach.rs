@@ -144,7 +144,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let night = self.night;
         let operation = &night.api.operations[job.operation];
         let own = match &job.permission {
-            Permission::OwnOnly { item } => Some(item.as_str()),
+            Permission::OwnOnly { item, or_any } => {
+                let created = self.state.pool.bindings(item).iter().any(|binding| binding.own);
+                (created || !or_any).then_some(item.as_str())
+            }
             Permission::Free | Permission::Never { .. } => None,
         };
         let pool = &self.state.pool;

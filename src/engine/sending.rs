@@ -6,13 +6,14 @@ use crate::client::Transport;
 use crate::engine::Night;
 use crate::engine::state::Proof;
 use crate::engine::walk::Walk;
-use crate::event::EventKind;
+use crate::event::{EventKind, IncidentKind};
 use crate::exchange::{Exchange, Method, Request, Timing, TransportError, TransportErrorKind};
 use crate::plan::{Binding, Pool};
 use crate::spec::{Location, Operation};
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 impl<'n, T> Walk<'n, '_, '_, T> {
     /// What rules may look at for one operation.
@@ -66,21 +67,42 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Stops early when the run is over. Gives each case that was sent with its answer.
     pub(super) async fn send_all(&mut self, cases: Vec<(usize, Case)>) -> Vec<(usize, Case, Exchange)> {
         let night = self.night;
+        let spent: Vec<AtomicU64> = night.api.operations.iter().map(|_| AtomicU64::new(0)).collect();
+        let spent = &spent;
+        let limit = night
+            .options
+            .max_operation_time
+            .map_or(u64::MAX, |limit| u64::try_from(limit.as_micros()).unwrap_or(u64::MAX));
         let shots = cases.into_iter().map(|(index, case)| async move {
+            if spent[index].load(Ordering::Relaxed) >= limit {
+                return (index, case, None);
+            }
             let exchange = shoot(night, &night.api.operations[index], &case).await;
-            (index, case, exchange)
+            spent[index].fetch_add(exchange.timing.total_us, Ordering::Relaxed);
+            (index, case, Some(exchange))
         });
         let mut answers = Box::pin(stream::iter(shots).buffered(night.options.workers.max(1)));
         let mut all = Vec::new();
+        let mut left_out: BTreeMap<usize, u64> = BTreeMap::new();
         while !self.over() {
             let next = tokio::select! {
                 biased;
                 () = night.cancel.cancelled() => None,
                 next = answers.next() => next,
             };
-            let Some((index, case, exchange)) = next else { break };
-            self.take_in(index, &case, &exchange);
-            all.push((index, case, exchange));
+            match next {
+                None => break,
+                Some((index, _, None)) => *left_out.entry(index).or_default() += 1,
+                Some((index, case, Some(exchange))) => {
+                    self.take_in(index, &case, &exchange);
+                    all.push((index, case, exchange));
+                }
+            }
+        }
+        for (index, count) in left_out {
+            let message =
+                format!("{count} cases left out: its answers took longer than the time for one operation");
+            self.incident(IncidentKind::Budget, Some(&night.api.operations[index].key), message);
         }
         all
     }

@@ -92,7 +92,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// Cases of a `DELETE`: each valid one gets something of its own to remove.
     async fn deletions(&mut self, job: &Job) -> Vec<Case> {
-        let Permission::OwnOnly { item } = &job.permission else {
+        let own = match &job.permission {
+            Permission::OwnOnly { item, .. } if self.can_provide(item) => Some(item),
+            Permission::OwnOnly { .. } | Permission::Free | Permission::Never { .. } => None,
+        };
+        let Some(item) = own else {
             // In mode `full` without a creator there is only what exists; remove at most one thing.
             let Some(known) = self.known(job) else { return Vec::new() };
             let cases = self.cases(job, &known);
@@ -115,6 +119,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
         }
         cases
+    }
+
+    /// Whether the creator of this kind of resource was ever reached.
+    fn can_provide(&mut self, item: &str) -> bool {
+        let resource = self.night.plan.resources.iter().find(|resource| resource.item == item);
+        let own = self.state.pool.bindings(item).iter().any(|binding| binding.own);
+        own && resource.and_then(|r| r.create).is_some_and(|index| self.state.tally(index).control.is_some())
     }
 
     /// Creates one more resource under an item path and gives what names it. It goes into the ledger.

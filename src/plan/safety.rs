@@ -46,6 +46,8 @@ pub enum Permission {
     OwnOnly {
         /// The item path.
         item: String,
+        /// Whether anything may serve where nothing could be created (mode `full`).
+        or_any: bool,
     },
     /// Do not send it.
     Never {
@@ -115,10 +117,11 @@ pub fn permission(
     if operation.method != Method::Delete && creates(operation, resources) {
         return Permission::Free;
     }
+    let about_credentials = fixed.iter().any(|word| CREDENTIALS.contains(&word.as_str()));
     if let Some(item) = own {
-        return Permission::OwnOnly { item };
+        return Permission::OwnOnly { item, or_any: safety == Safety::Full && !about_credentials };
     }
-    if fixed.iter().any(|word| CREDENTIALS.contains(&word.as_str())) {
+    if about_credentials {
         return Permission::Never { why: "it changes credentials that this run did not create".to_owned() };
     }
     if safety == Safety::Full {

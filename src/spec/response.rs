@@ -66,6 +66,11 @@ impl StatusPattern {
         }
     }
 
+    /// Whether it speaks of 2xx answers alone.
+    pub fn is_success(self) -> bool {
+        matches!(self, Self::Range(2) | Self::Code(200..=299))
+    }
+
     /// Exact codes before ranges before `default`.
     pub fn precision(self) -> u8 {
         match self {

@@ -32,6 +32,6 @@ done
 
 code=0
 (cd "$out" && "$specwarden" test "http://127.0.0.1:$port/spec.json" --base-url "http://127.0.0.1:$port" \
-    --safety full --seed "${SEED:-1}" --timeout 20s --format json > report.json 2> talk.txt) || code=$?
+    --safety full --seed "${SEED:-1}" --timeout 20000 --format json > report.json 2> talk.txt) || code=$?
 case $code in 0 | 1) ;; *) cat "$out/talk.txt"; echo "specwarden ended with $code"; exit 1 ;; esac
 python3 tests/real/judge.py "$out/report.json" tests/real/httpbin.expected

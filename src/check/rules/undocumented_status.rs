@@ -40,7 +40,7 @@ pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Opti
     if operation.responses.is_empty() || unusual || status >= 500 {
         return None;
     }
-    if operation.response(status).is_some() || is_implicit(context, case, status) {
+    if operation.response(status).is_some() || is_implicit(context, case, exchange, status) {
         return Some(Vec::new());
     }
     let documented: Vec<String> = operation.responses.iter().map(|spec| spec.status.to_string()).collect();
@@ -58,7 +58,7 @@ pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Opti
 }
 
 /// Whether this status needs no documentation as an answer to this case.
-fn is_implicit(context: &Context, case: &Case, status: u16) -> bool {
+fn is_implicit(context: &Context, case: &Case, exchange: &Exchange, status: u16) -> bool {
     let other_key = case.credential != Credential::Main;
     let refused = matches!(status, 400 | 422) && case.mode == Mode::Negative;
     let login = matches!(status, 302 | 303 | 307) && other_key;
@@ -67,7 +67,17 @@ fn is_implicit(context: &Context, case: &Case, status: u16) -> bool {
         404 | 410 => context.operation.path.names().next().is_some(),
         _ => true,
     };
-    refused || login || (makes_sense && context.options.implicit_statuses.contains(&status))
+    let asked_for = |names: &[&str]| {
+        exchange.request.headers.iter().any(|(name, _)| names.iter().any(|n| name.eq_ignore_ascii_case(n)))
+    };
+    // RFC 9110 §13 and §14: whoever sends a condition or a range asks for these.
+    let conditional = match status {
+        304 => asked_for(&["if-none-match", "if-modified-since"]),
+        412 => asked_for(&["if-match", "if-unmodified-since", "if-none-match"]),
+        206 | 416 => asked_for(&["range"]),
+        _ => false,
+    };
+    refused || login || conditional || (makes_sense && context.options.implicit_statuses.contains(&status))
 }
 
 #[cfg(test)]
@@ -133,6 +143,18 @@ mod tests {
         let stranger = Case { credential: Credential::Anonymous, ..positive() };
         fires(&open, &stranger, 403, false);
         fires(&open, &stranger, 302, false);
+    }
+
+    #[test]
+    fn a_conditional_request_asks_for_its_304() {
+        let world = World::get().response("200", "", None);
+        let mut exchange = answer(304, "", "");
+        let fires = |exchange: &Exchange| {
+            !check(&world.context(), &positive(), exchange).expect("can judge").is_empty()
+        };
+        assert!(fires(&exchange));
+        exchange.request.headers.push(("If-None-Match".to_owned(), "\"x\"".to_owned()));
+        assert!(!fires(&exchange));
     }
 
     #[test]

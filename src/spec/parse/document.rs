@@ -1,8 +1,9 @@
 //! The whole document: version, title, servers, security, paths.
 
 use crate::schema::{Dialect, Document, Pointer};
+use crate::spec::parse::type_names::Renamed;
 use crate::spec::parse::walk::{OWN, Walk};
-use crate::spec::parse::{path, scan, security, server, version};
+use crate::spec::parse::{path, scan, security, server, type_names, version};
 use crate::spec::{Api, Issue, IssueKind, SpecError, SpecVersion};
 use serde_json::Value;
 
@@ -23,7 +24,12 @@ use serde_json::Value;
 /// ```
 pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
     let version = version::detect(&root)?;
+    let renamed = type_names::mend(&mut root);
     let mut walk = Walk::new(&root, version);
+    for Renamed { at, written, meant } in renamed {
+        let message = format!("`{written}` is not a JSON Schema type; it is read as `{meant}`");
+        walk.issue(IssueKind::Doubtful, &at, message, "write the type's own name");
+    }
     let title = info(&root, "title");
     let revision = info(&root, "version");
     check_dialect(&mut walk);

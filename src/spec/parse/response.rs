@@ -54,7 +54,8 @@ pub(super) fn responses(
             continue;
         };
         let contents = if walk.is_swagger() {
-            of_swagger(walk, node, &at, produces)
+            let own = operation.contains_key("produces") && status.is_success();
+            of_swagger(walk, node, &at, produces, own)
         } else {
             content::contents(walk, node, &at)
         };
@@ -75,9 +76,25 @@ pub(super) fn responses(
 }
 
 /// One content per produced media type; none if there is no schema (Swagger 2.0, Response Object).
-fn of_swagger(walk: &Walk, node: &Map<String, Value>, at: &Pointer, produces: &[String]) -> Vec<Content> {
+///
+/// A success without a schema, on an operation that says itself what it produces, has bodies of those types all
+/// the same: images and the like are documented so.
+fn of_swagger(
+    walk: &Walk,
+    node: &Map<String, Value>,
+    at: &Pointer,
+    produces: &[String],
+    says_itself: bool,
+) -> Vec<Content> {
     if node.get("schema").is_none_or(Value::is_null) {
-        return Vec::new();
+        let bare = |media_type: &String| Content {
+            media_type: media_type.clone(),
+            schema: None,
+            examples: Vec::new(),
+            encoding: IndexMap::new(),
+            pointer: at.clone(),
+        };
+        return if says_itself { produces.iter().map(bare).collect() } else { Vec::new() };
     }
     let schema = at.push("schema");
     // `type: file` says that the body is bytes, not JSON.
