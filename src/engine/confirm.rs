@@ -38,6 +38,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         if let Some(key) = &finding.operation {
             *self.reported.entry((key.clone(), finding.rule.clone())).or_default() += 1;
+            if matches!(finding.family, Family::Response | Family::Behaviour) {
+                self.explained.insert(key.clone());
+            }
         }
         self.emitter.emit(EventKind::FindingReported { finding });
     }

@@ -60,6 +60,19 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 finding.classification = Classification::Persistent;
                 finding.case = Some(case);
                 finding.evidence = vec![second];
+                self.state.changed.push(finding);
+            }
+        }
+    }
+}
+
+impl<T: Transport> Walk<'_, '_, '_, T> {
+    /// Reports changed snapshots, but for those that another finding about the same answers explains:
+    /// one cause is told once.
+    pub(super) fn report_changed(&mut self) {
+        for finding in std::mem::take(&mut self.state.changed) {
+            let explained = finding.operation.as_ref().is_some_and(|key| self.explained.contains(key));
+            if !explained {
                 self.report(finding);
             }
         }

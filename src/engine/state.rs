@@ -26,6 +26,8 @@ pub(super) struct State {
     pub(super) tallies: BTreeMap<usize, Tally>,
     /// Candidates by fingerprint, in the order of first sight.
     pub(super) candidates: IndexMap<Fingerprint, Candidate>,
+    /// Findings about changed snapshots, held back until the tests have said what they know.
+    pub(super) changed: Vec<Finding>,
     /// Fingerprints already reported or dropped.
     pub(super) settled: BTreeSet<Fingerprint>,
     /// Requests sent in all.

@@ -7,7 +7,7 @@ use crate::engine::{Emitter, EngineError, Night};
 use crate::event::{Counts, EventKind, Incident, IncidentKind, RunOutcome};
 use crate::plan::Permission;
 use crate::spec::OperationKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Goes through the plan, telling observers what happens.
 ///
@@ -17,7 +17,13 @@ pub async fn walk<T: Transport>(
     night: Night<'_, T>,
     emitter: &mut Emitter<'_>,
 ) -> Result<RunOutcome, EngineError> {
-    let mut walk = Walk { night, emitter, state: State::default(), reported: BTreeMap::new() };
+    let mut walk = Walk {
+        night,
+        emitter,
+        state: State::default(),
+        reported: BTreeMap::new(),
+        explained: BTreeSet::new(),
+    };
     walk.prove_keys().await?;
     walk.skip_forbidden();
     walk.reach().await;
@@ -29,6 +35,7 @@ pub async fn walk<T: Transport>(
         walk.sequences().await;
         walk.settle().await;
     }
+    walk.report_changed();
     walk.clean_up().await;
     Ok(walk.account())
 }
@@ -40,6 +47,8 @@ pub(super) struct Walk<'n, 'e, 'o, T> {
     pub(super) state: State,
     /// Findings reported, by operation and rule.
     pub(super) reported: BTreeMap<(OperationKey, String), u64>,
+    /// Operations with a finding about what they answer.
+    pub(super) explained: BTreeSet<OperationKey>,
 }
 
 impl<T: Transport> Walk<'_, '_, '_, T> {

@@ -153,7 +153,11 @@ impl Reader<'_> {
             }
             Value::Object(map) if depth > 0 => {
                 let read = map.iter().map(|(name, item)| {
-                    let child = shape.properties.get(name).map(|property| self.shapes.child(&property.child));
+                    let child = match (shape.properties.get(name), &shape.additional) {
+                        (Some(property), _) => Some(self.shapes.child(&property.child)),
+                        (None, Rest::Of(child, _)) => Some(self.shapes.child(child)),
+                        (None, Rest::Any | Rest::Nothing(_)) => None,
+                    };
                     let read = child.map_or_else(|| item.clone(), |child| self.read(&child, item, depth - 1));
                     (name.clone(), read)
                 });

@@ -66,9 +66,9 @@ impl StatusPattern {
         }
     }
 
-    /// Whether it speaks of 2xx answers alone.
-    pub fn is_success(self) -> bool {
-        matches!(self, Self::Range(2) | Self::Code(200..=299))
+    /// Whether it speaks of successes that have a body: 204 and 205 have none (RFC 9110 §15.3.5, §15.3.6).
+    pub fn has_body(self) -> bool {
+        matches!(self, Self::Range(2) | Self::Code(200..=203 | 206..=299))
     }
 
     /// Exact codes before ranges before `default`.

@@ -54,7 +54,7 @@ pub(super) fn responses(
             continue;
         };
         let contents = if walk.is_swagger() {
-            let own = operation.contains_key("produces") && status.is_success();
+            let own = operation.contains_key("produces") && status.has_body();
             of_swagger(walk, node, &at, produces, own)
         } else {
             content::contents(walk, node, &at)
