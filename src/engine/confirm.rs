@@ -88,10 +88,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         } else {
             Classification::Intermittent { shown: shown + candidate.seen, sent: sent + candidate.seen }
         };
-        if sent > 0 && shown == 0 && candidate.seen == 1 && !matches!(status, Some(500..)) {
-            // Seen once, never again, and not a crash: more likely the state it met than a defect.
+        let doubtful = match finding.family {
+            // One stall of anything on the way delays every answer under way: half the repeats must be slow too.
+            Family::Latency => shown * 2 < sent,
+            // Never again, and not a crash: more likely the state it met than a defect.
+            _ => shown == 0 && !matches!(status, Some(500..)),
+        };
+        if sent > 0 && doubtful {
             let key = finding.operation.clone();
-            let message = format!("{}: {} (seen once, not in {sent} repeats)", finding.rule, finding.title);
+            let message = format!("{}: {} (in {shown} of {sent} repeats)", finding.rule, finding.title);
             self.incident(IncidentKind::NotConfirmed, key.as_ref(), message);
             return None;
         }

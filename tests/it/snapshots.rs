@@ -25,7 +25,9 @@ async fn night_with_accepted(faults: &str, seed: u64) -> Night {
     settings.test.random_cases = 0;
     settings.test.max_cases = 1;
     let mut fold = Night::default();
-    run(&settings, STAGES, &[], &CancellationToken::new(), vec![&mut fold]).await.expect("the night is walked");
+    run(&settings, STAGES, &[], &CancellationToken::new(), vec![&mut fold])
+        .await
+        .expect("the night is walked");
     demo.stop().await;
     fold
 }
@@ -46,7 +48,8 @@ fn copy(from: &Path, to: &Path) {
 async fn accepted_answers_and_document_of_the_demo_hold_with_any_seed() {
     for seed in [1, 2] {
         let night = night_with_accepted("none", seed).await;
-        let moved: Vec<_> = night.snapshots.iter().filter(|row| row.state != SnapshotState::Unchanged).collect();
+        let moved: Vec<_> =
+            night.snapshots.iter().filter(|row| row.state != SnapshotState::Unchanged).collect();
         assert!(moved.is_empty(), "to be accepted again: {moved:?}");
         assert!(night.snapshots.len() > 50, "only {} snapshots", night.snapshots.len());
         assert_eq!(pairs(&night.findings), []);
@@ -56,7 +59,8 @@ async fn accepted_answers_and_document_of_the_demo_hold_with_any_seed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_changed_answer_is_a_finding_and_a_restless_field_is_none() {
     let night = night_with_accepted("changed-answer,volatile-field", 1).await;
-    let fault = specwarden::demo::FAULTS.iter().find(|fault| fault.name == "changed-answer").expect("planted");
+    let fault =
+        specwarden::demo::FAULTS.iter().find(|fault| fault.name == "changed-answer").expect("planted");
     assert_eq!(pairs(&night.findings), [("snapshot-changed".to_owned(), fault.operation.to_owned())]);
     let changed: Vec<_> = night.snapshots.iter().filter(|row| row.state == SnapshotState::Changed).collect();
     assert_eq!(changed.len(), 1, "{changed:?}");
