@@ -163,7 +163,11 @@ pub(super) fn placed(mut case: Case, binding: &Binding) -> Case {
         match case.parameters.iter_mut().find(|p| p.location == Location::Path && p.name == *name) {
             Some(parameter) => parameter.payload = payload,
             None => {
-                case.parameters.push(ParameterValue { name: name.clone(), location: Location::Path, payload })
+                case.parameters.push(ParameterValue {
+                    name: name.clone(),
+                    location: Location::Path,
+                    payload,
+                });
             }
         }
     }

@@ -1,4 +1,5 @@
 //! Whole nights against the staging instance, and everything that goes through the binary.
 
+mod breaking;
 mod night;
 mod truth;
