@@ -23,7 +23,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let night = self.night;
         let mut cases = Vec::new();
         for job in &night.plan.jobs {
-            if matches!(job.permission, Permission::Never { .. }) || self.over() {
+            if !job.is_allowed() || self.over() {
                 continue;
             }
             let operation = &night.api.operations[job.operation];
