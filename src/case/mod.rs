@@ -10,5 +10,5 @@ mod render;
 
 pub use error::RenderError;
 pub use model::{BodyValue, Case, Credential, Mode, ParameterValue, Payload, Phase, Reason};
-pub use readings::{Shape, readings, reread_parameter};
-pub use render::parameter_text;
+pub use readings::{Shape, readings, reread_parameter, spelled_number};
+pub use render::{parameter_text, scalar_text};

@@ -15,6 +15,7 @@ use std::borrow::Cow;
 /// use serde_json::json;
 /// use specwarden::case::readings;
 /// assert_eq!(readings("7"), [json!("7"), json!(7)]);
+/// assert_eq!(readings("1"), [json!("1"), json!(1), json!(true)]);
 /// assert_eq!(readings("true"), [json!("true"), json!(true)]);
 /// assert_eq!(readings(""), [json!(""), json!(null)]);
 /// assert_eq!(readings("seven"), [json!("seven")]);
@@ -27,7 +28,7 @@ pub fn readings(text: &str) -> Vec<Value> {
         "" | "null" => values.push(Value::Null),
         "true" => values.push(Value::Bool(true)),
         "false" => values.push(Value::Bool(false)),
-        _ => values.extend(number(plain)),
+        _ => values.extend(spelled_number(plain)),
     }
     // Lenient readers of booleans take these as well.
     match plain.to_ascii_lowercase().as_str() {
@@ -38,8 +39,17 @@ pub fn readings(text: &str) -> Vec<Value> {
     values
 }
 
-fn number(text: &str) -> Option<Value> {
-    let text = text.strip_prefix('+').unwrap_or(text);
+/// The number that a text spells, if it is one that JSON can hold.
+///
+/// ```
+/// use serde_json::json;
+/// use specwarden::case::spelled_number;
+/// assert_eq!(spelled_number("+007"), Some(json!(7)));
+/// assert_eq!(spelled_number(".5"), Some(json!(0.5)));
+/// assert_eq!(spelled_number("+-7"), None);
+/// assert_eq!(spelled_number("inf"), None);
+/// ```
+pub fn spelled_number(text: &str) -> Option<Value> {
     if let Ok(whole) = text.parse::<i64>() {
         return Some(whole.into());
     }

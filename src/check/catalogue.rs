@@ -38,6 +38,7 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the pages are read from the sources and written to the docs")]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;

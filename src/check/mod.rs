@@ -1,6 +1,6 @@
 //! Judges exchanges against the document: one rule, one file.
 //!
-//! [`judge`] looks at one exchange, [`judge_acceptance`] at everything valid that one operation was sent,
+//! [`judge()`] looks at one exchange, [`judge_acceptance`] at everything valid that one operation was sent,
 //! [`judge_auth`], [`judge_revoked`] and [`judge_scope`] at the same request with different keys, and
 //! [`judge_sequence`] at calls that belong together. [`RULES`] is the catalogue; `docs/checks.md` its pages.
 //!

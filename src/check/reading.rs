@@ -1,9 +1,11 @@
 //! How a text on the wire may be read: as itself, as a number, a truth value, nothing, a list.
 //!
 //! A value that travels as text has no JSON type of its own. A text is only wrong for a schema if none of its
-//! readings is right. This must never guess beyond what common frameworks do.
+//! readings is right. This must never guess beyond what common frameworks do: it judges answers too, and is stricter
+//! than `case::readings`, which asks what a lenient server could make of a request (`yes`, `1` for true).
 
-use serde_json::{Number, Value};
+use crate::case::{scalar_text, spelled_number};
+use serde_json::Value;
 
 /// Every JSON value that `text` may stand for, itself first.
 pub(crate) fn readings(text: &str, delimiter: char) -> Vec<Value> {
@@ -23,19 +25,13 @@ pub(crate) fn readings(text: &str, delimiter: char) -> Vec<Value> {
 
 /// The text that a scalar travels as; `None` for lists and objects.
 pub(crate) fn wire_text(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => Some(String::new()),
-        Value::Bool(truth) => Some(truth.to_string()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::String(text) => Some(text.clone()),
-        Value::Array(_) | Value::Object(_) => None,
-    }
+    (!value.is_array() && !value.is_object()).then(|| scalar_text(value))
 }
 
 /// The scalar readings of `text`, the most specific last.
 fn scalars(text: &str) -> Vec<Value> {
     let mut all = vec![Value::from(text)];
-    if let Some(number) = number(text) {
+    if let Some(number) = spelled_number(text) {
         all.push(number);
     } else if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") {
         all.push(Value::Bool(text.eq_ignore_ascii_case("true")));
@@ -43,20 +39,6 @@ fn scalars(text: &str) -> Vec<Value> {
         all.push(Value::Null);
     }
     all
-}
-
-fn number(text: &str) -> Option<Value> {
-    let digits = text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
-    if !digits {
-        return None;
-    }
-    if let Ok(whole) = text.parse::<i64>() {
-        return Some(whole.into());
-    }
-    if let Ok(whole) = text.parse::<u64>() {
-        return Some(whole.into());
-    }
-    text.parse::<f64>().ok().and_then(Number::from_f64).map(Value::Number)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ const GITHUB: &str = include_str!("templates/github.yml");
 const GITLAB: &str = include_str!("templates/gitlab.yml");
 
 /// Writes the files below `folder`; all or none, unless the disk fails in between.
+#[expect(clippy::disallowed_methods, reason = "files of the user's are not overwritten")]
 pub(super) fn init(
     arguments: &InitArguments,
     folder: &Path,

@@ -23,6 +23,7 @@ pub(super) enum Need {
 }
 
 /// Settings of flags over environment over file.
+#[expect(clippy::disallowed_methods, reason = "`cli` hands environment and disk to `config`")]
 pub(super) fn settings(global: &GlobalArguments, flags: File, need: Need) -> Result<Settings, ConfigError> {
     let rules: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
     let surroundings = Surroundings {
@@ -48,11 +49,13 @@ pub(super) fn settings(global: &GlobalArguments, flags: File, need: Need) -> Res
 }
 
 /// A seed that nobody chose, short enough to be typed again. The standard library's hash keys come from the system.
+#[expect(clippy::disallowed_methods, reason = "without a seed chosen, `cli` picks one and shows it")]
 fn fresh_seed() -> Seed {
     Seed(RandomState::new().build_hasher().finish() >> 32)
 }
 
 /// The file of this folder, by its short name; else the nearest above.
+#[expect(clippy::disallowed_methods, reason = "`cli` knows which folder it was started in")]
 fn nearest(surroundings: &Surroundings<'_>) -> Result<Option<Found>, ConfigError> {
     match find(Path::new(""), surroundings)? {
         Some(found) => Ok(Some(found)),

@@ -58,6 +58,7 @@ async fn through(
     }
     let mut night = Night::default();
     let mut progress = Progress::new(Show::choose(global.quiet, global.verbose), std::io::stderr());
+    #[expect(clippy::disallowed_methods, reason = "the report shows how it was called")]
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let finished = session_run(settings, stages, &arguments, cancel, vec![&mut night, &mut progress]).await;
     progress.close();

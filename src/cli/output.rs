@@ -49,6 +49,7 @@ pub(super) fn forgive(result: io::Result<()>) -> io::Result<()> {
 }
 
 /// Whether a stream is coloured: `NO_COLOR` (no-color.org) and a dumb terminal say no, `--color` outranks both.
+#[expect(clippy::disallowed_methods, reason = "`cli` knows the terminal by its environment")]
 pub(super) fn colours(choice: ColourChoice, stream: &impl IsTerminal) -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     match choice {
@@ -63,6 +64,7 @@ pub(super) fn colours(choice: ColourChoice, stream: &impl IsTerminal) -> bool {
 }
 
 /// Columns of stdout: `COLUMNS` where the shell exports it, 100 elsewhere.
+#[expect(clippy::disallowed_methods, reason = "`cli` knows the terminal by its environment")]
 pub(super) fn columns() -> usize {
     let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
     told.map_or(100, |columns| columns.clamp(60, 160))

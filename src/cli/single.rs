@@ -43,6 +43,7 @@ pub(super) async fn generate(
 }
 
 /// One call: request, answer, what the rules say.
+#[expect(clippy::disallowed_methods, reason = "`--body @file` is a file of the user's")]
 pub(super) async fn call_once(
     global: &GlobalArguments,
     flags: &TryArguments,

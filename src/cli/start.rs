@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
 
 /// The whole program: `main.rs` does nothing but call it.
+#[expect(clippy::disallowed_methods, reason = "the one place where arguments come in")]
 pub fn main() -> ExitCode {
     run(std::env::args_os()).into()
 }

@@ -230,6 +230,7 @@ fn a_reader_that_has_enough_is_no_error() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the files that `init` wrote are read")]
 fn init_writes_what_config_understands_and_never_overwrites() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut data, mut talk) = (Vec::new(), Vec::new());

@@ -1,5 +1,7 @@
 //! The client proper: one shared connection pool, one origin, no surprises.
 
+#![expect(clippy::disallowed_methods, reason = "`client` times answers, and waits between requests")]
+
 use crate::case::Credential;
 use crate::client::credential::put_on;
 use crate::client::limiter::Limiter;

@@ -68,6 +68,7 @@ impl Limiter {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests begin at some instant")]
 mod tests {
     use super::*;
 

@@ -3,7 +3,7 @@
 use crate::finding::Severity;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Options of [`compare`](crate::compat::compare). The default runs every rule at its own severity.
+/// Options of [`compare`](crate::compat::compare()). The default runs every rule at its own severity.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CompatOptions {
     /// Ids of rules that do not run.

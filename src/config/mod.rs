@@ -2,7 +2,7 @@
 //!
 //! [`File`] is one layer: what a `specwarden.toml` can say, all of it optional. Flags and environment make layers
 //! of the same shape, so every flag has a key in the file. Layers lie over each other (flags, environment, file)
-//! and [`resolve`] fills in defaults and reads the keys.
+//! and [`resolve()`] fills in defaults and reads the keys.
 //! This room must never act on an option, and never keep a secret but as `Secret`.
 
 mod environment;

@@ -19,12 +19,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if wanted.is_empty() || !night.options.has_main_key {
             return;
         }
-        let jobs: Vec<&Job> = night
-            .plan
-            .jobs
-            .iter()
-            .filter(|job| !matches!(job.permission, Permission::Never { .. }))
-            .collect();
+        let jobs: Vec<&Job> = night.plan.jobs.iter().filter(|job| job.is_allowed()).collect();
         self.stage("access", jobs.len());
         for job in jobs {
             if self.over() {

@@ -6,7 +6,7 @@ use crate::engine::sending::shoot;
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
-use crate::plan::{Known, Permission};
+use crate::plan::Known;
 use crate::schema::Pointer;
 use crate::spec::OperationKey;
 use futures_util::{StreamExt, stream};
@@ -25,10 +25,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             for owned in self.state.ledger.iter().rev() {
                 let resource = night.plan.resources.iter().find(|resource| resource.item == owned.item);
                 let Some(index) = resource.and_then(|resource| resource.delete) else { continue };
-                let allowed =
-                    night.plan.jobs.iter().any(|job| {
-                        job.operation == index && !matches!(job.permission, Permission::Never { .. })
-                    });
+                let allowed = night.plan.jobs.iter().any(|job| job.operation == index && job.is_allowed());
                 if !allowed {
                     continue;
                 }

@@ -10,6 +10,7 @@ pub struct Emitter<'o> {
     began: Instant,
 }
 
+#[expect(clippy::disallowed_methods, reason = "`engine` keeps the run's clock")]
 impl<'o> Emitter<'o> {
     /// Starts the run's clock.
     pub fn new(observers: Vec<&'o mut dyn Observer>) -> Self {

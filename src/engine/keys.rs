@@ -23,10 +23,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.stage("keys", probes.len());
         let needy = night.api.operations.iter().find(|operation| operation.needs_credentials());
         if let Some(operation) = needy.filter(|_| !night.options.has_main_key) {
-            let reachable = night.plan.jobs.iter().any(|job| {
-                !matches!(job.permission, Permission::Never { .. })
-                    && !night.api.operations[job.operation].needs_credentials()
-            });
+            let reachable = night
+                .plan
+                .jobs
+                .iter()
+                .any(|job| job.is_allowed() && !night.api.operations[job.operation].needs_credentials());
             if !reachable {
                 return Err(EngineError::KeyMissing { operation: operation.key.to_string() });
             }

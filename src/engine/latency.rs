@@ -14,6 +14,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     ///
     /// Closed loop, one connection: the figures are service times at no load, fit for comparison over nights,
     /// not for statements about capacity.
+    #[expect(clippy::disallowed_methods, reason = "a stage ends when its time is over")]
     pub(super) async fn measure(&mut self) {
         let night = self.night;
         if !night.options.stages.bench {

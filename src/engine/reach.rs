@@ -21,12 +21,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Reaches every operation that may be reached without removing anything.
     pub(super) async fn reach(&mut self) {
         let night = self.night;
-        let jobs: Vec<&Job> = night
-            .plan
-            .jobs
-            .iter()
-            .filter(|job| !matches!(job.permission, Permission::Never { .. }))
-            .collect();
+        let jobs: Vec<&Job> = night.plan.jobs.iter().filter(|job| job.is_allowed()).collect();
         self.stage("reach", jobs.len());
         let (questions, changes): (Vec<&Job>, Vec<&Job>) =
             jobs.into_iter().partition(|job| night.api.operations[job.operation].method.is_safe());

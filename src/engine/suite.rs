@@ -23,7 +23,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let night = self.night;
         let mut cases = Vec::new();
         for job in &night.plan.jobs {
-            if matches!(job.permission, Permission::Never { .. }) || self.over() {
+            if !job.is_allowed() || self.over() {
                 continue;
             }
             let operation = &night.api.operations[job.operation];
@@ -174,7 +174,11 @@ pub(super) fn placed(mut case: Case, binding: &Binding) -> Case {
         match case.parameters.iter_mut().find(|p| p.location == Location::Path && p.name == *name) {
             Some(parameter) => parameter.payload = payload,
             None => {
-                case.parameters.push(ParameterValue { name: name.clone(), location: Location::Path, payload })
+                case.parameters.push(ParameterValue {
+                    name: name.clone(),
+                    location: Location::Path,
+                    payload,
+                });
             }
         }
     }

@@ -27,7 +27,6 @@ pub struct Event {
 /// What can happen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
-#[expect(clippy::large_enum_variant, reason = "events are written out one at a time, not kept in bulk")]
 pub enum EventKind {
     /// The run begins. Always first.
     RunStarted {

@@ -33,6 +33,13 @@ pub struct Job {
     pub wave: u32,
 }
 
+impl Job {
+    /// Whether anything may be sent at all.
+    pub fn is_allowed(&self) -> bool {
+        !matches!(self.permission, Permission::Never { .. })
+    }
+}
+
 /// Limits of one job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {

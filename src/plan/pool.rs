@@ -104,7 +104,7 @@ impl Pool {
     fn learn_names(&mut self, body: &Value, depth: usize) {
         match body {
             Value::Array(items) if depth < 4 => {
-                items.iter().take(3).for_each(|item| self.learn_names(item, depth + 1))
+                items.iter().take(3).for_each(|item| self.learn_names(item, depth + 1));
             }
             Value::Object(map) if depth < 4 => {
                 for (name, value) in map {

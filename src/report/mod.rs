@@ -2,7 +2,7 @@
 //!
 //! [`Night`] is the fold that all formats share: a whole run as one value, sorted and ready to be told.
 //! This room must never ask the engine, open a file or read a clock: it works from a replayed log as from a live run.
-//! It must never let a secret through: [`write`] masks the model before it is laid out and the bytes after.
+//! It must never let a secret through: [`write()`] masks the model before it is laid out and the bytes after.
 
 mod format;
 mod json;

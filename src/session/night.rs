@@ -87,6 +87,7 @@ pub(super) async fn walk_night(
     let generator = Generator::new(&loaded.api, Arc::clone(&validators));
     let snapshots = snapshot_folder(settings, &loaded.api, &masker)?;
 
+    #[expect(clippy::disallowed_methods, reason = "a run is named after the time it began")]
     let started = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let workspace = Workspace::open(&settings.root)?;
     let folder = workspace.create_run(&run_id(&started, settings.test.seed))?;

@@ -45,7 +45,7 @@ pub(super) fn base_url(settings: &Settings, loaded: &Loaded) -> Result<String, S
         }
         return Ok(base.trim_end_matches('/').to_owned());
     }
-    let origin = Url::parse(&loaded.location).ok().filter(|url| url.has_host());
+    let origin = Url::parse(&loaded.location).ok().filter(Url::has_host);
     let Some(server) = loaded.api.servers.first() else {
         return match &origin {
             Some(url) => Ok(url.origin().ascii_serialization()),

@@ -1,5 +1,7 @@
 //! Files and standard input.
 
+#![expect(clippy::disallowed_methods, reason = "`source` is the gate by which documents come in")]
+
 use crate::source::{ReadOptions, SourceError};
 use std::ffi::OsStr;
 use std::io::{self, Read};

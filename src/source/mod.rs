@@ -1,6 +1,6 @@
 //! Documents in: files, URLs, standard input; JSON and YAML with positions.
 //!
-//! [`read`] gets a document and hands it to [`crate::spec::parse`]; [`read_text`] does the same for text that is
+//! [`read()`] gets a document and hands it to [`crate::spec::parse`]; [`read_text`] does the same for text that is
 //! already in memory. One of the three gates to the world. It must never follow a redirect to another host,
 //! write anything, or let a key or password of its location out.
 

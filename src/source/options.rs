@@ -3,7 +3,7 @@
 use crate::secret::Secret;
 use std::time::Duration;
 
-/// How [`read`](crate::source::read) gets a document.
+/// How [`read`](crate::source::read()) gets a document.
 #[derive(Debug, Clone)]
 pub struct ReadOptions {
     /// The largest document that is read, in bytes.

@@ -1,5 +1,7 @@
 //! The event log of a run when it is read again.
 
+#![expect(clippy::disallowed_methods, reason = "`store` is the gate to the disk")]
+
 use crate::event::{Event, VERSION};
 use crate::store::StoreError;
 use serde_json::Value;

@@ -1,5 +1,7 @@
 //! Latency over the nights: one line of JSON per run, in `latency.jsonl`.
 
+#![expect(clippy::disallowed_methods, reason = "`store` is the gate to the disk")]
+
 use crate::bench::Summary;
 use crate::spec::OperationKey;
 use crate::store::write::{create_parent, replace};

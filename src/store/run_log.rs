@@ -1,5 +1,7 @@
 //! The event log of a run while it runs.
 
+#![expect(clippy::disallowed_methods, reason = "`store` is the gate to the disk")]
+
 use crate::event::{Event, Observer};
 use crate::secret::Masker;
 use crate::store::StoreError;

@@ -3,6 +3,8 @@
 //! `<name>.snap` is accepted, `<name>.snap.new` is pending: `cargo insta review` understands both. The accepted API
 //! document lies beside them under the same verbs, as `document.json`.
 
+#![expect(clippy::disallowed_methods, reason = "`store` is the gate to the disk")]
+
 use crate::secret::Masker;
 use crate::store::StoreError;
 use crate::store::error::{most_like, plain_name};
@@ -58,7 +60,7 @@ impl SnapshotFolder {
         let mut folders = vec![path.to_owned()];
         match fs::read_dir(path) {
             Ok(entries) => {
-                folders.extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()))
+                folders.extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()));
             }
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(StoreError::io("read", path)(error)),

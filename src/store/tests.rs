@@ -1,5 +1,7 @@
 //! The event log, written and read again.
 
+#![expect(clippy::disallowed_methods, reason = "what `store` wrote is looked at")]
+
 use super::*;
 use crate::bench::Summary;
 use crate::case::{BodyValue, Case, Credential, Mode, ParameterValue, Payload, Phase, Reason};

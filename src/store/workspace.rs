@@ -1,5 +1,7 @@
 //! The folder `.specwarden/` and the runs in it.
 
+#![expect(clippy::disallowed_methods, reason = "`store` is the gate to the disk")]
+
 use crate::plan::Seed;
 use crate::secret::Masker;
 use crate::store::error::{most_like, plain_name};

@@ -1,5 +1,7 @@
 //! Writing so that a reader finds the old text or the new one, never half of either.
 
+#![expect(clippy::disallowed_methods, reason = "`store` is the gate to the disk")]
+
 use crate::store::StoreError;
 use std::fs::{self, File};
 use std::io::Write;

@@ -12,4 +12,4 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
-pub use style::parameter_text;
+pub use style::{parameter_text, scalar as scalar_text};

@@ -26,7 +26,7 @@ pub fn parameter_text(parameter: &Parameter, value: &Value) -> Result<Option<Str
 }
 
 /// A leaf as text. Numbers are written out in full: many servers do not read `1e21` as an integer.
-pub(super) fn scalar(value: &Value) -> String {
+pub fn scalar(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::Bool(yes) => yes.to_string(),

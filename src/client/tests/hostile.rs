@@ -197,6 +197,7 @@ async fn a_server_that_stays_busy_gets_its_answer_recorded() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the rate is a matter of time")]
 async fn the_rate_is_kept_between_workers() {
     let server = serve(|_, _| answer(200, "", "")).await;
     let client = Client::new(ClientOptions { rate: Some(50.0), ..options(&server.url) }).expect("a client");

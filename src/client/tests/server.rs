@@ -50,6 +50,7 @@ pub(super) async fn serve(script: impl Fn(usize, &str) -> Reply + Send + Sync + 
     Server { url, requests }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a slow server is slow")]
 async fn talk(
     mut stream: TcpStream,
     script: &(impl Fn(usize, &str) -> Reply + Sync),

@@ -10,6 +10,19 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// An API of these operations.
+pub(super) fn api(document: Document, operations: Vec<Operation>) -> Api {
+    Api {
+        title: "test".to_owned(),
+        version: "1".to_owned(),
+        spec_version: SpecVersion::OpenApi31,
+        servers: Vec::new(),
+        operations,
+        security_schemes: IndexMap::new(),
+        document,
+    }
+}
+
 /// An operation under construction, with the document that its schemas stand in.
 pub(super) struct Model {
     method: Method,
@@ -105,15 +118,7 @@ impl Model {
             servers: Vec::new(),
             pointer: Pointer::root().push("paths").push(&self.path),
         };
-        let api = Api {
-            title: "test".into(),
-            version: "1".into(),
-            spec_version: SpecVersion::OpenApi31,
-            servers: Vec::new(),
-            operations: vec![operation],
-            security_schemes: IndexMap::new(),
-            document: Document::new(self.root, self.dialect),
-        };
+        let api = api(Document::new(self.root, self.dialect), vec![operation]);
         let validators = Arc::new(Validators::new(&api.document));
         let generator = Generator::new(&api, Arc::clone(&validators));
         (api, validators, generator)

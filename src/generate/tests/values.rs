@@ -1,13 +1,12 @@
 //! Every schema of the table: valid values are valid, boundaries stand on both sides, broken values are broken.
 
+use super::model::api;
 use super::table::{definitions, table};
 use crate::generate::generator::Generator;
 use crate::generate::variant::Path;
 use crate::generate::{GenerateError, SchemaStrategy};
 use crate::plan::{Known, Seed};
 use crate::schema::{Dialect, Direction, Document, Pointer, SchemaError, Validators};
-use crate::spec::{Api, SpecVersion};
-use indexmap::IndexMap;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
@@ -23,15 +22,7 @@ fn fixture(dialect: Dialect, schema: &Value) -> Fixture {
     let mut definitions = definitions();
     definitions["It"] = schema.clone();
     let document = Document::new(json!({"definitions": definitions}), dialect);
-    let api = Api {
-        title: String::new(),
-        version: String::new(),
-        spec_version: SpecVersion::OpenApi31,
-        servers: Vec::new(),
-        operations: Vec::new(),
-        security_schemes: IndexMap::new(),
-        document,
-    };
+    let api = api(document, Vec::new());
     let validators = Arc::new(Validators::new(&api.document));
     let generator = Generator::new(&api, Arc::clone(&validators));
     Fixture { generator, validators, pointer: Pointer::root().push("definitions").push("It") }

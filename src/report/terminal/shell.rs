@@ -41,8 +41,28 @@ pub(super) fn quote(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Where in a command a reader stands. The default is outside quotes, with nothing escaped.
+#[derive(Default, PartialEq, Eq)]
+struct Place {
+    quote: Quote,
+    escaped: bool,
+}
+
+impl Place {
+    fn step(&mut self, c: char) {
+        if self.escaped {
+            self.escaped = false;
+        } else if c == '\\' && self.quote != Quote::Single {
+            self.escaped = true;
+        } else {
+            self.quote = self.quote.after(c);
+        }
+    }
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Quote {
+    #[default]
     None,
     Single,
     Double,
@@ -62,52 +82,39 @@ impl Quote {
 /// The command split at its unquoted spaces.
 fn words(command: &str) -> Vec<String> {
     let mut out = vec![String::new()];
-    let mut quote = Quote::None;
-    let mut escaped = false;
+    let mut place = Place::default();
     for c in command.chars() {
-        if c == ' ' && quote == Quote::None && !escaped {
+        if c == ' ' && place == Place::default() {
             out.push(String::new());
             continue;
         }
         if let Some(word) = out.last_mut() {
             word.push(c);
         }
-        if escaped {
-            escaped = false;
-        } else if c == '\\' && quote != Quote::Single {
-            escaped = true;
-        } else {
-            quote = quote.after(c);
-        }
+        place.step(c);
     }
     out.retain(|word| !word.is_empty());
     out
 }
 
 fn break_word(word: &str, limit: usize, line: &mut String, lines: &mut Vec<String>) {
-    let mut quote = Quote::None;
-    let mut escaped = false;
+    let mut place = Place::default();
     for c in word.chars() {
         // Three columns are kept for the closing quote and the backslash. A `$NAME` must stay whole only in
         // double quotes, where a backslash-newline vanishes, so any place that is not escaped will do.
         let mut buffer = [0; 4];
-        if !escaped && width(line) + width(c.encode_utf8(&mut buffer)) + 3 > limit {
-            let (close, open) = if quote == Quote::Single { ("'\\", "'") } else { ("\\", "") };
+        if !place.escaped && width(line) + width(c.encode_utf8(&mut buffer)) + 3 > limit {
+            let (close, open) = if place.quote == Quote::Single { ("'\\", "'") } else { ("\\", "") };
             lines.push(format!("{line}{close}"));
             *line = open.to_owned();
         }
         line.push(c);
-        if escaped {
-            escaped = false;
-        } else if c == '\\' && quote != Quote::Single {
-            escaped = true;
-        } else {
-            quote = quote.after(c);
-        }
+        place.step(c);
     }
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a shell must read the lines as they were meant")]
 mod tests {
     use super::*;
     use std::process::Command;

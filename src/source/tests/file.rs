@@ -1,5 +1,7 @@
 //! Files.
 
+#![expect(clippy::disallowed_methods, reason = "the documents to read lie on a disk")]
+
 use crate::source::{ReadOptions, SourceError, read};
 use std::path::Path;
 

@@ -5,20 +5,20 @@ use specwarden::source::read_text;
 use specwarden::spec::Api;
 
 const DOCUMENTS: &[(&str, &str)] = &[
-    ("aliases.yaml", include_str!("../specs/samples/aliases.yaml")),
-    ("broken.yaml", include_str!("../specs/samples/broken.yaml")),
-    ("cookies.yaml", include_str!("../specs/samples/cookies.yaml")),
-    ("form-upload.yaml", include_str!("../specs/samples/form-upload.yaml")),
-    ("nullable.yaml", include_str!("../specs/samples/nullable.yaml")),
-    ("pets.json", include_str!("../specs/samples/pets.json")),
-    ("query-method.yaml", include_str!("../specs/samples/query-method.yaml")),
-    ("recursive.yaml", include_str!("../specs/samples/recursive.yaml")),
-    ("refs-into-paths.yaml", include_str!("../specs/samples/refs-into-paths.yaml")),
-    ("styles.yaml", include_str!("../specs/samples/styles.yaml")),
-    ("swagger2.yaml", include_str!("../specs/samples/swagger2.yaml")),
-    ("type-arrays.yaml", include_str!("../specs/samples/type-arrays.yaml")),
-    ("swagger.json", include_str!("../specs/demo/swagger.json")),
-    ("openapi.yaml", include_str!("../specs/demo/openapi.yaml")),
+    ("aliases.yaml", include_str!("../../specs/samples/aliases.yaml")),
+    ("broken.yaml", include_str!("../../specs/samples/broken.yaml")),
+    ("cookies.yaml", include_str!("../../specs/samples/cookies.yaml")),
+    ("form-upload.yaml", include_str!("../../specs/samples/form-upload.yaml")),
+    ("nullable.yaml", include_str!("../../specs/samples/nullable.yaml")),
+    ("pets.json", include_str!("../../specs/samples/pets.json")),
+    ("query-method.yaml", include_str!("../../specs/samples/query-method.yaml")),
+    ("recursive.yaml", include_str!("../../specs/samples/recursive.yaml")),
+    ("refs-into-paths.yaml", include_str!("../../specs/samples/refs-into-paths.yaml")),
+    ("styles.yaml", include_str!("../../specs/samples/styles.yaml")),
+    ("swagger2.yaml", include_str!("../../specs/samples/swagger2.yaml")),
+    ("type-arrays.yaml", include_str!("../../specs/samples/type-arrays.yaml")),
+    ("swagger.json", include_str!("../../specs/demo/swagger.json")),
+    ("openapi.yaml", include_str!("../../specs/demo/openapi.yaml")),
 ];
 
 fn read(name: &str, text: &str) -> Api {
