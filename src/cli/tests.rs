@@ -293,6 +293,6 @@ fn progress_without_a_terminal_is_a_line_per_stage() {
     }
     assert_eq!(
         String::from_utf8_lossy(&lines),
-        "reach: 0 cases in 1.0 s, 0 findings so far\ntest: 0 cases in 1.5 s, 0 findings so far\n"
+        "reach: 1.0 s, no findings so far\ntest: 1.5 s, no findings so far\n"
     );
 }

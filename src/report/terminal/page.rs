@@ -147,10 +147,13 @@ impl Page {
     }
 }
 
-/// Takes columns from the last cell down to 18, then from the first, until the row fits.
+/// Takes columns from the last cell and the first in turn, until the row fits: first what both can spare, then
+/// more of the last, since a row that cannot be told from its neighbours says nothing.
 fn fit(sizes: &mut [usize], room: usize) {
     let last = sizes.len() - 1;
-    for (at, floor) in [(last, 18), (0, 24), (last, 6), (0, 4)] {
+    for (at, floor) in
+        [(0, 60), (last, 24), (0, 48), (last, 18), (0, 36), (last, 11), (0, 24), (last, 6), (0, 4)]
+    {
         let total: usize = sizes.iter().sum();
         let excess = total.saturating_sub(room);
         let spare = sizes[at].saturating_sub(floor);
