@@ -181,7 +181,7 @@ fn errors_say_what_why_and_how_to_fix_it() {
     let source = io::Error::from(io::ErrorKind::PermissionDenied);
     let error = crate::config::ConfigError::Unreadable { path: "key".into(), source };
     insta::assert_snapshot!(diagnostic::failure(&Failure::from(error), false), @r"
-    error: read `key`
+    error: cannot read `key`
       caused by: permission denied
     ");
 }

@@ -80,7 +80,7 @@ impl Gate {
 impl Night {
     /// The verdict. Interruption outranks everything: half a night is no night.
     ///
-    /// A night with operations of which none answered 2xx is undecided even without `strict`: nothing was tested.
+    /// A night in which no operation answered 2xx is undecided even without `strict`: nothing was tested.
     pub fn verdict(&self, gate: Gate) -> Verdict {
         let unfinished = self.run.is_some() && self.outcome.is_none();
         if unfinished || self.outcome.as_ref().is_some_and(|outcome| outcome.interrupted) {
@@ -95,8 +95,7 @@ impl Night {
     }
 
     fn decided_nothing(&self) -> bool {
-        let counts = self.counts();
-        self.outcome.is_some() && counts.operations > 0 && counts.cases > 0 && counts.reached == 0
+        self.outcome.is_some() && self.counts().reached == 0
     }
 
     /// Accounts of operations that were not exercised though the user did not take them out.
@@ -120,7 +119,7 @@ impl Night {
 }
 
 /// Whether a reason leaves something open. What the user took out of the run is not missing from it.
-fn is_open(reason: &str) -> bool {
+pub(super) fn is_open(reason: &str) -> bool {
     !DESELECTED.contains(&reason)
 }
 

@@ -115,7 +115,9 @@ pub(in crate::report) fn summary(night: &Night, options: &Options) -> String {
         if let Some(outcome) = &night.outcome {
             text.push_str(&format!(", {}", span(outcome.elapsed_ms)));
         }
-        if counts.cases > 0 {
+        if night.outcome.is_some() && counts.cases == 0 {
+            text.push_str("; no operation was tested");
+        } else if counts.cases > 0 {
             text.push_str(&format!("; {} of {} operations reached a 2xx", counts.reached, counts.operations));
         }
     }
