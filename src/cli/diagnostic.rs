@@ -12,7 +12,7 @@ pub(super) fn failure(failure: &Failure, colour: bool) -> String {
     let paint = |code: &str, text: &str| {
         if colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     };
-    let mut out = format!("{} {}\n", paint("1;31", "error:"), failure.error);
+    let mut out = format!("{} {}{}\n", paint("1;31", "error:"), failure.lead, failure.error);
     let mut told = failure.error.to_string();
     let mut cause = failure.error.source();
     while let Some(error) = cause {

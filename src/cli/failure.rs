@@ -7,11 +7,16 @@ use crate::store::StoreError;
 use std::error::Error;
 use std::io;
 
+/// The rooms' messages say what was tried: `read …`, `reach …`.
+const CANNOT: &str = "cannot ";
+
 /// An error on its way to a person.
 #[derive(Debug)]
 pub(super) struct Failure {
     /// How the program ends.
     pub(super) exit: Exit,
+    /// What stands before the message: `cannot `, where that tells what was tried.
+    pub(super) lead: &'static str,
     /// What went wrong, with its causes.
     pub(super) error: Box<dyn Error>,
     /// How to fix it.
@@ -20,7 +25,7 @@ pub(super) struct Failure {
 
 impl Failure {
     pub(super) fn new(exit: Exit, error: impl Into<Box<dyn Error>>) -> Self {
-        Self { exit, error: error.into(), hint: None }
+        Self { exit, lead: "", error: error.into(), hint: None }
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -43,21 +48,28 @@ impl From<SessionError> for Failure {
             Blame::Usage => Exit::Usage,
             Blame::Target | Blame::Disk => Exit::Target,
         };
-        Self { exit, error: error.into(), hint }
+        Self { exit, lead: CANNOT, error: error.into(), hint }
     }
 }
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         let hint = error.hint();
-        Self { exit: Exit::Usage, error: error.into(), hint }
+        let lead = match &error {
+            ConfigError::Unreadable { .. } => CANNOT,
+            ConfigError::Malformed { .. }
+            | ConfigError::Invalid { .. }
+            | ConfigError::UnknownRule { .. }
+            | ConfigError::MissingVariable { .. } => "",
+        };
+        Self { exit: Exit::Usage, lead, error: error.into(), hint }
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let hint = error.hint();
-        Self { exit: Exit::Usage, error: error.into(), hint }
+        Self { exit: Exit::Usage, lead: CANNOT, error: error.into(), hint }
     }
 }
 

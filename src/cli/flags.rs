@@ -113,6 +113,10 @@ pub struct TestArguments {
     /// Wall-clock limit, s
     #[arg(long = "max-time", value_name = "S")]
     pub max_time_s: Option<u64>,
+    /// Answer time of one operation, summed, after which its remaining cases are left out, s; 0 for no limit
+    /// [default: 20]
+    #[arg(long = "max-operation-time", value_name = "S")]
+    pub max_operation_time_s: Option<u64>,
 }
 
 /// Which operations.

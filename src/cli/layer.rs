@@ -89,6 +89,7 @@ impl From<&RunArguments> for File {
                 max_cases: test.max_cases,
                 max_requests: test.max_requests,
                 max_time_s: test.max_time_s,
+                max_operation_time_s: test.max_operation_time_s,
             },
             select: SelectFile {
                 include: given(&select.include),

@@ -29,10 +29,14 @@ pub(super) fn decide(
 ) -> Result<Exit, Failure> {
     match action {
         SnapshotAction::List(_) => {
-            for (folder, waiting) in pending(settings)? {
+            let folders = pending(settings)?;
+            for (folder, waiting) in &folders {
                 for one in waiting {
-                    output.data(&format!("{}  {}  {}\n", state(&one), one.name, folder.path().display()))?;
+                    output.data(&format!("{}  {}  {}\n", state(one), one.name, folder.path().display()))?;
                 }
+            }
+            if folders.is_empty() {
+                output.talk("nothing waits for a decision");
             }
             Ok(Exit::Clean)
         }

@@ -77,6 +77,12 @@ impl From<DemoError> for Failure {
             DemoError::UnknownFault { .. } => Exit::Usage,
             DemoError::Bind { .. } | DemoError::Document { .. } | DemoError::Schema { .. } => Exit::Target,
         };
-        Self::new(exit, error)
+        let unknown = matches!(&error, DemoError::UnknownFault { suggestion: None, .. });
+        let failure = Self::new(exit, error);
+        if unknown { failure.hint(format!("`all`, `none`, or of: {}", names().join(", "))) } else { failure }
     }
+}
+
+fn names() -> Vec<&'static str> {
+    FaultSet::all().names().collect()
 }

@@ -181,7 +181,7 @@ fn errors_say_what_why_and_how_to_fix_it() {
     let source = io::Error::from(io::ErrorKind::PermissionDenied);
     let error = crate::config::ConfigError::Unreadable { path: "key".into(), source };
     insta::assert_snapshot!(diagnostic::failure(&Failure::from(error), false), @r"
-    error: read `key`
+    error: cannot read `key`
       caused by: permission denied
     ");
 }
@@ -294,6 +294,6 @@ fn progress_without_a_terminal_is_a_line_per_stage() {
     }
     assert_eq!(
         String::from_utf8_lossy(&lines),
-        "reach: 0 cases in 1.0 s, 0 findings so far\ntest: 0 cases in 1.5 s, 0 findings so far\n"
+        "reach: 1.0 s, no findings so far\ntest: 1.5 s, no findings so far\n"
     );
 }

@@ -135,6 +135,9 @@ pub struct TestFile {
     /// Wall-clock limit, s. Default: none.
     #[schemars(range(min = 1))]
     pub max_time_s: Option<u64>,
+    /// Summed answer time of one operation after which its remaining cases are left out and told, s; 0 for no
+    /// limit. Default: 20.
+    pub max_operation_time_s: Option<u64>,
 }
 
 /// Which operations. A pattern is `METHOD /path` with `*` and `**`, an `operationId`, or `tag:NAME`.

@@ -70,6 +70,7 @@ impl TestFile {
             max_cases: self.max_cases.or(below.max_cases),
             max_requests: self.max_requests.or(below.max_requests),
             max_time_s: self.max_time_s.or(below.max_time_s),
+            max_operation_time_s: self.max_operation_time_s.or(below.max_operation_time_s),
         }
     }
 }

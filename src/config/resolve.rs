@@ -84,6 +84,10 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
                 .max_time_s
                 .map(|s| in_range("test.max_time_s", s, 1, DAY_MS).map(Duration::from_secs))
                 .transpose()?,
+            max_operation_time: match test.max_operation_time_s.unwrap_or(20) {
+                0 => None,
+                s => Some(Duration::from_secs(in_range("test.max_operation_time_s", s, 1, DAY_MS)?)),
+            },
         },
         select: SelectSettings {
             include: selectors("select.include", &select.include.unwrap_or_default())?,

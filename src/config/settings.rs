@@ -136,6 +136,8 @@ pub struct TestSettings {
     pub max_requests: u64,
     /// Wall-clock limit.
     pub max_time: Option<Duration>,
+    /// Summed answer time of one operation after which its remaining cases are left out and told.
+    pub max_operation_time: Option<Duration>,
 }
 
 /// Which operations.

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const RULES: &[&str] = &["server-error", "undocumented-status"];
 
@@ -63,6 +64,10 @@ fn every_default_is_the_documented_one() {
     assert_eq!(settings.test.seed, Seed(1));
     assert_eq!(settings.test.safety, Safety::OwnResources);
     assert_eq!((settings.http.workers, settings.http.timeout.as_millis()), (4, 30_000));
+    assert_eq!(
+        (settings.test.max_time, settings.test.max_operation_time),
+        (None, Some(Duration::from_secs(20)))
+    );
     assert_eq!(settings.snapshots.folder, Path::new("/repo/api/snapshots"));
     assert_eq!(settings.keys.main_variable, "SPECWARDEN_API_KEY");
     assert!(settings.keys.missing.is_empty(), "an unnamed default variable may be absent");
@@ -83,6 +88,20 @@ fn flags_outrank_environment_outranks_file() {
     let settings = world.settings(flags).expect("sound");
     assert_eq!(settings.target.base_url.as_deref(), Some("http://file"));
     assert_eq!((settings.test.seed, settings.http.workers, settings.http.rate), (Seed(77), 8, Some(5.0)));
+}
+
+#[test]
+fn the_answer_time_of_an_operation_is_limited_unless_it_is_zero() {
+    let limit = |world: World, flag: Option<u64>| {
+        let mut flags = File::default();
+        flags.test.max_operation_time_s = flag;
+        world.settings(flags).expect("sound").test.max_operation_time
+    };
+    let file = || World::default().file("/repo/specwarden.toml", "[test]\nmax_operation_time_s = 7");
+    assert_eq!(limit(file(), None), Some(Duration::from_secs(7)));
+    let variable = file().variable("SPECWARDEN_MAX_OPERATION_TIME_S", "8");
+    assert_eq!(limit(variable, None), Some(Duration::from_secs(8)));
+    assert_eq!(limit(file(), Some(0)), None);
 }
 
 #[test]

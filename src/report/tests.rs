@@ -1,10 +1,15 @@
 //! What the formats say of the sample night, and what none of them may say.
 
-use crate::event::{Event, EventKind, Observer};
+use crate::event::{Event, EventKind, Incident, IncidentKind, Observer, SnapshotState};
+use crate::exchange::Method;
 use crate::finding::{Classification, Family, Finding, Severity, Site};
+use crate::plan::{Budget, Permission, PlanOptions, Safety, Seed, Selector, plan};
 use crate::report::samples::{self, LEAK};
-use crate::report::{Format, Gate, IntermittentPolicy, Night, Options, Verdict, terminal, text, write};
+use crate::report::{
+    Format, Gate, IntermittentPolicy, Night, Options, SnapshotRow, Verdict, terminal, text, write,
+};
 use crate::secret::{Masker, Secret};
+use crate::spec::parse;
 use quick_xml::events::Event as XmlEvent;
 use serde_json::Value;
 
@@ -257,4 +262,107 @@ fn issues_say_where() {
       the parameter has no name
       hint: give it a `name`
     "#);
+}
+
+#[track_caller]
+fn snapshot_section(rows: &[(&str, SnapshotState)], expected: &[&str]) {
+    let operation = samples::operation(Method::Get, "/teams");
+    let mut night = sample();
+    night.snapshots = rows
+        .iter()
+        .map(|(name, state)| SnapshotRow {
+            operation: operation.clone(),
+            name: (*name).to_owned(),
+            state: *state,
+        })
+        .collect();
+    let text = told(Format::Terminal, &night, &options());
+    let lines: Vec<&str> =
+        text.lines().skip_while(|line| !line.starts_with("── Snapshots")).skip(2).collect();
+    let section: Vec<&str> = lines.into_iter().take_while(|line| !line.starts_with("──")).collect();
+    assert_eq!(section.join("\n").trim_end(), expected.join("\n"));
+}
+
+#[test]
+fn a_first_night_does_not_list_every_new_answer() {
+    let names: Vec<String> = (0..8).map(|n| format!("get-{n}-200")).collect();
+    let mut rows: Vec<(&str, SnapshotState)> =
+        names.iter().map(|name| (name.as_str(), SnapshotState::New)).collect();
+    snapshot_section(
+        &rows,
+        &["  8 new answers; decide with `specwarden snapshot review`, or `specwarden snapshot accept --all`"],
+    );
+    rows.push(("put-200", SnapshotState::Changed));
+    snapshot_section(
+        &rows,
+        &[
+            "  changed  put-200",
+            "  new      get-0-200",
+            "  new      get-1-200",
+            "  new      get-2-200",
+            "  new      get-3-200",
+            "  new      get-4-200",
+            "  … 3 more new",
+            "  0 unchanged; accept or reject with `specwarden snapshot review`",
+        ],
+    );
+}
+
+#[test]
+fn what_the_user_took_out_is_not_open() {
+    let strict = Gate { strict: true, ..Gate::default() };
+    let night = |why: &str| {
+        let mut night = sample();
+        night.findings.clear();
+        night.incidents =
+            vec![Incident { kind: IncidentKind::NotExercised, operation: None, message: why.to_owned() }];
+        night.operations.retain(|account| account.not_exercised.is_some());
+        night.operations[0].not_exercised = Some(why.to_owned());
+        night
+    };
+    verdict(&night("excluded"), strict, Verdict::Passed);
+    verdict(&night("not among the included operations"), strict, Verdict::Passed);
+    verdict(&night("no value for `{id}`"), strict, Verdict::Undecided);
+    // The words are the plan's: if it chose others, everything deselected would be open again.
+    let (include, exclude) =
+        (Selector::parse("GET /a").expect("sound"), Selector::parse("GET /b").expect("sound"));
+    let text = r#"{"openapi":"3.0.3","info":{"title":"T","version":"1"},"paths":{
+        "/b":{"get":{"responses":{"200":{"description":""}}}},"/c":{"get":{"responses":{"200":{"description":""}}}}}}"#;
+    let (api, _) = parse(serde_json::from_str(text).expect("JSON")).expect("a document");
+    for (include, exclude) in [(vec![include], Vec::new()), (Vec::new(), vec![exclude])] {
+        let options = PlanOptions {
+            seed: Seed(1),
+            safety: Safety::Full,
+            budget: Budget { random: 1, cases: 1 },
+            include,
+            exclude,
+            declared_safe: Vec::new(),
+        };
+        let job = &plan(&api, &options).jobs[0];
+        let Permission::Never { why } = &job.permission else { panic!("{job:?}") };
+        verdict(&night(why), strict, Verdict::Passed);
+    }
+}
+
+#[test]
+fn operations_can_be_told_apart_in_a_narrow_table() {
+    let mut night = sample();
+    let path = "/projects/{project_id}/assets/{asset_id}/compliance/summary";
+    let longer = samples::operation(Method::Get, &format!("{path}/by-team"));
+    night.operations.retain(|account| account.not_exercised.is_none());
+    night.operations[0].operation = samples::operation(Method::Get, path);
+    night.operations[1].operation = longer;
+    let text = told(Format::Terminal, &night, &Options { width: 100, ..options() });
+    let table = text.split("── Exercised").nth(1).expect("a table");
+    let cut = ["/…/assets/{asset_id}/compliance/summary ", "/…/{asset_id}/compliance/summary/by-team "];
+    assert!(cut.iter().all(|end| table.contains(end)), "{table}");
+}
+
+#[test]
+fn each_call_of_a_sequence_is_a_command_of_its_own() {
+    let mut night = sample();
+    night.findings.truncate(1);
+    night.findings[0].reproduce = "curl -i 'http://h/a'\ncurl -i 'http://h/b'".to_owned();
+    let text = told(Format::Terminal, &night, &options());
+    assert!(text.contains("\n      curl -i 'http://h/a'\n      curl -i 'http://h/b'\n"), "{text}");
 }

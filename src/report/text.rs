@@ -58,6 +58,23 @@ pub(super) fn middle(text: &str, limit: usize) -> String {
     clip(text, limit - width(&end)) + &end
 }
 
+/// The name of an operation in `limit` columns: `GET /projects/…/comments/{comment_id}`. The method, the beginning
+/// and as many whole segments of the end as fit are what it is recognised by.
+pub(super) fn operation(name: &str, limit: usize) -> String {
+    if width(name) <= limit {
+        return name.to_owned();
+    }
+    let slashes: Vec<usize> = name.match_indices('/').map(|(at, _)| at).collect();
+    let heads = slashes.iter().take(2).rev();
+    for (head, tail) in heads.flat_map(|head| slashes.iter().skip(2).map(move |tail| (*head, *tail))) {
+        let text = format!("{}/…{}", &name[..head], &name[tail..]);
+        if width(&text) <= limit {
+            return text;
+        }
+    }
+    middle(name, limit)
+}
+
 /// `text` clipped and filled with spaces to exactly `size` columns.
 pub(super) fn left(text: &str, size: usize) -> String {
     let text = clip(text, size);
@@ -215,6 +232,18 @@ mod tests {
     fn paths_are_cut_where_they_say_least() {
         assert_eq!(middle("POST /projects/{project_id}/assets/groups", 25), "POST /projec…ssets/groups");
         assert_eq!(middle("GET /teams", 25), "GET /teams");
+    }
+
+    #[test]
+    fn operations_keep_whole_segments() {
+        let long = "GET /projects/{project_id}/findings/{finding_number}/comments/{comment_id}";
+        assert_eq!(operation(long, 80), long);
+        assert_eq!(operation(long, 56), "GET /projects/…/{finding_number}/comments/{comment_id}");
+        assert_eq!(operation(long, 40), "GET /projects/…/comments/{comment_id}");
+        assert_eq!(operation(long, 29), "GET /projects/…/{comment_id}");
+        assert_eq!(operation(long, 24), "GET /…/{comment_id}");
+        assert_eq!(operation(long, 12), middle(long, 12));
+        assert_eq!(operation("PATCH /a-very-long-single-segment", 20), "PATCH /a-v…e-segment");
     }
 
     #[test]

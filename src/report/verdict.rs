@@ -1,6 +1,6 @@
 //! What a night comes to: passed, failed, or not decided.
 
-use crate::event::IncidentKind;
+use crate::event::{IncidentKind, OperationReport};
 use crate::finding::{Classification, Finding, Severity};
 use crate::report::Night;
 
@@ -80,7 +80,7 @@ impl Gate {
 impl Night {
     /// The verdict. Interruption outranks everything: half a night is no night.
     ///
-    /// A night with operations of which none answered 2xx is undecided even without `strict`: nothing was tested.
+    /// A night in which no operation answered 2xx is undecided even without `strict`: nothing was tested.
     pub fn verdict(&self, gate: Gate) -> Verdict {
         let unfinished = self.run.is_some() && self.outcome.is_none();
         if unfinished || self.outcome.as_ref().is_some_and(|outcome| outcome.interrupted) {
@@ -95,17 +95,36 @@ impl Night {
     }
 
     fn decided_nothing(&self) -> bool {
-        let counts = self.counts();
-        self.outcome.is_some() && counts.operations > 0 && counts.cases > 0 && counts.reached == 0
+        self.outcome.is_some() && self.counts().reached == 0
+    }
+
+    /// Accounts of operations that were not exercised though the user did not take them out.
+    pub(super) fn left_open(&self) -> impl Iterator<Item = &OperationReport> {
+        self.operations.iter().filter(|account| account.not_exercised.as_deref().is_some_and(is_open))
     }
 
     fn left_something_open(&self) -> bool {
-        let open = [IncidentKind::Environment, IncidentKind::Budget, IncidentKind::NotExercised];
-        self.operations.iter().any(|account| account.not_exercised.is_some())
+        self.left_open().next().is_some()
             || self.undecided().next().is_some()
-            || self.incidents.iter().any(|incident| open.contains(&incident.kind))
+            || self.incidents.iter().any(|incident| match incident.kind {
+                IncidentKind::Environment | IncidentKind::Budget => true,
+                IncidentKind::NotExercised => is_open(&incident.message),
+                IncidentKind::NotConfirmed
+                | IncidentKind::RateLimited
+                | IncidentKind::Leftover
+                | IncidentKind::Generation
+                | IncidentKind::Interrupted => false,
+            })
     }
 }
+
+/// Whether a reason leaves something open. What the user took out of the run is not missing from it.
+pub(super) fn is_open(reason: &str) -> bool {
+    !DESELECTED.contains(&reason)
+}
+
+/// The reasons that the plan gives for operations which the user took out.
+const DESELECTED: [&str; 2] = ["excluded", "not among the included operations"];
 
 /// Findings by severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -125,7 +125,9 @@ fn words(findings: &[&Finding]) -> String {
         }
         out.push_str(&format!("seen: {}\n", finding.classification));
         if !finding.reproduce.is_empty() {
-            out.push_str(&format!("again: {}\n", finding.reproduce));
+            // Several calls are several commands: each on its own line, so that they can be copied as they are.
+            let gap = if finding.reproduce.contains('\n') { '\n' } else { ' ' };
+            out.push_str(&format!("again:{gap}{}\n", finding.reproduce));
         }
         out.push_str(&format!("docs: {}\n", docs(finding)));
     }

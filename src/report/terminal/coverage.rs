@@ -4,7 +4,8 @@ use crate::case::Phase;
 use crate::event::{IncidentKind, OperationReport};
 use crate::report::Night;
 use crate::report::terminal::page::{Page, Tone};
-use crate::report::text::thousands;
+use crate::report::text::{count, thousands};
+use crate::report::verdict::is_open;
 use std::collections::BTreeMap;
 
 /// How many operations a table or list holds.
@@ -54,7 +55,9 @@ pub(super) fn not_exercised(page: &mut Page, night: &Night) {
         .collect();
     let mut reasons: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     let mut fired: Vec<&str> = Vec::new();
-    for (rule, counts) in night.operations.iter().flat_map(|account| &account.checks) {
+    // Of operations that the user took out nobody expects that a check fires.
+    let open = night.operations.iter().filter(|a| a.not_exercised.as_deref().is_none_or(is_open));
+    for (rule, counts) in open.flat_map(|account| &account.checks) {
         if counts.exercised > 0 {
             fired.push(rule);
         } else {
@@ -72,6 +75,11 @@ pub(super) fn not_exercised(page: &mut Page, night: &Night) {
         by_reason.entry(why).or_default().push(operation);
     }
     for (why, operations) in &by_reason {
+        if !is_open(why) {
+            let number = count(operations.len() as u64, "operation", "operations");
+            page.prose(2, Tone::Plain, &format!("{why}: {number}"));
+            continue;
+        }
         page.prose(2, Tone::Plain, &format!("{why}:"));
         for operation in operations.iter().take(PER_REASON) {
             page.line(&[(Tone::Plain, "    "), (Tone::Name, operation)]);

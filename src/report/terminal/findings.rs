@@ -97,8 +97,10 @@ fn one(page: &mut Page, finding: &Finding) {
     }
     if !finding.reproduce.is_empty() {
         page.line(&[(Tone::Faint, "    again")]);
-        for line in shell::fold(&harmless(&finding.reproduce), 6, page.width()) {
-            page.verbatim(Tone::Plain, &line);
+        for command in shell::commands(&harmless(&finding.reproduce)) {
+            for line in shell::fold(command, 6, page.width()) {
+                page.verbatim(Tone::Plain, &line);
+            }
         }
     }
     page.entry(4, "docs:", Tone::Faint, &docs(finding));

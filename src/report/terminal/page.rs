@@ -1,6 +1,6 @@
 //! A page of lines: pieces with a meaning, coloured only if asked, clipped to the width.
 
-use crate::report::text::{harmless, left, middle, right, width, wrap};
+use crate::report::text::{harmless, left, operation, right, width, wrap};
 
 /// What a piece of a line means; the colour follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,7 @@ impl Page {
         self.out.push('\n');
     }
 
-    /// A table: the first column to the left and as wide as the rest leaves it, the last column to the left,
+    /// A table of operations: the first column to the left and as wide as the rest leaves it, the last column to the left,
     /// those between to the right.
     pub(super) fn table(&mut self, heads: &[&str], rows: &[Vec<(Tone, String)>]) {
         let columns = heads.len();
@@ -124,7 +124,7 @@ impl Page {
             for (at, ((tone, cell), size)) in row.iter().zip(&sizes).enumerate() {
                 let cell = harmless(cell);
                 let edge = at == 0 || (at + 1 == columns && columns > 1);
-                let cell = if at == 0 { middle(&cell, *size) } else { cell };
+                let cell = if at == 0 { operation(&cell, *size) } else { cell };
                 pieces.push((*tone, if edge { left(&cell, *size) } else { right(&cell, *size) }));
                 pieces.push((Tone::Plain, "  ".to_owned()));
             }
@@ -147,10 +147,13 @@ impl Page {
     }
 }
 
-/// Takes columns from the last cell down to 18, then from the first, until the row fits.
+/// Takes columns from the last cell and the first in turn, until the row fits: first what both can spare, then
+/// more of the last, since a row that cannot be told from its neighbours says nothing.
 fn fit(sizes: &mut [usize], room: usize) {
     let last = sizes.len() - 1;
-    for (at, floor) in [(last, 18), (0, 24), (last, 6), (0, 4)] {
+    for (at, floor) in
+        [(0, 60), (last, 24), (0, 48), (last, 18), (0, 36), (last, 11), (0, 24), (last, 6), (0, 4)]
+    {
         let total: usize = sizes.iter().sum();
         let excess = total.saturating_sub(room);
         let spare = sizes[at].saturating_sub(floor);

@@ -32,6 +32,22 @@ pub(super) fn fold(command: &str, indent: usize, limit: usize) -> Vec<String> {
     lines
 }
 
+/// The commands of a text of several lines, one command per line. A line break inside quotes ends no command.
+pub(super) fn commands(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let (mut start, mut quote, mut escaped) = (0, Quote::None, false);
+    for (at, c) in text.char_indices() {
+        if c == '\n' && quote == Quote::None && !escaped {
+            out.push(&text[start..at]);
+            start = at + 1;
+        }
+        (quote, escaped) = quote.step(escaped, c);
+    }
+    out.push(&text[start..]);
+    out.retain(|command| !command.trim().is_empty());
+    out
+}
+
 /// A word as a POSIX shell reads it back, quoted only if it must be.
 pub(super) fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
@@ -77,6 +93,17 @@ impl Quote {
             _ => self,
         }
     }
+
+    /// The state after `c`, and whether the character that follows is escaped.
+    fn step(self, escaped: bool, c: char) -> (Self, bool) {
+        if escaped {
+            (self, false)
+        } else if c == '\\' && self != Self::Single {
+            (self, true)
+        } else {
+            (self.after(c), false)
+        }
+    }
 }
 
 /// The command split at its unquoted spaces.
@@ -91,7 +118,11 @@ fn words(command: &str) -> Vec<String> {
         if let Some(word) = out.last_mut() {
             word.push(c);
         }
+<<<<<<< HEAD
         place.step(c);
+=======
+        (quote, escaped) = quote.step(escaped, c);
+>>>>>>> transcripts
     }
     out.retain(|word| !word.is_empty());
     out
@@ -109,7 +140,11 @@ fn break_word(word: &str, limit: usize, line: &mut String, lines: &mut Vec<Strin
             *line = open.to_owned();
         }
         line.push(c);
+<<<<<<< HEAD
         place.step(c);
+=======
+        (quote, escaped) = quote.step(escaped, c);
+>>>>>>> transcripts
     }
 }
 
@@ -141,5 +176,12 @@ mod tests {
         check(&format!("\"{}$KEY and \\\" quotes {}\" next", "d".repeat(70), "e ".repeat(40)), 44);
         check(&format!("'it'\\''s {}' plain{}", "x".repeat(80), "y".repeat(90)), 48);
         check("'short'", 80);
+    }
+
+    #[test]
+    fn several_commands_are_told_apart() {
+        let text = "curl -X POST 'u' --data-raw '{\n}'\ncurl \"a\\\"\nb\" c\\\nd\n\ncurl e";
+        let expected = ["curl -X POST 'u' --data-raw '{\n}'", "curl \"a\\\"\nb\" c\\\nd", "curl e"];
+        assert_eq!(commands(text), expected);
     }
 }

@@ -115,7 +115,9 @@ pub(in crate::report) fn summary(night: &Night, options: &Options) -> String {
         if let Some(outcome) = &night.outcome {
             text.push_str(&format!(", {}", span(outcome.elapsed_ms)));
         }
-        if counts.cases > 0 {
+        if night.outcome.is_some() && counts.cases == 0 {
+            text.push_str("; no operation was tested");
+        } else if counts.cases > 0 {
             text.push_str(&format!("; {} of {} operations reached a 2xx", counts.reached, counts.operations));
         }
     }
@@ -126,7 +128,7 @@ pub(in crate::report) fn summary(night: &Night, options: &Options) -> String {
     if night.run.is_some() && night.outcome.is_none() {
         text.push_str("; the log ends before the run did");
     }
-    let silent = night.operations.iter().filter(|account| account.not_exercised.is_some()).count();
+    let silent = night.left_open().count();
     if night.verdict(options.gate) == Verdict::Undecided && silent > 0 {
         text.push_str(&format!("; {} not exercised", count(silent as u64, "operation", "operations")));
     }
@@ -160,10 +162,26 @@ fn snapshots(page: &mut Page, night: &Night) {
         return;
     }
     page.heading("Snapshots");
+    if changed.is_empty() && same == 0 {
+        let answers = count(new.len() as u64, "new answer", "new answers");
+        page.prose(
+            2,
+            Tone::Plain,
+            &format!(
+                "{answers}; decide with `specwarden snapshot review`, or `specwarden snapshot accept --all`"
+            ),
+        );
+        return;
+    }
+    let more = new.len().saturating_sub(NEW_SHOWN);
+    new.truncate(NEW_SHOWN);
     for (mark, tone, rows) in [("changed", Tone::Doubtful, changed), ("new    ", Tone::Good, new)] {
         for row in rows {
             page.line(&[(Tone::Plain, "  "), (tone, mark), (Tone::Plain, "  "), (Tone::Plain, &row.name)]);
         }
+    }
+    if more > 0 {
+        page.line(&[(Tone::Faint, &format!("  … {more} more new"))]);
     }
     page.prose(
         2,
@@ -171,6 +189,9 @@ fn snapshots(page: &mut Page, night: &Night) {
         &format!("{same} unchanged; accept or reject with `specwarden snapshot review`"),
     );
 }
+
+/// How many new answers are named; changed ones are named all.
+const NEW_SHOWN: usize = 5;
 
 fn again(page: &mut Page, night: &Night) {
     let Some(run) = &night.run else { return };
