@@ -184,7 +184,7 @@ pub(super) fn engine_options(
         operation_overrides: settings.values.by_operation.clone(),
         max_requests: settings.test.max_requests,
         max_time: settings.test.max_time,
-        max_operation_time: Some(OPERATION_TIME),
+        max_operation_time: settings.test.max_operation_time,
         shrink_requests: SHRINK_REQUESTS,
         bench_requests: settings.bench.requests,
         bench_warm_up: settings.bench.warm_up,
@@ -192,8 +192,6 @@ pub(super) fn engine_options(
     })
 }
 
-/// Answer time that one operation may cost in one stage.
-const OPERATION_TIME: std::time::Duration = std::time::Duration::from_secs(20);
 /// Requests that shrinking one finding may cost.
 const SHRINK_REQUESTS: u32 = 24;
 

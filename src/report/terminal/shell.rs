@@ -35,13 +35,13 @@ pub(super) fn fold(command: &str, indent: usize, limit: usize) -> Vec<String> {
 /// The commands of a text of several lines, one command per line. A line break inside quotes ends no command.
 pub(super) fn commands(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
-    let (mut start, mut quote, mut escaped) = (0, Quote::None, false);
+    let (mut start, mut place) = (0, Place::default());
     for (at, c) in text.char_indices() {
-        if c == '\n' && quote == Quote::None && !escaped {
+        if c == '\n' && place == Place::default() {
             out.push(&text[start..at]);
             start = at + 1;
         }
-        (quote, escaped) = quote.step(escaped, c);
+        place.step(c);
     }
     out.push(&text[start..]);
     out.retain(|command| !command.trim().is_empty());
@@ -93,17 +93,6 @@ impl Quote {
             _ => self,
         }
     }
-
-    /// The state after `c`, and whether the character that follows is escaped.
-    fn step(self, escaped: bool, c: char) -> (Self, bool) {
-        if escaped {
-            (self, false)
-        } else if c == '\\' && self != Self::Single {
-            (self, true)
-        } else {
-            (self.after(c), false)
-        }
-    }
 }
 
 /// The command split at its unquoted spaces.
@@ -118,11 +107,7 @@ fn words(command: &str) -> Vec<String> {
         if let Some(word) = out.last_mut() {
             word.push(c);
         }
-<<<<<<< HEAD
         place.step(c);
-=======
-        (quote, escaped) = quote.step(escaped, c);
->>>>>>> transcripts
     }
     out.retain(|word| !word.is_empty());
     out
@@ -140,11 +125,7 @@ fn break_word(word: &str, limit: usize, line: &mut String, lines: &mut Vec<Strin
             *line = open.to_owned();
         }
         line.push(c);
-<<<<<<< HEAD
         place.step(c);
-=======
-        (quote, escaped) = quote.step(escaped, c);
->>>>>>> transcripts
     }
 }
 
