@@ -239,6 +239,12 @@ fn numbers(shape: &Shape, integers: bool, out: &mut Vec<Variant>) {
             push(grid.high, &at.pointer, "format", "the greatest that the format holds");
         }
     }
+    if integers && shape.minimum.is_none() && shape.multiple_of.is_none() {
+        // Where nothing is said, zero and below are what code forgets.
+        let at = shape.type_at.clone().unwrap_or_else(|| shape.pointer());
+        push(0, &at, "type", "zero, no least being given");
+        push(-1, &at, "type", "a negative number, no least being given");
+    }
     if let Some(at) = &shape.multiple_of {
         push(grid.simplest(), &at.pointer, "multipleOf", "a multiple");
         push(grid.simplest().saturating_add(1), &at.pointer, "multipleOf", "the next multiple");

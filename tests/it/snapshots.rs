@@ -1,4 +1,5 @@
 //! Snapshots of the staging instance: the accepted ones in `snapshots/` hold, and a changed answer shows.
+#![expect(clippy::disallowed_methods, reason = "each night gets a copy of the accepted answers")]
 
 use crate::night::{pairs, settings};
 use specwarden::demo::{Demo, DemoOptions, FaultSet};
@@ -38,7 +39,7 @@ fn copy(from: &Path, to: &Path) {
         let target = to.join(entry.file_name());
         if entry.path().is_dir() {
             copy(&entry.path(), &target);
-        } else if !entry.path().extension().is_some_and(|e| e == "new") {
+        } else if entry.path().extension().is_none_or(|e| e != "new") {
             std::fs::copy(entry.path(), target).expect("copied");
         }
     }

@@ -16,7 +16,8 @@ if [ ! -x "$home/venv/bin/gunicorn" ]; then
     python3 -m venv "$home/venv"
     "$home/venv/bin/pip" install --quiet "httpbin==0.10.4" flasgger gunicorn packaging
 fi
-cargo build --quiet --bin specwarden
+# The tests build it too, with the same dependencies as everything else here.
+cargo test --quiet --no-run
 specwarden=$PWD/target/debug/specwarden
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
