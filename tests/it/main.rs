@@ -1,4 +1,8 @@
 //! Whole nights against the staging instance, and everything that goes through the binary.
 
+mod binary;
+mod hostile;
 mod night;
+mod transcripts;
 mod truth;
+mod verbs;

@@ -91,15 +91,19 @@ pub(super) fn not_exercised(page: &mut Page, night: &Night) {
     if !reasons.is_empty() {
         page.gap();
         page.prose(2, Tone::Faint, "checks that could fire nowhere:");
+        let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (rule, whys) in &reasons {
             // The reason that holds for most operations stands for all.
             let why = whys.iter().max_by_key(|(_, n)| **n).map_or("", |(why, _)| why);
-            page.prose(4, Tone::Plain, &format!("{rule}: {why}"));
+            by_reason.entry(why).or_default().push(rule);
+        }
+        for (why, rules) in by_reason {
+            page.prose(4, Tone::Plain, &format!("{why}: {}", rules.join(", ")));
         }
     }
 }
 
-/// Incidents other than leftovers and coverage, alike ones told once.
+/// Incidents other than leftovers and coverage, and answers that did not come or not whole; alike ones told once.
 pub(super) fn incidents(page: &mut Page, night: &Night) {
     let mut told: Vec<(String, usize)> = Vec::new();
     for incident in &night.incidents {
@@ -112,6 +116,10 @@ pub(super) fn incidents(page: &mut Page, night: &Night) {
             Some((_, times)) => *times += 1,
             None => told.push((text, 1)),
         }
+    }
+    for trouble in &night.troubles {
+        let times = usize::try_from(trouble.times).unwrap_or(usize::MAX);
+        told.push((format!("{}: {}", trouble.operation, trouble.what), times));
     }
     if told.is_empty() {
         return;
