@@ -1,6 +1,6 @@
 //! The program as people run it: in a folder of its own, what it wrote as one text.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
@@ -45,9 +45,18 @@ impl Place {
         self.folder.path().join(name)
     }
 
-    /// The folder.
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+    /// Makes the latest run an old one: the next has a second of its own. Gives its id.
+    pub(crate) fn age(&self) -> String {
+        let runs = self.path(".specwarden/runs");
+        let entries = std::fs::read_dir(&runs).expect("runs");
+        let mut names: Vec<String> =
+            entries.map(|e| e.expect("readable").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        let old = names.iter().filter(|name| name.starts_with("2020")).count();
+        let name = format!("20200101-{old:06}-0000");
+        let latest = names.last().expect("a run");
+        std::fs::rename(runs.join(latest), runs.join(&name)).expect("renamed");
+        name
     }
 
     /// Runs to the end.
@@ -131,6 +140,9 @@ pub(crate) fn golden(name: &str, text: &str) {
     settings.add_filter(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT");
     settings.add_filter(r"\d{8}-\d{6}-[0-9a-f]{4}", "YYYYMMDD-HHMMSS-RUN0");
     settings.add_filter(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "YYYY-MM-DDTHH:MM:SSZ");
+    settings.add_filter(r"date: [A-Z][a-z, A-Z0-9:]+GMT", "date: DATE");
+    settings.add_filter(r#"time="[0-9.]+""#, r#"time="TIME""#);
+    settings.add_filter(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", "YYYY-MM-DDTHH:MM:SS");
     settings.add_filter(r"\b\d+(\.\d+)? (ms|s)\b", "TIME");
     settings.bind(|| insta::assert_snapshot!(name, text));
 }

@@ -73,7 +73,7 @@ fn typing_mistakes() {
         &["run", "--report", "html=x"],
         &["test", "things.json", "--disable", "server-eror"],
         &["test", "things.json", "--header", "x-apikey: sw-live-1234567890"],
-        &["try", "things.json", "listThing"],
+        &["try", "things.json", "listThing", "--base-url", "http://127.0.0.1:1"],
         &["try", "things.json", "listThings", "--param", "limt=1", "--base-url", "http://127.0.0.1:1"],
         &["generate", "things.json", "--operation", "GET /thing"],
         &["snapshot", "accept"],

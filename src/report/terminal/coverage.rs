@@ -5,7 +5,7 @@ use crate::event::{IncidentKind, OperationReport};
 use crate::report::Night;
 use crate::report::terminal::page::{Page, Tone};
 use crate::report::text::{count, thousands};
-use crate::report::verdict::is_open;
+use crate::report::verdict::is_deselected;
 use std::collections::BTreeMap;
 
 /// How many operations a table or list holds.
@@ -56,7 +56,7 @@ pub(super) fn not_exercised(page: &mut Page, night: &Night) {
     let mut reasons: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     let mut fired: Vec<&str> = Vec::new();
     // Of operations that the user took out nobody expects that a check fires.
-    let open = night.operations.iter().filter(|a| a.not_exercised.as_deref().is_none_or(is_open));
+    let open = night.operations.iter().filter(|a| !a.not_exercised.as_deref().is_some_and(is_deselected));
     for (rule, counts) in open.flat_map(|account| &account.checks) {
         if counts.exercised > 0 {
             fired.push(rule);
@@ -66,6 +66,10 @@ pub(super) fn not_exercised(page: &mut Page, night: &Night) {
         }
     }
     reasons.retain(|rule, _| !fired.contains(rule));
+    // A run that was not asked to test has nothing to explain.
+    if fired.is_empty() && reasons.values().all(|whys| whys.keys().all(|why| *why == "not enabled")) {
+        reasons.clear();
+    }
     if silent.is_empty() && reasons.is_empty() {
         return;
     }
@@ -75,7 +79,7 @@ pub(super) fn not_exercised(page: &mut Page, night: &Night) {
         by_reason.entry(why).or_default().push(operation);
     }
     for (why, operations) in &by_reason {
-        if !is_open(why) {
+        if is_deselected(why) {
             let number = count(operations.len() as u64, "operation", "operations");
             page.prose(2, Tone::Plain, &format!("{why}: {number}"));
             continue;
