@@ -30,7 +30,17 @@ pub(super) fn conclude(
         let mut bytes = Vec::new();
         let layout = Options { colour: false, ..layout.clone() };
         write(report.format, night, &mut bytes, &layout)?;
-        write_report(&report.path, &bytes).map_err(unwritable)?;
+        write_report(&report.path, &bytes).map_err(|error| {
+            let failure = unwritable(error);
+            match &night.run {
+                // Nothing is lost: hours of testing need not be repeated for a full disk.
+                Some(run) => failure.hint(format!(
+                    "the run is kept: `specwarden report {} --report {}=PATH` writes the report again",
+                    run.id, report.format
+                )),
+                None => failure,
+            }
+        })?;
     }
     Ok(night.verdict(settings.gate).into())
 }

@@ -3,7 +3,10 @@
 use crate::cli::choices::DemoChoice;
 use crate::config::{IntermittentChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice};
 use crate::report::Format;
-use clap::Args;
+use clap::builder::TypedValueParser;
+use clap::error::ErrorKind;
+use clap::{Arg, Args, Command};
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 /// Arguments of `run` and its stages.
@@ -63,7 +66,7 @@ pub struct TargetArguments {
     #[arg(long, value_name = "NAME")]
     pub auth_header: Option<String>,
     /// A header on every request; `${NAME}` is taken from the environment and kept secret
-    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = HeaderParser)]
     pub headers: Vec<(String, String)>,
     /// A fixed value for every parameter of this name; what looks like JSON is JSON
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
@@ -188,16 +191,33 @@ pub struct OutputArguments {
     pub reports: Vec<ReportChoice>,
 }
 
+/// Reads `Name: value`. Its own parser because the usual error repeats the value, and here that may be a key.
+#[derive(Debug, Clone, Copy)]
+struct HeaderParser;
+
+impl TypedValueParser for HeaderParser {
+    type Value = (String, String);
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        _: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<Self::Value, clap::Error> {
+        header(&value.to_string_lossy()).map_err(|message| {
+            let message = format!("`--header`: {message}\n");
+            clap::Error::raw(ErrorKind::ValueValidation, message).with_cmd(command)
+        })
+    }
+}
+
 fn header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or("write it as `Name: value`")?;
-    if value.contains("${") || !credential(name) {
-        return Ok((name.trim().to_owned(), value.trim().to_owned()));
+    let (name, value) = (name.trim().to_owned(), value.trim().to_owned());
+    if value.contains("${") || !credential(&name) {
+        return Ok((name, value));
     }
-    // The value is not repeated: whoever wrote it here wrote it into the shell's history already.
-    Err(format!(
-        "a key must not stand on the command line; write `{}: ${{NAME}}` in single quotes",
-        name.trim()
-    ))
+    Err(format!("a key must not stand on the command line; write '{name}: ${{VARIABLE}}' in single quotes"))
 }
 
 fn credential(name: &str) -> bool {

@@ -159,7 +159,7 @@ fn snapshot_runs_or_decides() {
 fn a_key_on_the_command_line_is_refused_and_not_repeated() {
     let line = ["specwarden", "test", "--header", "X-ApiKey: hunter22"];
     let error = Arguments::try_parse_from(line).expect_err("a key").to_string();
-    assert!(error.contains("must not stand on the command line"), "{error}");
+    assert!(error.contains("must not stand on the command line") && !error.contains("hunter22"), "{error}");
     refused(&["specwarden", "test", "--api-key", "hunter22"], "unexpected argument '--api-key'");
 }
 

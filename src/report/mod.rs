@@ -15,7 +15,7 @@ mod verdict;
 
 pub use format::{Format, Options, UnknownFormat, write};
 pub use json::schema as json_schema;
-pub use night::{LatencyRow, Night, SnapshotRow};
+pub use night::{LatencyRow, Night, SnapshotRow, Trouble};
 pub use verdict::{Gate, IntermittentPolicy, Tally, Verdict};
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::event::{
     Counts, Event, EventKind, Incident, IncidentKind, LatencySummary, Observer, OperationReport, RunInfo,
     RunOutcome, SnapshotState,
 };
+use crate::exchange::Exchange;
 use crate::finding::{Classification, Finding};
 use crate::secret::Masker;
 use crate::spec::{Issue, OperationKey};
@@ -33,6 +34,8 @@ pub struct Night {
     pub incidents: Vec<Incident>,
     /// What was done with each operation, by operation.
     pub operations: Vec<OperationReport>,
+    /// Answers that did not come, or not whole, by operation.
+    pub troubles: Vec<Trouble>,
     /// Representative answers against the accepted ones, by name.
     pub snapshots: Vec<SnapshotRow>,
     /// Latency, slowest 99th percentile first.
@@ -41,6 +44,17 @@ pub struct Night {
     pub cases: u64,
     /// How it ended; `None` if the log stops before.
     pub outcome: Option<RunOutcome>,
+}
+
+/// Answers of one operation that did not come, or not whole, for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// The operation.
+    pub operation: OperationKey,
+    /// What happened, a lower-case fragment.
+    pub what: String,
+    /// How often.
+    pub times: u64,
 }
 
 /// One representative answer.
@@ -85,7 +99,12 @@ impl Observer for Night {
                 }
             }
             EventKind::StageStarted { .. } => {}
-            EventKind::CaseFinished { .. } => self.cases += 1,
+            EventKind::CaseFinished { case, exchange, .. } => {
+                self.cases += 1;
+                if let Some(what) = trouble(exchange) {
+                    self.add_trouble(&case.operation, what);
+                }
+            }
             EventKind::FindingReported { finding } => self.add_finding(finding.clone()),
             EventKind::IncidentHappened { incident } => self.incidents.push(incident.clone()),
             EventKind::SnapshotTaken { operation, name, state } => {
@@ -185,6 +204,16 @@ impl Night {
         self.findings.insert(at, finding);
     }
 
+    fn add_trouble(&mut self, operation: &OperationKey, what: String) {
+        let key = (operation, what.as_str());
+        match self.troubles.binary_search_by(|known| (&known.operation, known.what.as_str()).cmp(&key)) {
+            Ok(at) => self.troubles[at].times += 1,
+            Err(at) => {
+                self.troubles.insert(at, Trouble { operation: operation.clone(), what, times: 1 });
+            }
+        }
+    }
+
     fn add_snapshot(&mut self, row: SnapshotRow) {
         let at = self.snapshots.partition_point(|known| known.name < row.name);
         self.snapshots.insert(at, row);
@@ -211,6 +240,17 @@ impl Night {
         sum.removed += new.removed;
         known.interrupted |= outcome.interrupted;
         known.elapsed_ms = known.elapsed_ms.max(outcome.elapsed_ms);
+    }
+}
+
+/// What was wrong with an answer before anyone looked at what it says.
+fn trouble(exchange: &Exchange) -> Option<String> {
+    match &exchange.outcome {
+        Ok(response) if response.truncated => {
+            Some("answer longer than the size limit, judged by its beginning".to_owned())
+        }
+        Ok(_) => None,
+        Err(error) => Some(format!("no answer, {}", error.kind)),
     }
 }
 

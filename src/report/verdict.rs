@@ -100,7 +100,9 @@ impl Night {
 
     /// Accounts of operations that were not exercised though the user did not take them out.
     pub(super) fn left_open(&self) -> impl Iterator<Item = &OperationReport> {
-        self.operations.iter().filter(|account| account.not_exercised.as_deref().is_some_and(is_open))
+        self.operations
+            .iter()
+            .filter(|account| account.not_exercised.as_deref().is_some_and(|why| !is_deselected(why)))
     }
 
     fn left_something_open(&self) -> bool {
@@ -108,7 +110,7 @@ impl Night {
             || self.undecided().next().is_some()
             || self.incidents.iter().any(|incident| match incident.kind {
                 IncidentKind::Environment | IncidentKind::Budget => true,
-                IncidentKind::NotExercised => is_open(&incident.message),
+                IncidentKind::NotExercised => !is_deselected(&incident.message),
                 IncidentKind::NotConfirmed
                 | IncidentKind::RateLimited
                 | IncidentKind::Leftover
@@ -118,9 +120,9 @@ impl Night {
     }
 }
 
-/// Whether a reason leaves something open. What the user took out of the run is not missing from it.
-pub(super) fn is_open(reason: &str) -> bool {
-    !DESELECTED.contains(&reason)
+/// Whether the reason is the user's own: what they took out of the run is not missing from it.
+pub(super) fn is_deselected(reason: &str) -> bool {
+    DESELECTED.contains(&reason)
 }
 
 /// The reasons that the plan gives for operations which the user took out.

@@ -193,6 +193,8 @@ pub(super) struct OperationEntry {
     pub(super) cases: BTreeMap<String, u64>,
     /// Answers, by status; `none` where there was no answer.
     pub(super) statuses: BTreeMap<String, u64>,
+    /// Answers that did not come, or not whole, by what happened.
+    pub(super) troubles: BTreeMap<String, u64>,
     /// Every check.
     pub(super) checks: BTreeMap<String, CheckEntry>,
     /// Why it was not exercised; null if it was.

@@ -41,7 +41,7 @@ fn document(night: &Night, options: &Options) -> io::Result<Document> {
             .iter()
             .map(|finding| entry(finding, options.gate))
             .collect::<io::Result<_>>()?,
-        operations: night.operations.iter().map(operation).collect(),
+        operations: night.operations.iter().map(|account| operation(account, night)).collect(),
         issues: night
             .issues
             .iter()
@@ -156,7 +156,8 @@ fn entry(finding: &Finding, gate: Gate) -> io::Result<FindingEntry> {
     })
 }
 
-fn operation(account: &OperationReport) -> OperationEntry {
+fn operation(account: &OperationReport, night: &Night) -> OperationEntry {
+    let troubles = night.troubles.iter().filter(|trouble| trouble.operation == account.operation);
     OperationEntry {
         operation: account.operation.to_string(),
         cases: account.cases.iter().map(|(phase, n)| (phase.to_string(), *n)).collect(),
@@ -165,6 +166,7 @@ fn operation(account: &OperationReport) -> OperationEntry {
             .iter()
             .map(|(status, n)| (if *status == 0 { "none".to_owned() } else { status.to_string() }, *n))
             .collect(),
+        troubles: troubles.map(|trouble| (trouble.what.clone(), trouble.times)).collect(),
         checks: account
             .checks
             .iter()

@@ -2,6 +2,7 @@
 
 use crate::finding::{Family, Finding};
 use crate::report::terminal::{docs, place};
+use crate::report::verdict::is_deselected;
 use crate::report::{Gate, Night};
 use std::collections::BTreeMap;
 
@@ -40,7 +41,12 @@ impl Suite {
 pub(super) fn suites(night: &Night, gate: Gate) -> Vec<Suite> {
     let mut suites: BTreeMap<String, BTreeMap<String, Vec<&Finding>>> = BTreeMap::new();
     let mut idle: BTreeMap<(String, String), String> = BTreeMap::new();
-    for account in &night.operations {
+    // Thousands of skipped cases for what the user took out would bury those that matter.
+    let asked = night
+        .operations
+        .iter()
+        .filter(|account| !account.not_exercised.as_deref().is_some_and(is_deselected));
+    for account in asked {
         let name = account.operation.to_string();
         let cases = suites.entry(name.clone()).or_default();
         for (rule, count) in &account.checks {

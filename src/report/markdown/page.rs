@@ -39,8 +39,7 @@ pub(in crate::report) fn render(night: &Night, options: &Options) -> String {
         }
     }
     let silent: Vec<_> = night
-        .operations
-        .iter()
+        .left_open()
         .filter_map(|account| Some((&account.operation, account.not_exercised.as_deref()?)))
         .collect();
     if !silent.is_empty() {

@@ -5,7 +5,7 @@ use crate::event::{IncidentKind, OperationReport};
 use crate::report::Night;
 use crate::report::terminal::page::{Page, Tone};
 use crate::report::text::{count, thousands};
-use crate::report::verdict::is_open;
+use crate::report::verdict::is_deselected;
 use std::collections::BTreeMap;
 
 /// How many operations a table or list holds.
@@ -56,7 +56,7 @@ pub(super) fn not_exercised(page: &mut Page, night: &Night) {
     let mut reasons: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     let mut fired: Vec<&str> = Vec::new();
     // Of operations that the user took out nobody expects that a check fires.
-    let open = night.operations.iter().filter(|a| a.not_exercised.as_deref().is_none_or(is_open));
+    let open = night.operations.iter().filter(|a| !a.not_exercised.as_deref().is_some_and(is_deselected));
     for (rule, counts) in open.flat_map(|account| &account.checks) {
         if counts.exercised > 0 {
             fired.push(rule);
@@ -66,6 +66,10 @@ pub(super) fn not_exercised(page: &mut Page, night: &Night) {
         }
     }
     reasons.retain(|rule, _| !fired.contains(rule));
+    // A run that was not asked to test has nothing to explain.
+    if fired.is_empty() && reasons.values().all(|whys| whys.keys().all(|why| *why == "not enabled")) {
+        reasons.clear();
+    }
     if silent.is_empty() && reasons.is_empty() {
         return;
     }
@@ -75,7 +79,7 @@ pub(super) fn not_exercised(page: &mut Page, night: &Night) {
         by_reason.entry(why).or_default().push(operation);
     }
     for (why, operations) in &by_reason {
-        if !is_open(why) {
+        if is_deselected(why) {
             let number = count(operations.len() as u64, "operation", "operations");
             page.prose(2, Tone::Plain, &format!("{why}: {number}"));
             continue;
@@ -91,15 +95,19 @@ pub(super) fn not_exercised(page: &mut Page, night: &Night) {
     if !reasons.is_empty() {
         page.gap();
         page.prose(2, Tone::Faint, "checks that could fire nowhere:");
+        let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (rule, whys) in &reasons {
             // The reason that holds for most operations stands for all.
             let why = whys.iter().max_by_key(|(_, n)| **n).map_or("", |(why, _)| why);
-            page.prose(4, Tone::Plain, &format!("{rule}: {why}"));
+            by_reason.entry(why).or_default().push(rule);
+        }
+        for (why, rules) in by_reason {
+            page.prose(4, Tone::Plain, &format!("{why}: {}", rules.join(", ")));
         }
     }
 }
 
-/// Incidents other than leftovers and coverage, alike ones told once.
+/// Incidents other than leftovers and coverage, and answers that did not come or not whole; alike ones told once.
 pub(super) fn incidents(page: &mut Page, night: &Night) {
     let mut told: Vec<(String, usize)> = Vec::new();
     for incident in &night.incidents {
@@ -112,6 +120,10 @@ pub(super) fn incidents(page: &mut Page, night: &Night) {
             Some((_, times)) => *times += 1,
             None => told.push((text, 1)),
         }
+    }
+    for trouble in &night.troubles {
+        let times = usize::try_from(trouble.times).unwrap_or(usize::MAX);
+        told.push((format!("{}: {}", trouble.operation, trouble.what), times));
     }
     if told.is_empty() {
         return;

@@ -12,7 +12,7 @@ pub(super) fn fold(command: &str, indent: usize, limit: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = pad.clone();
     let mut fresh = true;
-    for word in words(command) {
+    for word in paired(words(command), limit.saturating_sub(indent + 4)) {
         if !fresh && width(&line) + 1 + width(&word) + 2 > limit {
             lines.push(format!("{line} \\"));
             line = format!("{pad}  ");
@@ -110,6 +110,24 @@ fn words(command: &str) -> Vec<String> {
         place.step(c);
     }
     out.retain(|word| !word.is_empty());
+    out
+}
+
+/// The words, an option of curl's and its value as one where they fit on a line together.
+fn paired(words: Vec<String>, limit: usize) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for word in words {
+        match out.last_mut() {
+            Some(option)
+                if matches!(option.as_str(), "-H" | "-X" | "-u" | "--data-raw" | "--data-binary")
+                    && width(option) + 1 + width(&word) <= limit =>
+            {
+                option.push(' ');
+                option.push_str(&word);
+            }
+            _ => out.push(word),
+        }
+    }
     out
 }
 

@@ -196,8 +196,13 @@ const NEW_SHOWN: usize = 5;
 fn again(page: &mut Page, night: &Night) {
     let Some(run) = &night.run else { return };
     page.heading("Again");
-    let mut ways = vec![(format!("specwarden replay {}", run.id), "every finding's case once more")];
-    if let Some(finding) = night.findings.iter().find(|finding| finding.case.is_some()) {
+    let mut ways = Vec::new();
+    // The embedded instance is gone when its run is over.
+    let embedded = run.arguments.iter().any(|a| a == "--demo" || a.starts_with("--demo="));
+    if !night.findings.is_empty() && !embedded {
+        ways.push((format!("specwarden replay {}", run.id), "every finding once more"));
+    }
+    if let Some(finding) = night.findings.iter().find(|finding| finding.case.is_some() && !embedded) {
         ways.push((format!("specwarden replay {}", finding.fingerprint), "one finding"));
     }
     ways.push((once_more(run), "the same night"));
