@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -100,7 +100,7 @@ async fn answer(
     if uri.path() == "/openapi.json" {
         return ([(header::CONTENT_TYPE, "application/json")], shelf.document.clone()).into_response();
     }
-    if headers.get_all("x-apikey").iter().map(|key| key.as_bytes()).ne([KEY.as_bytes()]) {
+    if headers.get_all("x-apikey").iter().map(HeaderValue::as_bytes).ne([KEY.as_bytes()]) {
         return no(StatusCode::UNAUTHORIZED);
     }
     let mut segments = uri.path().split('/').skip(1);
@@ -109,7 +109,7 @@ async fn answer(
         return no(StatusCode::NOT_FOUND);
     }
     let record = if method == Method::POST || method == Method::PUT {
-        let media = headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes()).unwrap_or_default();
+        let media = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
         if media != b"application/json" {
             return no(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }

@@ -6,6 +6,7 @@
 //! that the bench still works.
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock and the process's figures")]
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+#![expect(clippy::print_stderr, reason = "what a bench did not expect is told beside the figures")]
 
 mod instant;
 mod target;
