@@ -49,8 +49,23 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let until = rest.iter().position(|job| job.wave != first.wave).unwrap_or(rest.len());
             let (wave, later) = rest.split_at(until);
             rest = later;
-            let cases = wave.iter().filter_map(|job| Some((job.operation, self.first_case(job)?))).collect();
-            let answers = self.send_all(cases).await;
+            let cases: Vec<_> =
+                wave.iter().filter_map(|job| Some((job.operation, self.first_case(job)?))).collect();
+            // What changes things goes one by one: what the next one meets must not depend on who was faster.
+            let together = wave.iter().all(|job| self.night.api.operations[job.operation].method.is_safe());
+            let answers = if together {
+                self.send_all(cases).await
+            } else {
+                let mut answers = Vec::new();
+                for (index, case) in cases {
+                    if self.over() {
+                        return;
+                    }
+                    let exchange = self.send_one(index, &case).await;
+                    answers.push((index, case, exchange));
+                }
+                answers
+            };
             for (index, case, exchange) in &answers {
                 self.learn(*index, case, exchange);
             }
