@@ -3,6 +3,7 @@
 mod binary;
 mod hostile;
 mod night;
+mod secrets;
 mod transcripts;
 mod truth;
 mod verbs;
