@@ -1,5 +1,6 @@
 //! Settings: every question answered.
 
+use crate::config::spellings::spellings;
 use crate::config::{KeyRole, ReportChoice};
 use crate::plan::{Safety, Seed, Selector};
 use crate::report::Gate;
@@ -182,6 +183,9 @@ pub struct BenchSettings {
     pub max_time: Duration,
 }
 
+/// Bytes of the shortest secret that is masked, as the masker has it.
+const SHORTEST: usize = 6;
+
 /// A report to be written.
 pub type ReportSetting = ReportChoice;
 
@@ -189,16 +193,24 @@ impl Settings {
     /// Knows every secret of the configuration: keys and headers from the environment.
     pub fn masker(&self) -> Masker {
         let mut masker = Masker::default();
+        let mut learn = |secret: &Secret<String>| {
+            // Too short to be masked; its longer spellings would be masked alone and give it away.
+            if secret.expose().len() < SHORTEST {
+                return;
+            }
+            masker.learn(secret);
+            spellings(secret).iter().for_each(|spelling| masker.learn(spelling));
+        };
         for key in self.keys.main.iter().chain(self.keys.others.iter().map(|key| &key.secret)) {
-            masker.learn(key);
+            learn(key);
             // Of `user:password` the password alone is a secret too.
             if let Some((_, password)) = key.expose().split_once(':') {
-                masker.learn(&Secret::new(password.to_owned()));
+                learn(&Secret::new(password.to_owned()));
             }
         }
         for (_, header) in &self.http.headers {
             if let HeaderValue::Hidden { value, parts } = header {
-                parts.iter().chain([value]).for_each(|secret| masker.learn(secret));
+                parts.iter().chain([value]).for_each(&mut learn);
             }
         }
         masker

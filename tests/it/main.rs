@@ -2,8 +2,10 @@
 
 mod binary;
 mod breaking;
+mod determinism;
 mod hostile;
 mod night;
+mod secrets;
 mod snapshots;
 mod transcripts;
 mod truth;
