@@ -199,7 +199,9 @@ impl Settings {
                 return;
             }
             masker.learn(secret);
-            spellings(secret).iter().for_each(|spelling| masker.learn(spelling));
+            for spelling in &spellings(secret) {
+                masker.learn(spelling);
+            }
         };
         for key in self.keys.main.iter().chain(self.keys.others.iter().map(|key| &key.secret)) {
             learn(key);

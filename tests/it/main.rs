@@ -1,4 +1,5 @@
 //! Whole nights against the staging instance, and everything that goes through the binary.
+#![expect(clippy::disallowed_methods, reason = "tests make folders, files and processes of their own")]
 
 mod binary;
 mod breaking;
