@@ -1,5 +1,4 @@
 //! Snapshots of the staging instance: the accepted ones in `snapshots/` hold, and a changed answer shows.
-#![expect(clippy::disallowed_methods, reason = "each night gets a copy of the accepted answers")]
 
 use crate::night::{pairs, settings};
 use specwarden::demo::{Demo, DemoOptions, FaultSet};
