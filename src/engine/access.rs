@@ -75,7 +75,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         match (operation.method, &job.permission) {
             // A deletion consumes what it is sent to.
             (Method::Delete, Permission::OwnOnly { item, .. }) => {
-                case = placed(case, &self.provide(item).await?);
+                case = placed(case, operation, &self.provide(item).await?);
             }
             (Method::Delete, _) => return None,
             _ => {}

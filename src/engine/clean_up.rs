@@ -30,9 +30,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                     continue;
                 }
                 let operation = &night.api.operations[index];
-                let known = Known { path: owned.binding.values.clone(), ..Known::default() };
+                let known = Known { path: owned.binding.named(&operation.path), ..Known::default() };
                 let case = night.generator.reach(operation, &known).unwrap_or_else(|_| bare(&operation.key));
-                let case = placed(case, &owned.binding);
+                let case = placed(case, operation, &owned.binding);
                 let owned = owned.clone();
                 deletions.push(async move { (owned, shoot(night, operation, &case).await) });
             }
@@ -55,11 +55,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             *left.entry(owned.item.clone()).or_default() += 1;
         }
         for (item, count) in left {
-            let deletable = night
-                .plan
-                .resources
-                .iter()
-                .any(|resource| resource.item == item && resource.delete.is_some());
+            let resource = night.plan.resources.iter().find(|resource| resource.item == item);
+            let deletable = resource.is_some_and(|resource| resource.delete.is_some());
+            let item = night.plan.template(&item);
             let why = if deletable {
                 "the target did not remove them"
             } else {

@@ -161,7 +161,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Permission::Free | Permission::Never { .. } => None,
         });
         if let (Method::Delete, Mode::Positive, Some(item)) = (operation.method, case.mode, item) {
-            case = placed(case, &self.provide(&item).await?);
+            case = placed(case, operation, &self.provide(&item).await?);
         }
         let exchange = shoot(night, operation, &case).await;
         if !left(&exchange) {

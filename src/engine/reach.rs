@@ -169,12 +169,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let path = path.filter(|path| {
                 pool.bindings(item)
                     .iter()
-                    .any(|b| b.own && b.values.iter().all(|(name, value)| path.get(name) == Some(value)))
+                    .any(|b| b.own && b.named(&operation.path).iter().all(|(n, v)| path.get(n) == Some(v)))
             });
             let Some(path) = path else {
                 let tally = self.state.tally(job.operation);
                 tally.not_exercised.get_or_insert_with(|| {
-                    format!("nothing of its own to send it to: `{item}` could not be created")
+                    format!(
+                        "nothing of its own to send it to: `{}` could not be created",
+                        self.night.plan.template(item)
+                    )
                 });
                 return None;
             };
@@ -200,7 +203,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let mut values: BTreeMap<String, Value> = BTreeMap::new();
         for item in crate::plan::item_prefixes(&operation.path) {
             if let Some(binding) = self.state.pool.bindings(&item).first() {
-                values.extend(binding.values.clone());
+                values.extend(binding.named(&operation.path));
             }
         }
         values.extend(self.night.options.overrides(operation));
@@ -214,13 +217,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let Some(item) = crate::plan::item_prefixes(&operation.path).pop() else { return Vec::new() };
         let bindings: Vec<Binding> = self.state.pool.bindings(&item).to_vec();
         // Things in different places say more than neighbours.
-        let mut places: Vec<BTreeMap<String, Value>> = Vec::new();
+        let mut places: Vec<Vec<Value>> = Vec::new();
         let mut chosen = Vec::new();
         for binding in bindings {
             let mut place = binding.values.clone();
-            if let Some(last) = item.rsplit('/').next() {
-                place.remove(last.trim_matches(['{', '}']));
-            }
+            place.pop();
             let seen = places.iter().filter(|p| **p == place).count();
             if seen < 2 {
                 places.push(place);

@@ -8,7 +8,7 @@ use crate::engine::state::Proof;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind};
 use crate::exchange::{Exchange, Method, Request, Timing, TransportError, TransportErrorKind};
-use crate::plan::{Binding, Pool};
+use crate::plan::{Binding, Pool, in_order};
 use crate::spec::{Location, Operation};
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
@@ -170,9 +170,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         };
         let path = path_of(case);
         if operation.method == Method::Delete {
-            let item = operation.path.to_string();
-            if response.status != 202 {
-                self.state.disown(&item, &path);
+            if response.status != 202
+                && let Some(values) = in_order(&operation.path, &path)
+            {
+                self.state.disown(&operation.path.shape(), &values);
             }
             return Vec::new();
         }

@@ -104,16 +104,18 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if let (Some(replace), Some(read)) = (resource.replace, resource.read)
             && let Some(case) = self.fullest(replace, case.body.as_ref())
         {
-            let case = placed(case, &binding);
+            let case = placed(case, &night.api.operations[replace], &binding);
             self.step(&mut steps, Role::Replace, replace, &case).await;
             self.read(&mut steps, Role::ReadAfterReplace, read, &binding).await;
             self.step(&mut steps, Role::ReplaceAgain, replace, &case).await;
             self.read(&mut steps, Role::ReadAfterReplaceAgain, read, &binding).await;
         }
         if let Some(delete) = resource.delete
-            && let Ok(case) = night.generator.reach(&night.api.operations[delete], &known(&binding))
+            && let Ok(case) = night
+                .generator
+                .reach(&night.api.operations[delete], &known(&night.api.operations[delete], &binding))
         {
-            let case = placed(case, &binding);
+            let case = placed(case, &night.api.operations[delete], &binding);
             let exchange = self.step(&mut steps, Role::Delete, delete, &case).await;
             if let Some(read) = resource.read {
                 self.read(&mut steps, Role::ReadAfterDelete, read, &binding).await;
@@ -152,8 +154,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     async fn read(&mut self, steps: &mut Vec<Step>, role: Role, read: usize, binding: &Binding) {
         let operation = &self.night.api.operations[read];
-        if let Ok(case) = self.night.generator.reach(operation, &known(binding)) {
-            self.step(steps, role, read, &placed(case, binding)).await;
+        if let Ok(case) = self.night.generator.reach(operation, &known(operation, binding)) {
+            self.step(steps, role, read, &placed(case, operation, binding)).await;
         }
     }
 
@@ -242,8 +244,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 }
 
-fn known(binding: &Binding) -> Known {
-    Known { path: binding.values.clone(), ..Known::default() }
+fn known(operation: &Operation, binding: &Binding) -> Known {
+    Known { path: binding.named(&operation.path), ..Known::default() }
 }
 
 fn set(case: &mut Case, name: &str, value: Value) {

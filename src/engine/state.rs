@@ -125,9 +125,9 @@ impl State {
     }
 
     /// Notes that something is gone.
-    pub(super) fn disown(&mut self, item: &str, values: &BTreeMap<String, Value>) {
+    pub(super) fn disown(&mut self, item: &str, values: &[Value]) {
         let before = self.ledger.len();
-        self.ledger.retain(|owned| owned.item != item || owned.binding.values != *values);
+        self.ledger.retain(|owned| owned.item != item || owned.binding.values != values);
         self.removed += (before - self.ledger.len()) as u64;
         self.pool.unbind(item, values);
     }

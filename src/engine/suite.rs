@@ -117,7 +117,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             } else if valid < DELETIONS {
                 valid += 1;
                 if let Some(binding) = self.provide(item).await {
-                    cases.push(placed(case, &binding));
+                    cases.push(placed(case, &self.night.api.operations[job.operation], &binding));
                 }
             }
         }
@@ -170,18 +170,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 }
 
-/// The case with its path pointing at `binding`.
-pub(super) fn placed(mut case: Case, binding: &Binding) -> Case {
-    for (name, value) in &binding.values {
-        let payload = Payload::Json(value.clone());
-        match case.parameters.iter_mut().find(|p| p.location == Location::Path && p.name == *name) {
+/// The case of `operation` with its path pointing at `binding`.
+pub(super) fn placed(mut case: Case, operation: &Operation, binding: &Binding) -> Case {
+    for (name, value) in binding.named(&operation.path) {
+        let payload = Payload::Json(value);
+        match case.parameters.iter_mut().find(|p| p.location == Location::Path && p.name == name) {
             Some(parameter) => parameter.payload = payload,
             None => {
-                case.parameters.push(ParameterValue {
-                    name: name.clone(),
-                    location: Location::Path,
-                    payload,
-                });
+                case.parameters.push(ParameterValue { name, location: Location::Path, payload });
             }
         }
     }

@@ -16,6 +16,13 @@ pub struct Plan {
     pub resources: Vec<Resource>,
 }
 
+impl Plan {
+    /// The path template of the resource with this shape, for people.
+    pub fn template<'p>(&'p self, item: &'p str) -> &'p str {
+        self.resources.iter().find(|resource| resource.item == item).map_or(item, |r| &r.template)
+    }
+}
+
 /// What is to be done with one operation.
 #[derive(Debug, Clone)]
 pub struct Job {

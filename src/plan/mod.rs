@@ -14,7 +14,7 @@ mod words;
 
 pub use job::{Budget, Job, Plan, PlanOptions, plan};
 pub use known::Known;
-pub use pool::{Binding, Pool};
+pub use pool::{Binding, Pool, in_order};
 pub use resource::{Resource, item_prefixes, resources};
 pub use safety::{Permission, Safety, permission};
 pub use seed::Seed;

@@ -20,16 +20,28 @@ const WRAPPERS: &[&str] =
 /// Path parameters that name one existing thing, together with the things it lies in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Binding {
-    /// Parameter name → value.
-    pub values: BTreeMap<String, Value>,
+    /// The values of the item path's parameters, in the order of the path.
+    pub values: Vec<Value>,
     /// Whether this run created it.
     pub own: bool,
+}
+
+impl Binding {
+    /// The values under the names that `path`, which begins with the item path, has for them.
+    pub fn named(&self, path: &PathTemplate) -> BTreeMap<String, Value> {
+        path.names().map(str::to_owned).zip(self.values.iter().cloned()).collect()
+    }
+}
+
+/// The values of the parameters of `path`, in its order; `None` if one is missing.
+pub fn in_order(path: &PathTemplate, named: &BTreeMap<String, Value>) -> Option<Vec<Value>> {
+    path.names().map(|name| named.get(name).cloned()).collect()
 }
 
 /// The values that a run has seen. Learning is the engine's, at points that do not depend on arrival order.
 #[derive(Debug, Clone, Default)]
 pub struct Pool {
-    /// By item path template.
+    /// By the shape of the item path.
     bindings: BTreeMap<String, Vec<Binding>>,
     named: BTreeMap<String, Vec<Value>>,
 }
@@ -44,9 +56,9 @@ impl Pool {
     }
 
     /// Forgets what a successful `DELETE` removed.
-    pub fn unbind(&mut self, item: &str, values: &BTreeMap<String, Value>) {
+    pub fn unbind(&mut self, item: &str, values: &[Value]) {
         if let Some(known) = self.bindings.get_mut(item) {
-            known.retain(|binding| binding.values != *values);
+            known.retain(|binding| binding.values != values);
         }
     }
 
@@ -72,7 +84,8 @@ impl Pool {
         own: bool,
     ) -> Vec<(String, Binding)> {
         let Some(body) = response.json() else { return Vec::new() };
-        let here = operation.path.to_string();
+        let here = operation.path.shape();
+        let Some(above) = in_order(&operation.path, path) else { return Vec::new() };
         let mut shown = Vec::new();
         for resource in resources {
             if !produces(&here, resource) {
@@ -89,9 +102,8 @@ impl Pool {
                 );
             }
             for id in ids {
-                let mut values = path.clone();
-                values.retain(|name, _| resource.item.contains(&format!("{{{name}}}")));
-                values.insert(resource.parameter.clone(), id);
+                let mut values = above.clone();
+                values.push(id);
                 let binding = Binding { values, own };
                 self.bind(&resource.item, binding.clone());
                 shown.push((resource.item.clone(), binding));
@@ -142,7 +154,7 @@ impl Pool {
         let mut values = BTreeMap::new();
         for item in crate::plan::item_prefixes(path).into_iter().rev() {
             if let Some(binding) = self.bindings(&item).iter().find(|binding| wanted(&item, binding)) {
-                values.clone_from(&binding.values);
+                values = binding.named(path);
                 break;
             }
         }
@@ -176,7 +188,7 @@ impl Pool {
 fn produces(here: &str, resource: &Resource) -> bool {
     let here = here.trim_end_matches('/');
     let Some(between) = resource.item.strip_prefix(here) else { return false };
-    between.ends_with(&format!("/{{{}}}", resource.parameter)) && between.matches('{').count() == 1
+    between.ends_with("/{}") && between.matches('{').count() == 1
 }
 
 /// The items of a list answer, bare or wrapped; a single object is a list of one.
@@ -219,9 +231,9 @@ fn identity(item: &Value, resource: &Resource, direct: bool) -> Option<Value> {
     };
     let Value::Object(map) = item else { return (direct && usable(item)).then(|| item.clone()) };
     let single = singular(&fold(&resource.collection));
-    let parameter = fold(&resource.parameter);
-    let mut wanted = vec![parameter.clone()];
-    if direct {
+    let folded: Vec<String> = resource.parameters.iter().map(|name| fold(name)).collect();
+    let mut wanted = folded.clone();
+    for parameter in folded.iter().filter(|_| direct) {
         let bare = parameter.strip_prefix(single.as_str()).filter(|bare| !bare.is_empty());
         wanted.push(bare.map_or_else(|| format!("{single}{parameter}"), str::to_owned));
         if parameter.ends_with("id") {
@@ -230,8 +242,9 @@ fn identity(item: &Value, resource: &Resource, direct: bool) -> Option<Value> {
         if parameter.ends_with("uuid") {
             wanted.push("uuid".to_owned());
         }
-    } else if GENERIC.contains(&parameter.as_str()) {
-        return None;
+    }
+    if !direct {
+        wanted.retain(|name| !GENERIC.contains(&name.as_str()));
     }
     wanted.iter().find_map(|name| {
         map.iter().find(|(key, value)| fold(key) == *name && usable(value)).map(|(_, value)| value.clone())
@@ -258,8 +271,9 @@ mod tests {
     fn resource(item: &str) -> Resource {
         let (collection, parameter) = item.rsplit_once('/').expect("an item path");
         Resource {
-            item: item.to_owned(),
-            parameter: parameter.trim_matches(['{', '}']).to_owned(),
+            item: PathTemplate::parse(item).shape(),
+            template: item.to_owned(),
+            parameters: vec![parameter.trim_matches(['{', '}']).to_owned()],
             collection: collection.rsplit('/').next().unwrap_or_default().to_owned(),
             list: None,
             create: None,
@@ -297,6 +311,21 @@ mod tests {
     }
 
     #[test]
+    fn a_thing_is_the_same_whatever_each_path_calls_its_id() {
+        let mut bucket = resource("/buckets/{id}");
+        bucket.parameters.push("bucket_id".to_owned());
+        let mut pool = Pool::default();
+        pool.bind(&bucket.item, Binding { values: vec![json!("b1")], own: true });
+        let below = PathTemplate::parse("/buckets/{bucket_id}/collections/{id}");
+        let outer = crate::plan::item_prefixes(&below).remove(0);
+        let binding = &pool.bindings(&outer)[0];
+        assert_eq!(binding.named(&below), BTreeMap::from([("bucket_id".to_owned(), json!("b1"))]));
+        assert_eq!(identity(&json!({"bucket_id": "b2"}), &bucket, true), Some(json!("b2")));
+        pool.unbind("/buckets/{}", &[json!("b1")]);
+        assert!(pool.bindings(&outer).is_empty());
+    }
+
+    #[test]
     fn a_location_header_names_the_new_item() {
         assert_eq!(located("/nucleus/api/assets/12", "/assets/{asset_id}"), Some(json!(12)));
         assert_eq!(located("http://h/assets/a%20b?x=1", "/assets/{name}"), Some(json!("a b")));
@@ -305,8 +334,8 @@ mod tests {
 
     #[test]
     fn lists_produce_the_items_below_them() {
-        assert!(produces("/p/{x}/assets", &resource("/p/{x}/assets/{id}")));
-        assert!(produces("/p/{x}/findings", &resource("/p/{x}/findings/details/{number}")));
+        assert!(produces("/p/{}/assets", &resource("/p/{x}/assets/{id}")));
+        assert!(produces("/p/{}/findings", &resource("/p/{x}/findings/details/{number}")));
         assert!(!produces("/p", &resource("/p/{x}/assets/{id}")));
     }
 }

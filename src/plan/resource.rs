@@ -9,10 +9,13 @@ use std::collections::BTreeMap;
 /// Fields are indices into [`Api::operations`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resource {
-    /// The item's path template as text; equal shapes are one resource.
+    /// The shape of the item's path, parameter names erased: `/projects/{}/assets/{}`. Equal shapes are one resource,
+    /// whatever each operation calls the parameters.
     pub item: String,
-    /// The parameter that names one item.
-    pub parameter: String,
+    /// The item's path template as it first appears, for people.
+    pub template: String,
+    /// The names of the parameter that names one item, in the order of first appearance.
+    pub parameters: Vec<String>,
     /// The static segment before it: `assets`.
     pub collection: String,
     /// `GET` on the collection.
@@ -38,20 +41,29 @@ pub fn resources(api: &Api) -> Vec<Resource> {
     let mut found: BTreeMap<String, Resource> = BTreeMap::new();
     let mut order = Vec::new();
     for operation in &api.operations {
-        for item in item_prefixes(&operation.path) {
-            if !found.contains_key(&item) {
+        for template in templates(&operation.path) {
+            let item = PathTemplate::parse(&template).shape();
+            let parameter = template.rsplit('/').next().unwrap_or_default().trim_matches(['{', '}']);
+            let resource = found.entry(item.clone()).or_insert_with(|| {
                 order.push(item.clone());
-                found.insert(item.clone(), describe(api, &item));
+                describe(api, &item, &template)
+            });
+            if !resource.parameters.iter().any(|name| name == parameter) {
+                resource.parameters.push(parameter.to_owned());
             }
         }
     }
     order.into_iter().filter_map(|item| found.remove(&item)).collect()
 }
 
-/// The prefixes of a path that end in a parameter: `/a/{x}/b/{y}/c` → `/a/{x}`, `/a/{x}/b/{y}`.
+/// The shapes of the prefixes of a path that end in a parameter: `/a/{x}/b/{y}/c` → `/a/{}`, `/a/{}/b/{}`.
 ///
 /// A parameter that shares its segment with text (`{id}.json`) names no item.
 pub fn item_prefixes(path: &PathTemplate) -> Vec<String> {
+    templates(path).iter().map(|template| PathTemplate::parse(template).shape()).collect()
+}
+
+fn templates(path: &PathTemplate) -> Vec<String> {
     let segments = path.segments();
     let mut text = String::new();
     let mut prefixes = Vec::new();
@@ -73,17 +85,15 @@ pub fn item_prefixes(path: &PathTemplate) -> Vec<String> {
     prefixes
 }
 
-fn describe(api: &Api, item: &str) -> Resource {
-    let (collection, parameter) = item.rsplit_once('/').unwrap_or(("", item));
-    let shape = PathTemplate::parse(item).shape();
-    let above = PathTemplate::parse(collection).shape();
+fn describe(api: &Api, shape: &str, template: &str) -> Resource {
+    let above = shape.rsplit_once('/').map_or("", |(above, _)| above);
     let find = |method: Method, shape: &str| {
         api.operations
             .iter()
             .position(|o: &Operation| o.method == method && o.path.shape().trim_end_matches('/') == shape)
     };
     // Fixed text alone may lie between the creator and the item.
-    let mut creator_path = above.as_str();
+    let mut creator_path = above;
     let mut create = find(Method::Post, creator_path);
     while create.is_none() {
         match creator_path.rsplit_once('/') {
@@ -94,20 +104,21 @@ fn describe(api: &Api, item: &str) -> Resource {
             _ => break,
         }
     }
-    let mut list = find(Method::Get, &above);
+    let mut list = find(Method::Get, above);
     if list.is_none() && creator_path != above {
         list = find(Method::Get, creator_path);
     }
     Resource {
-        item: item.to_owned(),
-        parameter: parameter.trim_matches(['{', '}']).to_owned(),
-        collection: collection.rsplit('/').find(|s| !s.contains('{')).unwrap_or_default().to_owned(),
+        item: shape.to_owned(),
+        template: template.to_owned(),
+        parameters: Vec::new(),
+        collection: above.rsplit('/').find(|s| !s.contains('{')).unwrap_or_default().to_owned(),
         list,
         create,
-        read: find(Method::Get, &shape),
-        replace: find(Method::Put, &shape),
-        change: find(Method::Patch, &shape),
-        delete: find(Method::Delete, &shape),
+        read: find(Method::Get, shape),
+        replace: find(Method::Put, shape),
+        change: find(Method::Patch, shape),
+        delete: find(Method::Delete, shape),
     }
 }
 
@@ -118,7 +129,7 @@ mod tests {
     #[test]
     fn prefixes_end_in_a_parameter_of_its_own() {
         let prefixes = |path: &str| item_prefixes(&PathTemplate::parse(path));
-        assert_eq!(prefixes("/a/{x}/b/{y}/c"), ["/a/{x}", "/a/{x}/b/{y}"]);
+        assert_eq!(prefixes("/a/{x}/b/{y}/c"), ["/a/{}", "/a/{}/b/{}"]);
         assert_eq!(prefixes("/a/{x}.json"), Vec::<String>::new());
         assert_eq!(prefixes("/a"), Vec::<String>::new());
     }

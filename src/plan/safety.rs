@@ -44,7 +44,7 @@ pub enum Permission {
     Free,
     /// Send it only on an item of this path that the run itself created.
     OwnOnly {
-        /// The item path.
+        /// The shape of the item path.
         item: String,
         /// Whether anything may serve where nothing could be created (mode `full`).
         or_any: bool,
@@ -143,7 +143,7 @@ fn creatable(item: &str, resources: &[Resource]) -> bool {
 /// Whether the operation is the `POST` on a collection: items lie below its path with nothing but fixed text
 /// between (`POST /findings` and `/findings/details/{number}`).
 pub(super) fn creates(operation: &Operation, resources: &[Resource]) -> bool {
-    let here = operation.path.to_string();
+    let here = operation.path.shape();
     let here = here.trim_end_matches('/');
     operation.method == Method::Post
         && resources.iter().any(|resource| {

@@ -1,10 +1,11 @@
 //! The server fails at a request instead of answering it.
 //!
 //! ## What it does
-//! Reports an answer with a status of 500 or above that the operation does not document by its exact code, a connection
-//! that is closed before the answer is complete, and a request that is never answered in time. `default` and `5XX` in
-//! the document do not excuse a crash. Whether a 502, 503 or 504 comes from the surroundings is decided by sending
-//! again.
+//! Reports an answer with a status of 500 or above, a connection that is closed before the answer is complete, and a
+//! request that is never answered in time. A status above 500 is excused if the operation documents it by its exact
+//! code, such as a 503 of a health check; `default` and `5XX` excuse nothing, and nothing excuses a 500: it says that
+//! the server met a condition it did not expect. Whether a 502, 503 or 504 comes from the surroundings is decided by
+//! sending again.
 //!
 //! ## Why it matters
 //! No request, however wrong, may break a server: a crash on bad input is a defect today and often a weakness that can
@@ -15,7 +16,7 @@
 //!
 //! ## How to fix
 //! Find the exception in the server's log and handle the input. Answer 4xx if the request is wrong. If the status is
-//! meant, such as a 503 during maintenance, document it by its exact code.
+//! meant, such as a 503 during maintenance, document it by its exact code (not 500, which is never meant).
 
 use crate::case::Case;
 use crate::check::Context;
@@ -30,7 +31,7 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Response,
     since: "0.1.0",
-    reference: "RFC 9110 §15.6",
+    reference: "RFC 9110 §15.6.1",
     fault_code: Some(100),
     default_on: true,
 };
@@ -41,11 +42,13 @@ pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Opti
         Ok(response) => {
             let status = response.status;
             let documented = context.operation.response(status).map(|spec| spec.status);
-            if status < 500 || documented == Some(StatusPattern::Code(status)) {
+            let exactly = documented == Some(StatusPattern::Code(status));
+            if status < 500 || exactly && status != 500 {
                 return Some(Vec::new());
             }
             let detail = match documented {
                 None => format!("the operation does not document {status}"),
+                Some(_) if exactly => format!("documenting {status} does not make it an answer"),
                 Some(pattern) => format!("the operation documents `{pattern}`, but not {status} itself"),
             };
             (status.to_string(), format!("answers {status} to {request}"), detail)
@@ -107,6 +110,13 @@ mod tests {
         for status in [200, 302, 404, 429, 499, 503] {
             assert_eq!(verdict(&positive(), &answer(status, "", "")), Some(vec![]), "{status}");
         }
+    }
+
+    #[test]
+    fn a_documented_500_is_still_a_crash() {
+        let world = World::get().response("500", "", None);
+        let found = check(&world.context(), &positive(), &answer(500, "", "")).unwrap();
+        assert_eq!(found[0].detail, "documenting 500 does not make it an answer");
     }
 
     #[test]
