@@ -32,7 +32,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let operation = &night.api.operations[index];
                 let known = Known { path: owned.binding.named(&operation.path), ..Known::default() };
                 let case = night.generator.reach(operation, &known).unwrap_or_else(|_| bare(&operation.key));
-                let case = placed(case, operation, &owned.binding);
+                let mut case = placed(case, operation, &owned.binding);
+                case.credential = owned.credential.clone();
                 let owned = owned.clone();
                 deletions.push(async move { (owned, shoot(night, operation, &case).await) });
             }

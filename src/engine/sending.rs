@@ -183,7 +183,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         let made = Pool::default().learn(&self.night.plan.resources, operation, &path, response, true);
         for (item, binding) in &made {
-            self.state.own(item, binding);
+            self.state.own(item, binding, &case.credential);
         }
         made
     }

@@ -45,6 +45,8 @@ pub(super) struct Owned {
     pub(super) item: String,
     /// What names it.
     pub(super) binding: Binding,
+    /// As whom: others may not be let near it.
+    pub(super) credential: Credential,
 }
 
 /// The account of one operation.
@@ -115,12 +117,13 @@ impl State {
     }
 
     /// Notes that the run created something.
-    pub(super) fn own(&mut self, item: &str, binding: &Binding) {
+    pub(super) fn own(&mut self, item: &str, binding: &Binding, credential: &Credential) {
         let known =
             self.ledger.iter().any(|owned| owned.item == item && owned.binding.values == binding.values);
         if !known {
             self.created += 1;
-            self.ledger.push(Owned { item: item.to_owned(), binding: binding.clone() });
+            let (item, binding) = (item.to_owned(), binding.clone());
+            self.ledger.push(Owned { item, binding, credential: credential.clone() });
         }
     }
 

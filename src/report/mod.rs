@@ -4,6 +4,7 @@
 //! This room must never ask the engine, open a file or read a clock: it works from a replayed log as from a live run.
 //! It must never let a secret through: [`write()`] masks the model before it is laid out and the bytes after.
 
+mod cause;
 mod format;
 mod json;
 mod junit;
@@ -13,6 +14,7 @@ pub mod terminal;
 mod text;
 mod verdict;
 
+pub use cause::{Cause, causes};
 pub use format::{Format, Options, UnknownFormat, write};
 pub use json::schema as json_schema;
 pub use night::{LatencyRow, Night, SnapshotRow, Trouble};

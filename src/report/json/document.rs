@@ -120,7 +120,7 @@ pub(super) struct Totals {
     pub(super) notes: usize,
 }
 
-/// One thing that is wrong with the target.
+/// One thing that is wrong with the target: one cause, with every place where it shows.
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct FindingEntry {
@@ -128,7 +128,7 @@ pub(super) struct FindingEntry {
     pub(super) rule: String,
     /// The rule's family.
     pub(super) family: String,
-    /// The operation, e.g. `GET /pets/{id}`; null if it is about the whole API.
+    /// The operation of the first place, e.g. `GET /pets/{id}`; null if it is about the whole API.
     pub(super) operation: Option<String>,
     /// `error`, `warning` or `note`.
     #[schemars(regex(pattern = "^(error|warning|note)$"))]
@@ -144,7 +144,7 @@ pub(super) struct FindingEntry {
     pub(super) classification: ClassificationEntry,
     /// Whether it fails the run.
     pub(super) fails: bool,
-    /// Where in document and answer.
+    /// Where: in which operations, where in document and answer.
     pub(super) places: Vec<PlaceEntry>,
     /// A shell command that shows it again; null if none can.
     pub(super) reproduce: Option<String>,
@@ -175,6 +175,11 @@ pub(super) struct ClassificationEntry {
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct PlaceEntry {
+    /// The operation; null if it is about the whole API. One cause may show in several.
+    pub(super) operation: Option<String>,
+    /// The fingerprint of what is wrong at this place: rule, operation and site.
+    #[schemars(regex(pattern = "^[0-9a-f]{12}$"))]
+    pub(super) fingerprint: String,
     /// JSON pointer into the API document.
     pub(super) document: Option<String>,
     /// JSON pointer into the body.

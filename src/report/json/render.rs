@@ -1,7 +1,8 @@
 //! From a night to the published shape.
 
 use crate::event::{IncidentKind, LatencySummary, OperationReport, SnapshotState};
-use crate::finding::{Classification, Finding};
+use crate::finding::{Classification, Finding, Place};
+use crate::report::cause::{Cause, causes};
 use crate::report::json::document::{
     CheckEntry, ClassificationEntry, Document, Figures, FindingEntry, IncidentEntry, IssueEntry,
     LatencyEntry, OperationEntry, Outcome, PlaceEntry, Run, SnapshotEntry, Totals, VERSION, VerdictName,
@@ -36,10 +37,9 @@ fn document(night: &Night, options: &Options) -> io::Result<Document> {
             arguments: run.arguments.clone(),
         }),
         outcome: outcome(night, options),
-        findings: night
-            .findings
+        findings: causes(&night.findings)
             .iter()
-            .map(|finding| entry(finding, options.gate))
+            .map(|cause| entry(cause, options.gate))
             .collect::<io::Result<_>>()?,
         operations: night.operations.iter().map(|account| operation(account, night)).collect(),
         issues: night
@@ -97,7 +97,7 @@ fn document(night: &Night, options: &Options) -> io::Result<Document> {
 
 fn outcome(night: &Night, options: &Options) -> Outcome {
     let counts = night.counts();
-    let tally = Tally::of(&night.findings);
+    let tally = Tally::of(causes(&night.findings).iter().map(|cause| cause.lead));
     Outcome {
         verdict: match night.verdict(options.gate) {
             Verdict::Passed => VerdictName::Passed,
@@ -122,7 +122,8 @@ fn outcome(night: &Night, options: &Options) -> Outcome {
     }
 }
 
-fn entry(finding: &Finding, gate: Gate) -> io::Result<FindingEntry> {
+fn entry(cause: &Cause, gate: Gate) -> io::Result<FindingEntry> {
+    let finding = cause.lead;
     let (kind, shown, sent) = match finding.classification {
         Classification::Unconfirmed => ("unconfirmed", None, None),
         Classification::Persistent => ("persistent", None, None),
@@ -140,20 +141,26 @@ fn entry(finding: &Finding, gate: Gate) -> io::Result<FindingEntry> {
         detail: finding.detail.clone(),
         classification: ClassificationEntry { kind: kind.to_owned(), shown, sent },
         fails: gate.fails(finding),
-        places: finding
-            .places
-            .iter()
-            .map(|place| PlaceEntry {
-                document: place.document.as_ref().map(|pointer| pointer.as_str().to_owned()),
-                instance: place.instance.as_ref().map(|pointer| pointer.as_str().to_owned()),
-                label: place.label.clone(),
-            })
-            .collect(),
+        places: cause.all().flat_map(places).collect(),
         reproduce: (!finding.reproduce.is_empty()).then(|| finding.reproduce.clone()),
         case: finding.case.as_ref().map(serde_json::to_value).transpose()?,
         evidence: finding.evidence.iter().map(serde_json::to_value).collect::<Result<Vec<Value>, _>>()?,
         docs: docs(finding),
     })
+}
+
+/// The places of one finding; one that has none still says which operation it is about.
+fn places(finding: &Finding) -> Vec<PlaceEntry> {
+    let nowhere = [Place::default()];
+    let places = if finding.places.is_empty() { &nowhere[..] } else { &finding.places };
+    let entry = |place: &Place| PlaceEntry {
+        operation: finding.operation.as_ref().map(ToString::to_string),
+        fingerprint: finding.fingerprint.to_string(),
+        document: place.document.as_ref().map(|pointer| pointer.as_str().to_owned()),
+        instance: place.instance.as_ref().map(|pointer| pointer.as_str().to_owned()),
+        label: place.label.clone(),
+    };
+    places.iter().map(entry).collect()
 }
 
 fn operation(account: &OperationReport, night: &Night) -> OperationEntry {

@@ -1,6 +1,7 @@
 //! The summary.
 
-use crate::finding::{Finding, Severity};
+use crate::finding::Severity;
+use crate::report::cause::{Cause, causes};
 use crate::report::terminal::summary;
 use crate::report::text::{clip, count, harmless};
 use crate::report::{Night, Options, Verdict};
@@ -31,11 +32,12 @@ pub(in crate::report) fn render(night: &Night, options: &Options) -> String {
     }
     if !night.findings.is_empty() {
         out.push_str("\n| | operation | rule | finding | seen |\n|---|---|---|---|---|\n");
-        for finding in night.findings.iter().take(SHOWN) {
-            out.push_str(&row(finding));
+        let causes = causes(&night.findings);
+        for cause in causes.iter().take(SHOWN) {
+            out.push_str(&row(cause));
         }
-        if night.findings.len() > SHOWN {
-            out.push_str(&format!("\n… {} more\n", night.findings.len() - SHOWN));
+        if causes.len() > SHOWN {
+            out.push_str(&format!("\n… {} more\n", causes.len() - SHOWN));
         }
     }
     let silent: Vec<_> = night
@@ -53,13 +55,17 @@ pub(in crate::report) fn render(night: &Night, options: &Options) -> String {
     out
 }
 
-fn row(finding: &Finding) -> String {
+fn row(cause: &Cause) -> String {
+    let finding = cause.lead;
     let mark = match finding.severity {
         Severity::Error => "❌",
         Severity::Warning => "⚠️",
         Severity::Note => "ℹ️",
     };
-    let operation = finding.operation.as_ref().map_or_else(|| "–".to_owned(), |key| code(key.as_str()));
+    let mut operation = finding.operation.as_ref().map_or_else(|| "–".to_owned(), |key| code(key.as_str()));
+    if !cause.others.is_empty() {
+        operation.push_str(&format!(" and {} more", cause.others.len()));
+    }
     format!(
         "| {mark} {} | {operation} | {} | {} | {} |\n",
         finding.severity,

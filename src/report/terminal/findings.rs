@@ -1,9 +1,13 @@
 //! Findings, grouped by operation, each with what a developer needs to see it again.
 
 use crate::finding::{Classification, Family, Finding, Place, Severity};
+use crate::report::cause::{Cause, causes};
 use crate::report::terminal::page::{Page, Tone};
 use crate::report::terminal::shell;
 use crate::report::text::harmless;
+
+/// How many further places of one cause are listed.
+const PLACES: usize = 12;
 
 /// One section of findings; nothing if there are none.
 pub(super) fn section<'f>(
@@ -12,7 +16,7 @@ pub(super) fn section<'f>(
     why: &str,
     findings: impl Iterator<Item = &'f Finding>,
 ) {
-    let groups = by_operation(findings);
+    let groups = by_operation(causes(findings));
     if groups.is_empty() {
         return;
     }
@@ -21,11 +25,11 @@ pub(super) fn section<'f>(
         page.prose(0, Tone::Faint, why);
         page.gap();
     }
-    for (operation, findings) in groups {
+    for (operation, causes) in groups {
         page.line(&[(Tone::Name, operation)]);
         page.gap();
-        for finding in findings {
-            one(page, finding);
+        for cause in causes {
+            one(page, &cause);
             page.gap();
         }
     }
@@ -53,19 +57,20 @@ pub(in crate::report) fn place(place: &Place) -> String {
 }
 
 /// Findings of each operation, the operation with the gravest first; those of the whole API lead.
-fn by_operation<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<(&'f str, Vec<&'f Finding>)> {
-    let mut groups: Vec<(&str, Vec<&Finding>)> = Vec::new();
-    for finding in findings {
-        let name = finding.operation.as_ref().map_or("the whole API", |operation| operation.as_str());
+fn by_operation<'f>(causes: Vec<Cause<'f>>) -> Vec<(&'f str, Vec<Cause<'f>>)> {
+    let mut groups: Vec<(&str, Vec<Cause>)> = Vec::new();
+    for cause in causes {
+        let name = cause.lead.operation.as_ref().map_or("the whole API", |operation| operation.as_str());
         match groups.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, group)) => group.push(finding),
-            None => groups.push((name, vec![finding])),
+            Some((_, group)) => group.push(cause),
+            None => groups.push((name, vec![cause])),
         }
     }
     groups
 }
 
-fn one(page: &mut Page, finding: &Finding) {
+fn one(page: &mut Page, cause: &Cause) {
+    let finding = cause.lead;
     let (mark, tone) = match finding.severity {
         Severity::Error => ("✗ error", Tone::Bad),
         Severity::Warning => ("▲ warning", Tone::Doubtful),
@@ -85,6 +90,14 @@ fn one(page: &mut Page, finding: &Finding) {
     }
     for (at, text) in finding.places.iter().map(place).filter(|text| !text.is_empty()).enumerate() {
         page.entry(4, if at == 0 { "at" } else { "" }, Tone::Plain, &text);
+    }
+    for (number, also) in cause.others.iter().enumerate().take(PLACES) {
+        let operation = also.operation.as_ref().map_or("the whole API", |operation| operation.as_str());
+        let text = format!("{operation}  {}", also.fingerprint);
+        page.entry(4, if number == 0 { "also" } else { "" }, Tone::Plain, &text);
+    }
+    if cause.others.len() > PLACES {
+        page.entry(4, "", Tone::Faint, &format!("… and {} more", cause.others.len() - PLACES));
     }
     if let Some(case) = &finding.case {
         let how = [case.reason.part.as_str(), case.reason.how.as_str()];

@@ -2,6 +2,7 @@
 
 use crate::event::{IncidentKind, RunInfo, SnapshotState};
 use crate::finding::{Family, Finding};
+use crate::report::cause::causes;
 use crate::report::terminal::findings::section;
 use crate::report::terminal::page::{Page, Tone};
 use crate::report::terminal::{coverage, head, latency, shell};
@@ -91,7 +92,8 @@ pub fn issues(issues: &[Issue], options: &Options) -> String {
 /// The sentence after the verdict's word: what was found, and what was really tested.
 pub(in crate::report) fn summary(night: &Night, options: &Options) -> String {
     let findings = night.findings.iter().filter(|finding| night.undecided().all(|u| u != *finding));
-    let tally = Tally::of(findings);
+    let places = findings.clone().count();
+    let tally = Tally::of(causes(findings).iter().map(|cause| cause.lead));
     let mut text = count(tally.total() as u64, "finding", "findings");
     let kinds: Vec<String> = [
         (tally.errors, "error", "errors"),
@@ -104,6 +106,9 @@ pub(in crate::report) fn summary(night: &Night, options: &Options) -> String {
     .collect();
     if !kinds.is_empty() {
         text.push_str(&format!(" ({})", kinds.join(", ")));
+    }
+    if places > tally.total() {
+        text.push_str(&format!(" at {places} places"));
     }
     if night.run.is_some() {
         let counts = night.counts();
