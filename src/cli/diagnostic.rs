@@ -64,7 +64,7 @@ fn effect(kind: IssueKind) -> &'static str {
     match kind {
         IssueKind::OperationSkipped => "operation set aside: ",
         IssueKind::PartSkipped => "part set aside: ",
-        IssueKind::Doubtful => "",
+        IssueKind::Doubtful | IssueKind::Noted => "",
     }
 }
 

@@ -161,6 +161,7 @@ fn ends_in_yaml(location: &str) -> bool {
 fn repeated(repeated: Repeated) -> Issue {
     let pointer = Pointer::parse(&repeated.pointer).unwrap_or_default();
     Issue {
+        rule: "duplicate-key".into(),
         kind: IssueKind::Doubtful,
         message: format!(
             "key `{}` stands here twice; the last one counts",
@@ -175,6 +176,7 @@ fn repeated(repeated: Repeated) -> Issue {
 
 fn second((line, column): (usize, usize)) -> Issue {
     Issue {
+        rule: "second-document".into(),
         kind: IssueKind::Doubtful,
         pointer: Pointer::root(),
         message: "a second YAML document begins here; it is not read".into(),

@@ -50,6 +50,7 @@ fn document(night: &Night, options: &Options) -> io::Result<Document> {
                     IssueKind::OperationSkipped => "operation-skipped",
                     IssueKind::PartSkipped => "part-skipped",
                     IssueKind::Doubtful => "doubtful",
+                    IssueKind::Noted => "noted",
                 }
                 .to_owned(),
                 pointer: issue.pointer.as_str().to_owned(),
