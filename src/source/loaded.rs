@@ -62,6 +62,13 @@ impl Loaded {
         }
     }
 
+    /// Takes in issues that were found after reading, each at its place in the text.
+    pub fn add_issues(&mut self, issues: Vec<Issue>) {
+        self.issues.extend(issues);
+        self.place_issues();
+        self.issues.sort_by_key(|issue| (issue.line, issue.column));
+    }
+
     /// Fills line and column of the issues.
     fn place_issues(&mut self) {
         let open = |issue: &&Issue| issue.line.is_none();

@@ -21,6 +21,7 @@
 use crate::lint::rule::LintRule;
 use crate::lint::scene::Scene;
 use crate::lint::walk::Node;
+use crate::schema::readable_pattern;
 use crate::spec::Issue;
 use serde_json::Value;
 
@@ -60,7 +61,9 @@ pub(crate) fn judge(node: &Node<'_>, scene: &Scene<'_>) -> Vec<Issue> {
     }
     let plain = without_classes(pattern);
     let foreign = FOREIGN.iter().find(|(sign, _)| plain.contains(sign));
+    // What nobody can read is told where it is parsed.
     foreign
+        .filter(|_| readable_pattern(pattern).is_some())
         .map(|(sign, hint)| {
             RULE.at(&at, format!("pattern `{pattern}` uses `{sign}`, which ECMA-262 does not know"), *hint)
         })
