@@ -112,6 +112,9 @@ fn window(line: &str, column: usize) -> (String, Range<usize>) {
         Some(quoted) => quoted.find('"').map_or(rest.len(), |at| at + 2),
         None => rest.find([':', ',', ' ', '\t']).unwrap_or(rest.len()),
     };
+    // The end of a list around a plain value is not part of it.
+    let token = &rest[..end];
+    let end = if token.contains(['[', '{']) { end } else { token.trim_end_matches([']', '}']).len() };
     let end = (start + end.max(1)).min(line.len());
     (line, start.min(end)..end)
 }

@@ -43,7 +43,7 @@ fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 fn list() -> String {
     let size = rules().map(|(id, _)| id.len()).max().unwrap_or(0);
-    rules().map(|(id, title)| format!("{id:size$}  {title}\n")).collect()
+    rules().fold(String::new(), |list, (id, title)| list + &format!("{id:size$}  {title}\n"))
 }
 
 fn page(wanted: &str) -> Option<String> {

@@ -53,7 +53,7 @@ pub(crate) const ROWS: &[Row] = &[
     row!(Schema enum_member_mismatch),
     row!(Schema enum_null_without_nullable),
     row!(Schema duplicate_enum_member),
-    row!(Schema pattern_not_ecma),
+    row!(Schema pattern_between_slashes),
     row!(Schema malformed_keyword),
     row!(Schema boolean_required),
     row!(Document example_mismatch),

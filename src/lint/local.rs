@@ -104,14 +104,14 @@ impl Copier<'_, '_> {
         match (key, value) {
             ("exclusiveMinimum" | "exclusiveMaximum", Value::Bool(false)) => true,
             ("exclusiveMinimum" | "exclusiveMaximum", Value::Bool(true)) => false,
-            (_, Value::Number(_)) if NUMBERS.contains(&key) => self.take(copy, key, value),
-            ("type", Value::String(name)) if name != "file" => self.take(copy, key, value),
-            ("type", Value::Array(names)) if !names.is_empty() => self.take(copy, key, value),
+            (_, Value::Number(_)) if NUMBERS.contains(&key) => take(copy, key, value),
+            ("type", Value::String(name)) if name != "file" => take(copy, key, value),
+            ("type", Value::Array(names)) if !names.is_empty() => take(copy, key, value),
             ("enum", Value::Array(values)) if (1..=LONGEST_ENUM).contains(&values.len()) => {
-                self.take(copy, key, value)
+                take(copy, key, value)
             }
-            ("const", _) if !self.scene.is_draft4() => self.take(copy, key, value),
-            ("required", Value::Array(_)) => self.take(copy, key, value),
+            ("const", _) if !self.scene.is_draft4() => take(copy, key, value),
+            ("required", Value::Array(_)) => take(copy, key, value),
             ("properties", Value::Object(members)) => {
                 let mut exact = true;
                 let mut copies = Map::new();
@@ -124,7 +124,7 @@ impl Copier<'_, '_> {
                 exact
             }
             ("additionalProperties", Value::Bool(_)) if !schema.contains_key("patternProperties") => {
-                self.take(copy, key, value)
+                take(copy, key, value)
             }
             ("allOf", Value::Array(branches)) => {
                 let mut exact = true;
@@ -154,11 +154,12 @@ impl Copier<'_, '_> {
             _ => is_silent(key),
         }
     }
+}
 
-    fn take(&self, copy: &mut Map<String, Value>, key: &str, value: &Value) -> bool {
-        copy.insert(key.to_owned(), value.clone());
-        true
-    }
+/// Copies a keyword as it stands, which is exact.
+fn take(copy: &mut Map<String, Value>, key: &str, value: &Value) -> bool {
+    copy.insert(key.to_owned(), value.clone());
+    true
 }
 
 /// Whether the keyword restricts nothing.

@@ -8,7 +8,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 /// How many nodes of schemas may be compiled to judge examples, in all.
-const COMPILING: usize = 400_000;
+const COMPILING: usize = 800_000;
+/// A schema of so few nodes is always compiled.
+const PLAIN: usize = 16;
 /// How many schemas are asked whether any value satisfies them.
 const RELATIONS: usize = 1_500;
 /// How many schemas one conjunction may gather.
@@ -138,7 +140,8 @@ impl<'d> Scene<'d> {
             return true;
         }
         let cost = self.reached(at);
-        if !self.budget.take(&self.budget.compiling, cost) {
+        // A plain value costs next to nothing.
+        if cost > PLAIN && !self.budget.take(&self.budget.compiling, cost) {
             return false;
         }
         self.reach.borrow_mut().insert(at.clone(), cost);

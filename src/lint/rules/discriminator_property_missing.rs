@@ -34,16 +34,13 @@ pub(crate) const RULE: LintRule = LintRule::warning(
 /// Judges one schema.
 pub(crate) fn judge(node: &Node<'_>, scene: &Scene<'_>) -> Vec<Issue> {
     let Some(discriminator) = Discriminator::of(node, scene) else { return Vec::new() };
-    let Some(branch) = discriminator
+    let Some(place) = discriminator
         .first(|parts| !parts.iter().any(|part| property(part.schema, discriminator.property).is_some()))
     else {
         return Vec::new();
     };
-    let message = format!(
-        "the discriminator's property `{}` is not described{}",
-        discriminator.property,
-        discriminator.place(branch)
-    );
+    let message =
+        format!("the discriminator's property `{}` is not described{}", discriminator.property, place);
     vec![RULE.at(&node.at.push("discriminator"), message, "describe the property there, and require it")]
 }
 

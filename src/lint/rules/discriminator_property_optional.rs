@@ -34,14 +34,13 @@ pub(crate) const RULE: LintRule = LintRule::note(
 pub(crate) fn judge(node: &Node<'_>, scene: &Scene<'_>) -> Vec<Issue> {
     let Some(discriminator) = Discriminator::of(node, scene) else { return Vec::new() };
     let name = discriminator.property;
-    let Some(branch) = discriminator.first(|parts| {
+    let Some(place) = discriminator.first(|parts| {
         let described = parts.iter().any(|part| property(part.schema, name).is_some());
         described && !parts.iter().any(|part| required(part.schema).any(|known| known == name))
     }) else {
         return Vec::new();
     };
-    let message =
-        format!("the discriminator's property `{name}` is not required{}", discriminator.place(branch));
+    let message = format!("the discriminator's property `{name}` is not required{}", place);
     vec![RULE.at(&node.at.push("discriminator"), message, "add it to `required`")]
 }
 

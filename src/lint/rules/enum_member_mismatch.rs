@@ -51,7 +51,7 @@ pub(crate) fn judge(node: &Node<'_>, scene: &Scene<'_>) -> Vec<Issue> {
         more => format!(" ({} members in all)", more),
     };
     let message = format!(
-        "{} in `enum` is a {}, but the type is {}{more}",
+        "{} in `enum` is of type {}, not of type {}{more}",
         brief(&values[*first]),
         kind_of(&values[*first]),
         kinds.join(" or "),

@@ -35,7 +35,7 @@ pub(crate) const RULE: LintRule = LintRule::note(
 const APPLIES: &[(&str, &[&str])] = &[
     ("string", &["minLength", "maxLength", "pattern"]),
     ("number", &["minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"]),
-    ("array", &["items", "minItems", "maxItems", "uniqueItems"]),
+    ("array", &["items", "minItems", "maxItems"]),
     ("object", &["properties", "required", "additionalProperties", "minProperties", "maxProperties"]),
 ];
 const TYPES: &[&str] = &["string", "number", "integer", "array", "object", "boolean"];

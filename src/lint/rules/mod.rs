@@ -23,7 +23,7 @@ pub(crate) mod lint_incomplete;
 pub(crate) mod malformed_keyword;
 pub(crate) mod no_success_documented;
 pub(crate) mod one_of_twins;
-pub(crate) mod pattern_not_ecma;
+pub(crate) mod pattern_between_slashes;
 pub(crate) mod read_only_and_write_only;
 pub(crate) mod required_property_forbidden;
 pub(crate) mod required_property_never_sent;

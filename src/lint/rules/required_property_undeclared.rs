@@ -17,7 +17,7 @@
 //!
 //! Describe the property, or correct the name.
 
-use crate::lint::keyword::{property, required};
+use crate::lint::keyword::{kinds, property, required};
 use crate::lint::rule::LintRule;
 use crate::lint::scene::Scene;
 use crate::lint::walk::Node;
@@ -36,6 +36,9 @@ pub(crate) fn judge(node: &Node<'_>, scene: &Scene<'_>) -> Vec<Issue> {
     let described =
         node.schema.get("properties").and_then(Value::as_object).is_some_and(|all| !all.is_empty());
     if node.usage.branch || !described || !scene.counts(node.schema) {
+        return Vec::new();
+    }
+    if kinds(node.schema).is_some_and(|kinds| !kinds.contains(&"object")) {
         return Vec::new();
     }
     let Some(parts) = scene.parts(&node.at, node.schema) else { return Vec::new() };

@@ -21,18 +21,22 @@ use crate::exchange::{MediaType, Method};
 use crate::lint::rule::LintRule;
 use crate::lint::scene::Scene;
 use crate::spec::{Issue, Operation, StatusPattern};
+use serde_json::{Map, Value};
 
 /// The rule.
 pub(crate) const RULE: LintRule =
     LintRule::note("response-without-schema", "a successful answer has no schema", "OpenAPI 3.0.3 §4.7.17");
 
 /// Judges one operation.
-pub(crate) fn judge(operation: &Operation, _: &Scene<'_>) -> Vec<Issue> {
+pub(crate) fn judge(operation: &Operation, scene: &Scene<'_>) -> Vec<Issue> {
     let mut found = Vec::new();
     for response in operation.responses.iter().filter(|response| response.status.has_body()) {
         let status = response.status;
         let whole = matches!(status, StatusPattern::Code(200) | StatusPattern::Range(2));
-        if response.contents.is_empty() && whole && operation.method == Method::Get {
+        // What is there but cannot be used is told where it is parsed.
+        let raw = scene.document.get(&response.pointer).and_then(|node| node.get("content"));
+        let bare = raw.and_then(Value::as_object).is_none_or(Map::is_empty);
+        if response.contents.is_empty() && bare && whole && operation.method == Method::Get {
             let message = format!("answer `{status}` describes no body, so none is tested");
             found.push(RULE.at(&response.pointer, message, "describe the body, or answer 204"));
         }

@@ -49,6 +49,10 @@ pub(crate) fn judge(node: &Node<'_>, scene: &Scene<'_>) -> Vec<Issue> {
     if told || inherited || !scene.budget.relation() || !is_empty(scene, &node.at, node.schema) {
         return Vec::new();
     }
+    // Nor is a contradiction told again wherever the schema that holds it is used.
+    if parts.iter().any(|part| part.at != node.at && is_empty(scene, &part.at, part.schema)) {
+        return Vec::new();
+    }
     let kinds: Vec<String> = parts
         .iter()
         .filter_map(|part| kinds(part.schema))
@@ -59,14 +63,22 @@ pub(crate) fn judge(node: &Node<'_>, scene: &Scene<'_>) -> Vec<Issue> {
             }
             all
         });
-    let why = if listed && !combined {
-        format!("no member of its `enum` is of type {}", kinds.join(" and "))
+    let (why, hint) = if listed && !combined {
+        let hint = if kinds.iter().any(|kind| kind == "array") {
+            "put `enum` into `items`"
+        } else {
+            "quote the members or not, as the type wants, or correct `type`"
+        };
+        (format!("no member of its `enum` is of type {}", kinds.join(" and ")), hint)
     } else if kinds.len() > 1 {
-        format!("its parts ask for {} at once", kinds.join(" and "))
+        (format!("its parts ask for {} at once", kinds.join(" and ")), "drop one of the types")
+    } else if node.schema.contains_key("oneOf") {
+        let hint = "tell the branches apart by a required property, or write `anyOf`";
+        ("none fits exactly one branch of `oneOf`".to_owned(), hint)
     } else {
-        "its parts exclude each other".to_owned()
+        ("its parts exclude each other".to_owned(), "make the parts agree")
     };
-    vec![RULE.at(&node.at, format!("no value satisfies this schema: {why}"), "make the parts agree")]
+    vec![RULE.at(&node.at, format!("no value satisfies this schema: {why}"), hint)]
 }
 
 /// Whether no member of `enum` has the type.

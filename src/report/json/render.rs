@@ -46,6 +46,7 @@ fn document(night: &Night, options: &Options) -> io::Result<Document> {
             .issues
             .iter()
             .map(|issue| IssueEntry {
+                rule: issue.rule.clone(),
                 kind: match issue.kind {
                     IssueKind::OperationSkipped => "operation-skipped",
                     IssueKind::PartSkipped => "part-skipped",
