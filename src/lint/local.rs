@@ -67,7 +67,8 @@ impl Copier<'_, '_> {
         let mut copy = Map::new();
         let mut all = Vec::new();
         if schema.contains_key("$ref") {
-            match self.scene.target(schema).filter(|(to, _)| !self.chain.contains(to)) {
+            // A contradiction in a schema that an inner value refers to is told there.
+            match self.scene.target(schema).filter(|(to, _)| depth == 0 && !self.chain.contains(to)) {
                 Some((to, target)) => {
                     self.chain.push(to);
                     let (target, same) = self.object(target, depth);

@@ -91,7 +91,7 @@ fn listed_in_vain(schema: &Map<String, Value>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::fixture::{fires, request, silent};
+    use crate::lint::fixture::{fires, issues, request, silent, with_schemas};
     use serde_json::json;
 
     #[test]
@@ -108,5 +108,15 @@ mod tests {
         silent(&request("3.0.3", json!({"allOf": [{"type": "number"}, {"type": "integer"}]})));
         silent(&request("3.0.3", json!({"anyOf": [{"type": "string"}, {"type": "integer"}]})));
         silent(&request("3.0.3", json!({"not": {"type": "string"}})));
+    }
+
+    #[test]
+    fn what_a_property_refers_to_is_told_once() {
+        let found = issues(&with_schemas(json!({
+            "Inner": {"allOf": [{"type": "string"}, {"type": "integer"}]},
+            "Outer": {"allOf": [{"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#/components/schemas/Inner"}}}]}
+        })));
+        let places: Vec<&str> = found.iter().map(|issue| issue.pointer.as_str()).collect();
+        assert_eq!(places, ["/components/schemas/Inner"]);
     }
 }
