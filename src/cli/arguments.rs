@@ -62,6 +62,9 @@ pub enum Verb {
     /// What was understood of a document: operations, servers, security, issues
     #[command(after_help = examples::INSPECT)]
     Inspect(InspectArguments),
+    /// Print the page of a rule: what it says, why it matters, how to fix it
+    #[command(after_help = examples::EXPLAIN)]
+    Explain(ExplainArguments),
     /// Print generated cases as JSON lines; nothing is sent
     #[command(after_help = examples::GENERATE)]
     Generate(GenerateArguments),
@@ -154,6 +157,23 @@ pub struct InspectArguments {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+    /// Only issues of this rule; may be given several times
+    #[arg(long = "rule", value_name = "RULE")]
+    pub rules: Vec<String>,
+    /// Every issue, however many there are of one rule
+    #[arg(long)]
+    pub all: bool,
+    /// Exit 1 if an issue is an error or a warning, 4 if the document is too large to judge all of it
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// The id of a check, a breaking change or a document rule [default: lists them all]
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
 }
 
 /// Arguments of `generate`.

@@ -1,23 +1,31 @@
 //! What was understood of a document.
 
+use crate::cli::arguments::InspectArguments;
 use crate::cli::diagnostic;
+use crate::cli::issues::Tally;
 use crate::cli::output::Output;
+use crate::lint::severity;
 use crate::source::Loaded;
-use crate::spec::{Api, Operation, SecurityScheme};
+use crate::spec::{Api, Issue, Operation, SecurityScheme};
 use serde_json::{Value, json};
 use std::io;
 
+/// More issues of one rule than this are folded.
+const MOST_OF_A_RULE: usize = 3;
+
 /// Tells it: the API on stdout, its issues on stderr.
-pub(super) fn inspect(loaded: &Loaded, as_json: bool, output: &mut Output<'_>) -> io::Result<()> {
-    if as_json {
+pub(super) fn inspect(loaded: &Loaded, flags: &InspectArguments, output: &mut Output<'_>) -> io::Result<()> {
+    if flags.json {
         let text = serde_json::to_string_pretty(&value(loaded))? + "\n";
         return output.data(&text);
     }
     output.data(&text(&loaded.api))?;
-    let issues = diagnostic::issues(loaded, output.width, output.talk_colour);
+    let most = if flags.all { usize::MAX } else { MOST_OF_A_RULE };
+    let issues = diagnostic::issues(loaded, most, output.width, output.talk_colour);
     if !issues.is_empty() {
-        output.talk(issues.trim_end());
+        output.talk(&issues);
     }
+    output.talk(&Tally::of(&loaded.issues).told(loaded.api.operations.len()));
     Ok(())
 }
 
@@ -100,6 +108,16 @@ fn value(loaded: &Loaded) -> Value {
         "servers": api.servers.iter().map(crate::spec::Server::url).collect::<Vec<_>>(),
         "security_schemes": api.security_schemes,
         "operations": operations,
-        "issues": loaded.issues,
+        "issues": loaded.issues.iter().map(issue).collect::<Vec<_>>(),
+        "summary": Tally::of(&loaded.issues).value(api.operations.len()),
     })
+}
+
+/// An issue with its severity, which its kind implies.
+fn issue(issue: &Issue) -> Value {
+    let mut value = json!({ "rule": issue.rule, "severity": severity(issue.kind) });
+    if let (Some(members), Ok(Value::Object(rest))) = (value.as_object_mut(), serde_json::to_value(issue)) {
+        members.extend(rest);
+    }
+    value
 }

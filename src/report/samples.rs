@@ -105,6 +105,7 @@ pub(super) fn outcome() -> RunOutcome {
 
 fn issue() -> Issue {
     Issue {
+        rule: "malformed-parameter".to_owned(),
         kind: IssueKind::OperationSkipped,
         pointer: pointer("/paths/~1broken/get"),
         message: "the parameter has no name".to_owned(),

@@ -27,6 +27,7 @@ const MOST_ERRORS: usize = 64;
 /// ```
 pub struct Validators {
     document: Document,
+    formats: bool,
     request: OnceLock<View>,
     response: OnceLock<View>,
 }
@@ -39,7 +40,17 @@ struct View {
 impl Validators {
     /// Prepares validation; nothing is compiled yet.
     pub fn new(document: &Document) -> Self {
-        Self { document: document.clone(), request: OnceLock::new(), response: OnceLock::new() }
+        Self {
+            document: document.clone(),
+            formats: true,
+            request: OnceLock::new(),
+            response: OnceLock::new(),
+        }
+    }
+
+    /// As [`Validators::new`], but no `format` judges: for values that were written by hand, such as examples.
+    pub fn without_formats(document: &Document) -> Self {
+        Self { formats: false, ..Self::new(document) }
     }
 
     /// Every way in which `value` breaks the schema at `pointer`; empty if it conforms.
@@ -102,7 +113,7 @@ impl Validators {
         let mut options = jsonschema::options()
             .with_draft(draft(self.document.dialect()))
             .with_registry(registry)
-            .should_validate_formats(true)
+            .should_validate_formats(self.formats)
             .with_pattern_options(PatternOptions::fancy_regex())
             .offline();
         // Draft 4 does not know it, documents do.

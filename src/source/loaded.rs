@@ -62,6 +62,13 @@ impl Loaded {
         }
     }
 
+    /// Takes in issues that were found after reading, each at its place in the text.
+    pub fn add_issues(&mut self, issues: Vec<Issue>) {
+        self.issues.extend(issues);
+        self.place_issues();
+        self.issues.sort_by_key(|issue| (issue.line, issue.column));
+    }
+
     /// Fills line and column of the issues.
     fn place_issues(&mut self) {
         let open = |issue: &&Issue| issue.line.is_none();
@@ -161,6 +168,7 @@ fn ends_in_yaml(location: &str) -> bool {
 fn repeated(repeated: Repeated) -> Issue {
     let pointer = Pointer::parse(&repeated.pointer).unwrap_or_default();
     Issue {
+        rule: "duplicate-key".into(),
         kind: IssueKind::Doubtful,
         message: format!(
             "key `{}` stands here twice; the last one counts",
@@ -175,6 +183,7 @@ fn repeated(repeated: Repeated) -> Issue {
 
 fn second((line, column): (usize, usize)) -> Issue {
     Issue {
+        rule: "second-document".into(),
         kind: IssueKind::Doubtful,
         pointer: Pointer::root(),
         message: "a second YAML document begins here; it is not read".into(),

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Something in the document is wrong; the rest of it still counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issue {
+    /// The id of the document rule that it breaks, e.g. `duplicate-operation-id`; empty in logs of old runs.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rule: String,
     /// What became of the corner.
     pub kind: IssueKind,
     /// Where in the document.
@@ -30,4 +33,6 @@ pub enum IssueKind {
     PartSkipped,
     /// Nothing was set aside, but the document means something doubtful.
     Doubtful,
+    /// Nothing is wrong, but it is worth knowing.
+    Noted,
 }

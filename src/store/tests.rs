@@ -115,6 +115,7 @@ fn every_kind() -> Vec<Event> {
         EventKind::RunStarted { run: run_info(VERSION) },
         EventKind::IssueFound {
             issue: Issue {
+                rule: String::new(),
                 kind: IssueKind::PartSkipped,
                 pointer: Pointer::root(),
                 message: "no such reference".to_owned(),

@@ -222,7 +222,9 @@ pub(super) struct CheckEntry {
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct IssueEntry {
-    /// `operation-skipped`, `part-skipped` or `doubtful`.
+    /// The id of the document rule that it breaks; empty in runs of old versions.
+    pub(super) rule: String,
+    /// `operation-skipped`, `part-skipped`, `doubtful` or `noted`.
     pub(super) kind: String,
     /// JSON pointer into the document.
     pub(super) pointer: String,

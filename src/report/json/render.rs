@@ -46,10 +46,12 @@ fn document(night: &Night, options: &Options) -> io::Result<Document> {
             .issues
             .iter()
             .map(|issue| IssueEntry {
+                rule: issue.rule.clone(),
                 kind: match issue.kind {
                     IssueKind::OperationSkipped => "operation-skipped",
                     IssueKind::PartSkipped => "part-skipped",
                     IssueKind::Doubtful => "doubtful",
+                    IssueKind::Noted => "noted",
                 }
                 .to_owned(),
                 pointer: issue.pointer.as_str().to_owned(),

@@ -74,6 +74,7 @@ pub fn issues(issues: &[Issue], options: &Options) -> String {
             IssueKind::OperationSkipped => ("operation set aside", Tone::Bad),
             IssueKind::PartSkipped => ("part set aside", Tone::Doubtful),
             IssueKind::Doubtful => ("doubtful", Tone::Faint),
+            IssueKind::Noted => ("noted", Tone::Faint),
         };
         let at = match (issue.line, issue.column) {
             (Some(line), Some(column)) => format!("line {line}, column {column}"),

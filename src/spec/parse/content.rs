@@ -15,6 +15,7 @@ pub(super) fn body(walk: &mut Walk, at: &Pointer) -> Option<RequestBody> {
     let (at, node) = walk.resolve_or(at, IssueKind::PartSkipped)?;
     let Value::Object(node) = node else {
         walk.issue(
+            "malformed-request-body",
             IssueKind::PartSkipped,
             &at,
             "request body is not an object",
@@ -27,13 +28,20 @@ pub(super) fn body(walk: &mut Walk, at: &Pointer) -> Option<RequestBody> {
         Ok(typed) => typed.required,
         Err(reason) => {
             let message = format!("request body is taken as optional: {reason}");
-            walk.issue(IssueKind::Doubtful, &at, message, "write `required: true` or `required: false`");
+            walk.issue(
+                "malformed-request-body",
+                IssueKind::Doubtful,
+                &at,
+                message,
+                "write `required: true` or `required: false`",
+            );
             false
         }
     };
     let contents = contents(walk, node, &at);
     if contents.is_empty() {
         walk.issue(
+            "body-without-content",
             IssueKind::PartSkipped,
             &at,
             "request body without usable `content`",
@@ -52,6 +60,7 @@ pub(super) fn contents(walk: &mut Walk, owner: &Map<String, Value>, at: &Pointer
         Some(Value::Object(content)) => content,
         Some(_) => {
             walk.issue(
+                "malformed-content",
                 IssueKind::PartSkipped,
                 &at,
                 "`content` is not an object",
@@ -68,7 +77,13 @@ pub(super) fn contents(walk: &mut Walk, owner: &Map<String, Value>, at: &Pointer
                 continue;
             }
             let message = format!("`{media}` is not a media type");
-            walk.issue(IssueKind::PartSkipped, &at, message, "write it as `application/json`");
+            walk.issue(
+                "invalid-media-type",
+                IssueKind::PartSkipped,
+                &at,
+                message,
+                "write it as `application/json`",
+            );
             continue;
         };
         // OpenAPI 3.2 allows a reference here.
@@ -77,7 +92,13 @@ pub(super) fn contents(walk: &mut Walk, owner: &Map<String, Value>, at: &Pointer
             Ok(content) => contents.push(content),
             Err(reason) => {
                 let message = format!("`{media}` is set aside: {reason}");
-                walk.issue(IssueKind::PartSkipped, &at, message, "compare it with the Media Type Object");
+                walk.issue(
+                    "malformed-media-type",
+                    IssueKind::PartSkipped,
+                    &at,
+                    message,
+                    "compare it with the Media Type Object",
+                );
             }
         }
     }
@@ -140,7 +161,13 @@ fn encodings(walk: &mut Walk, media: &Map<String, Value>, at: &Pointer) -> Index
             }
             Err(reason) => {
                 let message = format!("encoding of `{property}` is set aside: {reason}");
-                walk.issue(IssueKind::PartSkipped, &at, message, "compare it with the Encoding Object");
+                walk.issue(
+                    "malformed-encoding",
+                    IssueKind::PartSkipped,
+                    &at,
+                    message,
+                    "compare it with the Encoding Object",
+                );
             }
         }
     }

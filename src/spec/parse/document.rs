@@ -28,7 +28,7 @@ pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
     let mut walk = Walk::new(&root, version);
     for Renamed { at, written, meant } in renamed {
         let message = format!("`{written}` is not a JSON Schema type; it is read as `{meant}`");
-        walk.issue(IssueKind::Doubtful, &at, message, "write the type's own name");
+        walk.issue("invalid-type-name", IssueKind::Doubtful, &at, message, "write the type's own name");
     }
     let title = info(&root, "title");
     let revision = info(&root, "version");
@@ -79,6 +79,7 @@ fn check_dialect(walk: &mut Walk) {
         let message = format!("schemas are written in `{dialect}` but are read as JSON Schema 2020-12");
         let at = Pointer::root().push("jsonSchemaDialect");
         walk.issue(
+            "foreign-dialect",
             IssueKind::Doubtful,
             &at,
             message,

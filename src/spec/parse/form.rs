@@ -30,7 +30,13 @@ pub(super) fn body(
     };
     for extra in bodies.iter().skip(1).chain(fields) {
         let message = "a request has one body; this one is set aside";
-        walk.issue(IssueKind::PartSkipped, &extra.at, message, "keep one `in: body`, or form fields alone");
+        walk.issue(
+            "several-bodies",
+            IssueKind::PartSkipped,
+            &extra.at,
+            message,
+            "keep one `in: body`, or form fields alone",
+        );
     }
     Some(whole(walk, first, consumes))
 }
@@ -43,6 +49,7 @@ fn whole(walk: &mut Walk, node: &Node, mut consumes: Vec<String>) -> RequestBody
     let schema = node.members.contains_key("schema").then(|| node.at.push("schema"));
     if schema.is_none() {
         walk.issue(
+            "body-without-schema",
             IssueKind::Doubtful,
             &node.at,
             "body without `schema`; anything is taken to be valid",
@@ -76,7 +83,13 @@ fn form(walk: &mut Walk, fields: &[Node], consumes: &[String], operation: &Point
     let mut has_file = false;
     for field in fields {
         let Some(name) = field.members.get("name").and_then(Value::as_str) else {
-            walk.issue(IssueKind::PartSkipped, &field.at, "form field without a `name`", "add `name`");
+            walk.issue(
+                "malformed-parameter",
+                IssueKind::PartSkipped,
+                &field.at,
+                "form field without a `name`",
+                "add `name`",
+            );
             continue;
         };
         let kind = field.members.get("type").and_then(Value::as_str);

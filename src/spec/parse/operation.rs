@@ -29,6 +29,7 @@ pub(super) fn operation<'d>(walk: &mut Walk<'d>, frame: &Frame<'_, 'd>, at: &Poi
     let (at, node) = walk.resolve_or(at, IssueKind::OperationSkipped)?;
     let Value::Object(node) = node else {
         walk.issue(
+            "malformed-operation",
             IssueKind::OperationSkipped,
             &at,
             "operation is not an object",
@@ -45,7 +46,13 @@ pub(super) fn operation<'d>(walk: &mut Walk<'d>, frame: &Frame<'_, 'd>, at: &Poi
     let body = body(walk, node, &at, &gathered);
     if body.is_some() && matches!(frame.method, Method::Get | Method::Head) {
         let message = format!("{} has a body, which has no defined meaning (RFC 9110 §9.3)", frame.method);
-        walk.issue(IssueKind::Doubtful, &at, message, "use query parameters, or another method");
+        walk.issue(
+            "body-without-meaning",
+            IssueKind::Doubtful,
+            &at,
+            message,
+            "use query parameters, or another method",
+        );
     }
     let produces =
         if walk.is_swagger() { swagger::media_types(walk, node, &at, "produces") } else { Vec::new() };
@@ -120,6 +127,7 @@ impl<'d> Gathered<'d> {
             Some(Value::Array(list)) => list,
             Some(_) => {
                 walk.issue(
+                    "malformed-parameter",
                     IssueKind::PartSkipped,
                     &at,
                     "`parameters` is not a list",
@@ -133,6 +141,7 @@ impl<'d> Gathered<'d> {
             let Some((at, node)) = walk.resolve_or(&at.push(index), IssueKind::PartSkipped) else { continue };
             let Value::Object(node) = node else {
                 walk.issue(
+                    "malformed-parameter",
                     IssueKind::PartSkipped,
                     &at,
                     "parameter is not an object",
@@ -157,6 +166,7 @@ impl<'d> Gathered<'d> {
                     Err(reason) if location == Some("path") => {
                         let message = format!("path parameter at `{at}` cannot be used: {reason}");
                         walk.issue(
+                            "malformed-parameter",
                             IssueKind::OperationSkipped,
                             operation,
                             message,
@@ -167,6 +177,7 @@ impl<'d> Gathered<'d> {
                     Err(reason) => {
                         let message = format!("parameter is set aside: {reason}");
                         walk.issue(
+                            "malformed-parameter",
                             IssueKind::PartSkipped,
                             &at,
                             message,
@@ -191,7 +202,13 @@ impl<'d> Gathered<'d> {
             Some(_) => {
                 let message =
                     format!("{} parameter `{}` is described twice", parameter.location, parameter.name);
-                walk.issue(IssueKind::PartSkipped, &parameter.pointer, message, "keep one of them");
+                walk.issue(
+                    "duplicate-parameter",
+                    IssueKind::PartSkipped,
+                    &parameter.pointer,
+                    message,
+                    "keep one of them",
+                );
             }
             None => self.parameters.push(parameter),
         }
@@ -215,6 +232,7 @@ fn fit_to_template(walk: &mut Walk, parameters: &mut Vec<Parameter>, template: &
         if !kept {
             let message = format!("path parameter `{}` does not occur in `{template}`", parameter.name);
             walk.issue(
+                "unused-path-parameter",
                 IssueKind::PartSkipped,
                 &parameter.pointer,
                 message,
@@ -228,7 +246,13 @@ fn fit_to_template(walk: &mut Walk, parameters: &mut Vec<Parameter>, template: &
             continue;
         }
         let message = format!("`{{{name}}}` in the path is not declared; any text is taken to be valid");
-        walk.issue(IssueKind::Doubtful, at, message, "declare it in `parameters` with `in: path`");
+        walk.issue(
+            "undeclared-path-parameter",
+            IssueKind::Doubtful,
+            at,
+            message,
+            "declare it in `parameters` with `in: path`",
+        );
         parameters.push(Parameter {
             name: name.to_owned(),
             location: Location::Path,

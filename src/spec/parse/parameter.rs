@@ -32,7 +32,7 @@ pub(super) fn parameter(
         && skeleton.insert("required".into(), json!(true)) != Some(json!(true))
     {
         let message = "path parameter is not marked `required: true`";
-        walk.issue(IssueKind::Doubtful, at, message, "add `required: true`");
+        walk.issue("optional-path-parameter", IssueKind::Doubtful, at, message, "add `required: true`");
     }
     // OpenAPI 3.2 adds a style for cookies that differs from `form` in escaping alone.
     if skeleton.get("style").and_then(Value::as_str) == Some("cookie") {
@@ -44,7 +44,13 @@ pub(super) fn parameter(
             let style = skeleton.shift_remove("style").ok_or_else(|| reason.clone())?;
             let typed = skeleton::read(skeleton).map_err(|_| reason)?;
             let message = format!("style {style} does not exist here; the default is used");
-            walk.issue(IssueKind::Doubtful, at, message, "use a style that the parameter's location allows");
+            walk.issue(
+                "invalid-style",
+                IssueKind::Doubtful,
+                at,
+                message,
+                "use a style that the parameter's location allows",
+            );
             typed
         }
     };
@@ -87,18 +93,30 @@ pub(super) fn place(walk: &mut Walk, node: &Map<String, Value>, at: &Pointer) ->
         let here = at.push("content").push(media);
         if MediaType::parse(media).is_none() {
             let message = format!("`{media}` is not a media type");
-            walk.issue(IssueKind::Doubtful, &here, message, "write it as `application/json`");
+            walk.issue(
+                "invalid-media-type",
+                IssueKind::Doubtful,
+                &here,
+                message,
+                "write it as `application/json`",
+            );
         }
         let schema = inner.get("schema").is_some().then(|| here.push("schema"));
         return Place { schema, content: Some((media.clone(), here)), tabs: false };
     }
     if node.contains_key("type") {
         let message = "keywords of the schema stand beside the parameter, as in Swagger 2.0";
-        walk.issue(IssueKind::Doubtful, at, message, "move them into `schema`");
+        walk.issue(
+            "parameter-keywords-outside-schema",
+            IssueKind::Doubtful,
+            at,
+            message,
+            "move them into `schema`",
+        );
         return Place::of_schema(Some(at.clone()));
     }
     let message = "neither `schema` nor `content`; any text is taken to be valid";
-    walk.issue(IssueKind::Doubtful, at, message, "add `schema`");
+    walk.issue("parameter-without-schema", IssueKind::Doubtful, at, message, "add `schema`");
     Place::of_schema(None)
 }
 

@@ -32,6 +32,7 @@ pub(super) fn operations(walk: &mut Walk, schemes: &IndexMap<String, SecuritySch
         // OpenAPI 3.1 documents may hold webhooks alone.
         None if walk.root.get("webhooks").is_some() || walk.root.get("components").is_some() => {
             walk.issue(
+                "no-paths",
                 IssueKind::Doubtful,
                 &root,
                 "no `paths`: there is nothing to call",
@@ -40,6 +41,7 @@ pub(super) fn operations(walk: &mut Walk, schemes: &IndexMap<String, SecuritySch
         }
         _ => {
             walk.issue(
+                "no-paths",
                 IssueKind::PartSkipped,
                 &at,
                 "`paths` is missing or not an object",
@@ -65,6 +67,7 @@ impl Found<'_> {
         let template = template(walk, written, at);
         let Some(Value::Object(local)) = walk.root.pointer(at.as_str()) else {
             walk.issue(
+                "malformed-path-item",
                 IssueKind::OperationSkipped,
                 at,
                 "path item is not an object",
@@ -117,6 +120,7 @@ impl Found<'_> {
             if *twin == path {
                 let message = format!("`{}` is described twice", operation.key);
                 walk.issue(
+                    "duplicate-operation",
                     IssueKind::OperationSkipped,
                     &at,
                     message,
@@ -125,7 +129,7 @@ impl Found<'_> {
                 return;
             }
             let message = format!("`{path}` and `{twin}` are the same path under two names");
-            walk.issue(IssueKind::Doubtful, &at, message, "keep one of them");
+            walk.issue("twin-path-templates", IssueKind::Doubtful, &at, message, "keep one of them");
         } else {
             self.shapes.insert(shape, path);
         }
@@ -142,7 +146,13 @@ impl Found<'_> {
                         "operationId `{id}` is used twice; this operation goes by `{}`",
                         operation.key
                     );
-                    walk.issue(IssueKind::Doubtful, &at, message, "give each operation an id of its own");
+                    walk.issue(
+                        "duplicate-operation-id",
+                        IssueKind::Doubtful,
+                        &at,
+                        message,
+                        "give each operation an id of its own",
+                    );
                 }
             }
         }
@@ -157,13 +167,20 @@ fn template(walk: &mut Walk, written: &str, at: &Pointer) -> PathTemplate {
         let (kept, rest) = path.split_at(cut);
         let what = if rest.starts_with('?') { "query string" } else { "fragment" };
         let message = format!("{what} `{rest}` in a path; it is left out");
-        walk.issue(IssueKind::Doubtful, at, message, "describe query parameters in `parameters`");
+        walk.issue(
+            "query-in-path",
+            IssueKind::Doubtful,
+            at,
+            message,
+            "describe query parameters in `parameters`",
+        );
         path = kept;
     }
     if path.starts_with('/') {
         return PathTemplate::parse(path);
     }
     walk.issue(
+        "path-without-slash",
         IssueKind::Doubtful,
         at,
         "path does not begin with `/`; one is put before it",
@@ -178,14 +195,20 @@ fn method(walk: &mut Walk, key: &str, item: &Map<String, Value>, at: &Pointer) -
     if let Some(method) = method {
         if key.bytes().any(|byte| byte.is_ascii_uppercase()) {
             let message = format!("method `{key}` is not in lower case");
-            walk.issue(IssueKind::Doubtful, at, message, "write it in lower case");
+            walk.issue("upper-case-method", IssueKind::Doubtful, at, message, "write it in lower case");
         }
         return Some(method);
     }
     let node = item.get(key);
     if node.is_some_and(|node| node.get("responses").is_some()) || key == "additionalOperations" {
         let message = format!("`{key}` is not a method that can be tested");
-        walk.issue(IssueKind::OperationSkipped, at, message, "use one of the methods of RFC 9110");
+        walk.issue(
+            "unknown-method",
+            IssueKind::OperationSkipped,
+            at,
+            message,
+            "use one of the methods of RFC 9110",
+        );
     }
     None
 }

@@ -18,6 +18,7 @@ pub(super) fn responses(
     let here = at.push("responses");
     let Some(Value::Object(nodes)) = operation.get("responses") else {
         walk.issue(
+            "no-responses",
             IssueKind::Doubtful,
             at,
             "no `responses`; any answer is taken to be valid",
@@ -31,6 +32,7 @@ pub(super) fn responses(
         let Some(status) = StatusPattern::parse(key) else {
             let message = format!("`{key}` is not a status code");
             walk.issue(
+                "invalid-status-code",
                 IssueKind::PartSkipped,
                 &at,
                 message,
@@ -40,12 +42,13 @@ pub(super) fn responses(
         };
         if responses.iter().any(|known| known.status == status) {
             let message = format!("status `{key}` is described twice; the first counts");
-            walk.issue(IssueKind::PartSkipped, &at, message, "keep one of them");
+            walk.issue("duplicate-status", IssueKind::PartSkipped, &at, message, "keep one of them");
             continue;
         }
         let Some((at, node)) = walk.resolve_or(&at, IssueKind::PartSkipped) else { continue };
         let Value::Object(node) = node else {
             walk.issue(
+                "malformed-response",
                 IssueKind::PartSkipped,
                 &at,
                 "response is not an object",
@@ -66,6 +69,7 @@ pub(super) fn responses(
     }
     if responses.is_empty() {
         walk.issue(
+            "no-responses",
             IssueKind::Doubtful,
             &here,
             "no usable response; any answer is taken to be valid",
@@ -144,7 +148,13 @@ pub(super) fn headers(walk: &mut Walk, owner: &Map<String, Value>, at: &Pointer)
             Ok(header) => headers.push(header),
             Err(reason) => {
                 let message = format!("header `{name}` is set aside: {reason}");
-                walk.issue(IssueKind::PartSkipped, &at, message, "compare it with the Header Object");
+                walk.issue(
+                    "malformed-header",
+                    IssueKind::PartSkipped,
+                    &at,
+                    message,
+                    "compare it with the Header Object",
+                );
             }
         }
     }

@@ -87,7 +87,13 @@ impl Scan {
             self.patterns.insert(pattern.to_owned());
         } else {
             let message = format!("pattern `{pattern}` cannot be read; it judges nothing");
-            walk.issue(IssueKind::Doubtful, &at.push("pattern"), message, "write it as ECMA-262 defines");
+            walk.issue(
+                "unreadable-pattern",
+                IssueKind::Doubtful,
+                &at.push("pattern"),
+                message,
+                "write it as ECMA-262 defines",
+            );
         }
     }
 
@@ -99,7 +105,7 @@ impl Scan {
                 "schema reference `{}` {}; the schema cannot judge",
                 unresolved.reference, unresolved.reason
             );
-            walk.issue(IssueKind::Doubtful, at, message, unresolved.hint);
+            walk.issue("unresolvable-reference", IssueKind::Doubtful, at, message, unresolved.hint);
         } else if let Ok(to) = target(reference) {
             self.push(Some(&to));
         }

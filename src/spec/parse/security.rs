@@ -25,6 +25,7 @@ pub(super) fn schemes(walk: &mut Walk) -> IndexMap<String, SecurityScheme> {
             Err(reason) => {
                 let message = format!("security scheme `{name}` cannot be used: {reason}");
                 walk.issue(
+                    "unusable-security-scheme",
                     IssueKind::PartSkipped,
                     &at,
                     message,
@@ -81,7 +82,13 @@ pub(super) fn requirements(
         Value::Array(list) => list,
         Value::Null => return None,
         _ => {
-            walk.issue(IssueKind::Doubtful, &at, "`security` is not a list", "write a list of objects");
+            walk.issue(
+                "malformed-security",
+                IssueKind::Doubtful,
+                &at,
+                "`security` is not a list",
+                "write a list of objects",
+            );
             return None;
         }
     };
@@ -90,6 +97,7 @@ pub(super) fn requirements(
         let at = at.push(index);
         let Value::Object(entry) = entry else {
             walk.issue(
+                "malformed-security",
                 IssueKind::Doubtful,
                 &at,
                 "a security requirement is not an object",
@@ -101,7 +109,13 @@ pub(super) fn requirements(
         for (name, scopes) in entry {
             if !declared.contains_key(name) {
                 let message = format!("security scheme `{name}` is not declared");
-                walk.issue(IssueKind::Doubtful, &at, message, "declare it, or name a declared one");
+                walk.issue(
+                    "undefined-security-scheme",
+                    IssueKind::Doubtful,
+                    &at,
+                    message,
+                    "declare it, or name a declared one",
+                );
             }
             let scopes = scopes.as_array().into_iter().flatten();
             let scopes = scopes.filter_map(|scope| scope.as_str().map(str::to_owned)).collect();

@@ -25,6 +25,7 @@ pub(super) fn listed(walk: &mut Walk, owner: &Map<String, Value>, at: &Pointer) 
         Some(Value::Array(entries)) => entries,
         Some(_) => {
             walk.issue(
+                "malformed-servers",
                 IssueKind::Doubtful,
                 &at,
                 "`servers` is not a list",
@@ -38,7 +39,13 @@ pub(super) fn listed(walk: &mut Walk, owner: &Map<String, Value>, at: &Pointer) 
         if let Some(url) = entry.get("url").and_then(Value::as_str) {
             servers.push(Server { url: url.trim().to_owned(), variables: variables(entry) });
         } else {
-            walk.issue(IssueKind::Doubtful, &at.push(index), "server without a `url`", "add `url`");
+            walk.issue(
+                "malformed-servers",
+                IssueKind::Doubtful,
+                &at.push(index),
+                "server without a `url`",
+                "add `url`",
+            );
         }
     }
     servers

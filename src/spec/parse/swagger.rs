@@ -69,7 +69,13 @@ pub(super) fn media_types(
     for (index, entry) in list.and_then(Value::as_array).into_iter().flatten().enumerate() {
         let Some(text) = entry.as_str().map(str::trim).filter(|text| MediaType::parse(text).is_some()) else {
             let message = format!("{entry} in `{key}` is not a media type");
-            walk.issue(IssueKind::PartSkipped, &at.push(index), message, "write it as `application/json`");
+            walk.issue(
+                "invalid-media-type",
+                IssueKind::PartSkipped,
+                &at.push(index),
+                message,
+                "write it as `application/json`",
+            );
             continue;
         };
         if !types.iter().any(|known| known == text) {

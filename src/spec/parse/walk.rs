@@ -43,13 +43,21 @@ impl<'d> Walk<'d> {
         self.version == SpecVersion::Swagger2
     }
 
-    /// Notes a bad corner, once.
-    pub(super) fn issue(&mut self, kind: IssueKind, at: &Pointer, message: impl Into<String>, hint: &str) {
+    /// Notes a bad corner, once. Every `rule` has a page in the catalogue of the lint room.
+    pub(super) fn issue(
+        &mut self,
+        rule: &'static str,
+        kind: IssueKind,
+        at: &Pointer,
+        message: impl Into<String>,
+        hint: &str,
+    ) {
         let message = message.into();
         if !self.said.insert((at.clone(), message.clone())) {
             return;
         }
         self.issues.push(Issue {
+            rule: rule.to_owned(),
             kind,
             pointer: at.clone(),
             message,
@@ -92,7 +100,7 @@ impl<'d> Walk<'d> {
             Ok(found) => Some(found),
             Err(unresolved) => {
                 let message = format!("reference `{}` {}", unresolved.reference, unresolved.reason);
-                self.issue(kind, at, message, unresolved.hint);
+                self.issue("unresolvable-reference", kind, at, message, unresolved.hint);
                 None
             }
         }
