@@ -2,9 +2,11 @@
 
 use super::*;
 use crate::schema::{
-    Dialect,
+    Dialect, Direction,
     Direction::{Request, Response},
+    Document, Pointer,
 };
+use serde_json::{Value, json};
 
 #[track_caller]
 fn check(dialect: Dialect, schema: Value, direction: Direction, value: Value, keywords: &[&str]) {

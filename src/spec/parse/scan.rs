@@ -1,7 +1,7 @@
 //! References and patterns inside the schemas that operations use: those that cannot be followed or read are noted.
 
 use crate::schema::{Pointer, readable_pattern};
-use crate::spec::parse::walk::{Walk, target};
+use crate::spec::parse::walk::Walk;
 use crate::spec::{Content, IssueKind, Operation};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -100,7 +100,7 @@ impl Scan {
                 unresolved.reference, unresolved.reason
             );
             walk.issue(IssueKind::Doubtful, at, message, unresolved.hint);
-        } else if let Ok(to) = target(reference) {
+        } else if let Ok(to) = walk.target(at, reference) {
             self.push(Some(&to));
         }
     }
