@@ -52,18 +52,20 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let expected = read_expected(Path::new(&expected));
+    let folder = Path::new(&folder);
     let mut met = BTreeSet::new();
     let mut unexpected = 0;
     for (draft, document, place) in RUNS {
         let mut tally = [0_usize; 3];
-        for file in files(&Path::new(&folder).join(draft)) {
-            let name = file.strip_prefix(&folder).unwrap_or(&file).with_extension("");
+        let remotes = remotes(folder, draft);
+        for file in files(&folder.join("tests").join(draft)) {
+            let name = file.strip_prefix(folder.join("tests")).unwrap_or(&file).with_extension("");
             let name = name.display().to_string().replace('\\', "/");
             let text = std::fs::read_to_string(&file).expect("a readable file of the suite");
             let groups: Vec<Value> = serde_json::from_str(&text).expect("a list of groups");
             for group in &groups {
                 let title = format!("{name}: {}", text_of(group, "description"));
-                for (test, answer) in judge(document, place, group) {
+                for (test, answer) in judge(document, place, &remotes, group) {
                     let right = test["valid"].as_bool();
                     let key = format!("{title}: {}", text_of(&test, "description"));
                     let listed = [&key, &title, &name].into_iter().find(|key| expected.contains_key(*key));
@@ -103,7 +105,12 @@ fn main() -> ExitCode {
 }
 
 /// Every test of a group with our answer.
-fn judge(document: &str, place: &str, group: &Value) -> Vec<(Value, Result<bool, String>)> {
+fn judge(
+    document: &str,
+    place: &str,
+    remotes: &Map<String, Value>,
+    group: &Value,
+) -> Vec<(Value, Result<bool, String>)> {
     let tests = group["tests"].as_array().cloned().unwrap_or_default();
     let mut root: Value = serde_json::from_str(document).expect("a document");
     let pointer = Pointer::parse(place).expect("a pointer").push("It");
@@ -121,6 +128,9 @@ fn judge(document: &str, place: &str, group: &Value) -> Vec<(Value, Result<bool,
         node = map.entry(token).or_insert_with(|| Value::Object(Map::new()));
     }
     *node = schema;
+    if !remotes.is_empty() {
+        root["components"]["schemas"].as_object_mut().expect("schemas").extend(remotes.clone());
+    }
     let text = root.to_string();
     let loaded = match specwarden::source::read_text("suite.json", &text) {
         Ok(loaded) => loaded,
@@ -132,6 +142,28 @@ fn judge(document: &str, place: &str, group: &Value) -> Vec<(Value, Result<bool,
         (test, answer.map_err(|problem| problem.to_string()))
     };
     tests.into_iter().map(answer).collect()
+}
+
+/// What the suite expects to be found by URI, as embedded resources (drafts 4 and 6 have no standard for it).
+fn remotes(folder: &Path, draft: &str) -> Map<String, Value> {
+    let mut found = Map::new();
+    if draft == "draft4" {
+        return found;
+    }
+    let base = folder.join("remotes");
+    for file in files(&base) {
+        let name = file.strip_prefix(&base).unwrap_or(&file).display().to_string().replace('\\', "/");
+        let other = name.split_once('/').is_some_and(|(top, _)| top.starts_with("draft") && top != draft);
+        let text = std::fs::read_to_string(&file).expect("a readable file of the suite");
+        if let Ok(Value::Object(mut schema)) = serde_json::from_str::<Value>(&text)
+            && !schema.contains_key("$ref")
+            && (!other || schema.contains_key("$schema"))
+        {
+            schema.entry("$id").or_insert_with(|| Value::String(format!("http://localhost:1234/{name}")));
+            found.insert(name.replace('/', "_"), Value::Object(schema));
+        }
+    }
+    found
 }
 
 /// Lets references to the root of the schema lead to where it stands now.

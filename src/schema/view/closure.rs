@@ -5,7 +5,7 @@ use crate::schema::pattern::Patterns;
 use crate::schema::view::chain::longest_chain;
 use crate::schema::view::rewrite::Place;
 use crate::schema::{Dialect, Direction, Document, Pointer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
 /// Schemas and values in one view. The largest of real documents reach a hundred thousand.
@@ -76,6 +76,7 @@ pub(in crate::schema) fn view(
         numbers: HashMap::new(),
         resources: Vec::new(),
         resource_numbers: HashMap::new(),
+        recursive: false,
         nodes: 0,
         depth: 0,
         dangling: None,
@@ -104,6 +105,8 @@ pub(super) struct Closure<'d> {
     numbers: HashMap<Pointer, usize>,
     resources: Vec<Resource>,
     resource_numbers: HashMap<(Pointer, Dialect), usize>,
+    /// Whether a reference depends on the way to it, as 2019-09 has it.
+    recursive: bool,
     nodes: usize,
     depth: usize,
     dangling: Option<(Pointer, String)>,
@@ -119,6 +122,8 @@ struct Root {
 }
 
 struct Resource {
+    /// Where it stands in the document.
+    place: Pointer,
     dialect: Dialect,
     members: Map<String, Value>,
 }
@@ -135,6 +140,12 @@ impl Closure<'_> {
             let copy = node.map_or(Value::Bool(true), |node| self.schema(node, Place::ROOT));
             self.resources[resource].members.insert(self.current.to_string(), copy);
             self.current += 1;
+            if self.recursive && self.current == self.roots.len() {
+                let resources = self.resources.iter().filter(|resource| resource.is_recursive());
+                for place in resources.map(|resource| resource.place.clone()).collect::<Vec<_>>() {
+                    self.number(&place);
+                }
+            }
         }
     }
 
@@ -151,6 +162,13 @@ impl Closure<'_> {
         let entry = self.uri(0);
         let resources = self.resources.into_iter().map(|resource| {
             let mut whole = Map::new();
+            if self.recursive && resource.is_recursive() {
+                // What `$recursiveRef: "#"` leads to is the whole resource (2019-09 core §8.2.4.2).
+                let root = self.numbers.get(&resource.place);
+                let anchor = self.document.get(&resource.place).and_then(|root| root.get("$recursiveAnchor"));
+                whole.extend(root.map(|root| ("$ref".to_owned(), json!(format!("#/$defs/{root}")))));
+                whole.extend(anchor.map(|anchor| ("$recursiveAnchor".to_owned(), anchor.clone())));
+            }
             whole.insert(container(resource.dialect).to_owned(), Value::Object(resource.members));
             (resource.dialect, Value::Object(whole))
         });
@@ -174,7 +192,11 @@ impl Closure<'_> {
         let resources = &mut self.resources;
         let key = (scope.resource.clone(), scope.dialect);
         let resource = *self.resource_numbers.entry(key).or_insert_with(|| {
-            resources.push(Resource { dialect: scope.dialect, members: Map::new() });
+            resources.push(Resource {
+                place: scope.resource.clone(),
+                dialect: scope.dialect,
+                members: Map::new(),
+            });
             resources.len() - 1
         });
         let number = self.roots.len();
@@ -231,11 +253,17 @@ impl Closure<'_> {
         format!("{}#{name}", View::uri(self.roots[number].resource))
     }
 
-    /// The URI to which a `$recursiveRef` leads if no `$recursiveAnchor` moves it.
-    pub(super) fn recursive_reference(&mut self, place: Place) -> String {
+    /// What a `$recursiveRef` becomes: itself within a resource, elsewhere a reference to the schema around it.
+    pub(super) fn recursive_reference(&mut self, place: Place) -> (&'static str, String) {
+        if !self.scope.resource.as_str().is_empty() {
+            self.recursive = true;
+            let resource = self.scope.resource.clone();
+            self.join(&resource, place);
+            return ("$recursiveRef", "#".to_owned());
+        }
         let whole = self.scope.root.clone().unwrap_or_else(|| self.roots[self.current].pointer.clone());
         let number = self.join(&whole, place);
-        self.uri(number)
+        ("$ref", self.uri(number))
     }
 
     fn follow(&self, reference: &str) -> Option<Pointer> {
@@ -281,6 +309,12 @@ impl Closure<'_> {
 
     pub(super) fn up(&mut self, length: usize) {
         self.at.truncate(length);
+    }
+}
+
+impl Resource {
+    fn is_recursive(&self) -> bool {
+        self.dialect == Dialect::Draft201909 && !self.place.as_str().is_empty()
     }
 }
 

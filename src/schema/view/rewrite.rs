@@ -99,9 +99,8 @@ impl Closure<'_> {
                 Value::String(self.dynamic_reference(reference, place))
             }
             (Holds::RecursiveReference, Value::String(_)) => {
-                if !map.contains_key("$ref") {
-                    map.insert("$ref".into(), Value::String(self.recursive_reference(place)));
-                }
+                let (key, reference) = self.recursive_reference(place);
+                map.entry(key).or_insert(Value::String(reference));
                 return;
             }
             (Holds::Reference | Holds::DynamicReference | Holds::RecursiveReference, _) => return,

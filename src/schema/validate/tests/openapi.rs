@@ -1,6 +1,6 @@
 //! Tests of validation through the two views.
 
-use super::*;
+use crate::schema::validate::Validators;
 use crate::schema::{
     Dialect, Direction,
     Direction::{Request, Response},
