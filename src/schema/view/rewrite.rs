@@ -83,6 +83,9 @@ impl Closure<'_> {
             (Holds::Data, Value::String(name)) if key == "$dynamicAnchor" && !is_name(name) => return,
             (Holds::Data, value) => {
                 self.count(weight(value), 0);
+                if self.is_refused() {
+                    return;
+                }
                 value.clone()
             }
             (Holds::SameValue, value) => self.schema(value, place.inner()),

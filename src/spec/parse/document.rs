@@ -1,6 +1,6 @@
 //! The whole document: version, title, servers, security, paths.
 
-use crate::schema::{Dialect, Document, Pointer};
+use crate::schema::{Document, Pointer};
 use crate::spec::parse::type_names::Renamed;
 use crate::spec::parse::walk::{OWN, Walk, dialect};
 use crate::spec::parse::{path, scan, security, server, type_names, version};
@@ -71,15 +71,7 @@ fn info(root: &Value, key: &str) -> String {
 
 /// OpenAPI 3.1 lets a document choose another dialect; one that nobody here knows is read as 2020-12.
 fn check_dialect(walk: &mut Walk) {
-    let Some(dialect) = walk.root.get("jsonSchemaDialect").and_then(Value::as_str) else { return };
-    if Dialect::from_uri(dialect).is_none() {
-        let message = format!("schemas are written in `{dialect}` but are read as JSON Schema 2020-12");
-        let at = Pointer::root().push("jsonSchemaDialect");
-        walk.issue(
-            IssueKind::Doubtful,
-            &at,
-            message,
-            "drop `jsonSchemaDialect` or write the schemas in 2020-12",
-        );
+    if let Some(dialect) = walk.root.get("jsonSchemaDialect").and_then(Value::as_str) {
+        scan::unknown_dialect(walk, dialect, &Pointer::root().push("jsonSchemaDialect"));
     }
 }

@@ -56,12 +56,12 @@ fn long_chains_of_schemas_are_judged_or_refused() {
     for link in links {
         for dialect in BOTH {
             assert_eq!(judge(dialect, chain(900, link), "0", &json!(1)), Ok(false));
-            let problem = judge(dialect, chain(20_000, link), "0", &json!(1)).expect_err("refused");
+            let problem = judge(dialect, chain(3000, link), "0", &json!(1)).expect_err("refused");
             assert!(problem.contains("stand inside each other"), "{problem}");
         }
     }
     // One step of the value for each: no chain at all.
-    let steps = chain(20_000, |reference| json!({"items": reference}));
+    let steps = chain(3000, |reference| json!({"items": reference}));
     assert_eq!(judge(Dialect::Draft202012, steps, "0", &json!([[1]])), Ok(true));
 }
 
@@ -82,21 +82,21 @@ fn deep_nesting_is_judged_or_refused() {
 
 #[test]
 fn a_huge_enumeration_and_a_huge_object_are_judged() {
-    let names: Vec<String> = (0..50_000).map(|n| format!("name-{n}")).collect();
+    let names: Vec<String> = (0..10_000).map(|n| format!("name-{n}")).collect();
     let properties: Map<String, Value> =
         names.iter().map(|name| (name.clone(), json!({"type": "integer"}))).collect();
     let schemas =
         json!({"Enum": {"enum": names}, "Object": {"properties": properties, "additionalProperties": false}});
-    assert_eq!(judge(Dialect::Draft4, schemas.clone(), "Enum", &json!("name-49999")), Ok(true));
+    assert_eq!(judge(Dialect::Draft4, schemas.clone(), "Enum", &json!("name-9999")), Ok(true));
     assert_eq!(judge(Dialect::Draft4, schemas.clone(), "Enum", &json!("name")), Ok(false));
     assert_eq!(judge(Dialect::Draft4, schemas, "Object", &json!({"name-7": "x"})), Ok(false));
 }
 
 #[test]
 fn what_reaches_too_much_is_refused() {
-    let values: Vec<usize> = (0..2_000_001).collect();
-    let problem =
-        judge(Dialect::Draft4, json!({"It": {"enum": values}}), "It", &json!(1)).expect_err("refused");
+    let values = vec![Value::Null; 2_000_001];
+    let problem = judge(Dialect::Draft4, json!({"It": {"enum": Value::Array(values)}}), "It", &json!(1))
+        .expect_err("refused");
     assert!(problem.contains("reaches more than 2000000"), "{problem}");
 }
 
