@@ -74,6 +74,24 @@ impl Document {
         None
     }
 
+    /// Where a schema leads that says nothing itself but refers to another; its own place if it says something.
+    pub(super) fn plain(&self, pointer: &Pointer) -> Pointer {
+        let mut at = pointer.clone();
+        for _ in 0..LONGEST_CHAIN {
+            let Some(Value::Object(map)) = self.get(&at) else { break };
+            let Some(reference) = map.get("$ref").and_then(Value::as_str) else { break };
+            let silent = |key: &String| matches!(key.as_str(), "$ref" | "description" | "summary" | "title");
+            if !map.keys().all(silent) && !self.dialect_at(&at).reference_hides_siblings() {
+                break;
+            }
+            match self.target(&at, reference).filter(|target| self.get(target).is_some()) {
+                Some(target) => at = target,
+                None => break,
+            }
+        }
+        at
+    }
+
     pub(super) fn scope(&self, at: &Pointer) -> Scope {
         self.identifiers.scope(&self.root, at)
     }

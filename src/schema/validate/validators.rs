@@ -83,6 +83,8 @@ impl Validators {
     }
 
     fn compiled(&self, pointer: &Pointer, direction: Direction) -> Outcome {
+        // Documents name one schema in many places.
+        let pointer = &self.document.plain(pointer);
         self.cache.get(pointer, direction, || {
             let view = view(&self.document, pointer, direction, &self.patterns);
             let compiled = view.and_then(|view| {

@@ -159,7 +159,8 @@ impl Closure<'_> {
         if chain > LONGEST_CHAIN {
             return Err(format!("more than {LONGEST_CHAIN} schemas stand inside each other by reference"));
         }
-        let entry = self.uri(0);
+        let first = self.roots[0].resource;
+        let entry = format!("{}#/{}/0", View::uri(first), container(self.resources[first].dialect));
         let resources = self.resources.into_iter().map(|resource| {
             let mut whole = Map::new();
             if self.recursive && resource.is_recursive() {
@@ -205,9 +206,14 @@ impl Closure<'_> {
         number
     }
 
+    /// The reference from the root at work to another: within one resource it needs no base.
     fn uri(&self, number: usize) -> String {
         let resource = self.roots[number].resource;
-        format!("{}#/{}/{number}", View::uri(resource), container(self.resources[resource].dialect))
+        let container = container(self.resources[resource].dialect);
+        if resource == self.roots[self.current].resource {
+            return format!("#/{container}/{number}");
+        }
+        format!("{}#/{container}/{number}", View::uri(resource))
     }
 
     /// As [`Self::number`], for a root applied at `place` of the one at work.

@@ -52,12 +52,9 @@ fn a_reference_makes_a_schema_wherever_it_leads() {
 fn nothing_beside_a_reference_counts_in_old_dialects() {
     let root = json!({"definitions": {"S": {"type": "string"}, "It": {"$ref": "#/definitions/S", "nullable": true, "maxLength": 1}}});
     let old = made(Dialect::Draft4, root.clone(), "/definitions/It").expect("a view");
-    assert_eq!(old.resources[0].1["definitions"]["0"], json!({"$ref": "openapi:///view/0#/definitions/1"}));
+    assert_eq!(old.resources[0].1["definitions"]["0"], json!({"$ref": "#/definitions/1"}));
     let new = made(Dialect::Draft202012, root, "/definitions/It").expect("a view");
-    assert_eq!(
-        new.resources[0].1["$defs"]["0"],
-        json!({"$ref": "openapi:///view/0#/$defs/1", "maxLength": 1})
-    );
+    assert_eq!(new.resources[0].1["$defs"]["0"], json!({"$ref": "#/$defs/1", "maxLength": 1}));
 }
 
 #[test]

@@ -66,6 +66,21 @@ fn long_chains_of_schemas_are_judged_or_refused() {
 }
 
 #[test]
+fn a_deep_value_under_a_long_chain_is_judged_without_overflow() {
+    let mut schemas: Map<String, Value> = (0..900)
+        .map(|n| (n.to_string(), json!({"allOf": [{"$ref": format!("#/definitions/{}", n + 1)}]})))
+        .collect();
+    schemas.insert("900".into(), json!({"type": "array", "items": {"$ref": "#/definitions/0"}}));
+    let value = (0..120).fold(json!([]), |inner, _| json!([inner]));
+    assert_eq!(judge(Dialect::Draft202012, Value::Object(schemas.clone()), "0", &value), Ok(true));
+    let value = (0..120).fold(json!(1), |inner, _| json!([inner]));
+    let document = Document::new(json!({"definitions": schemas}), Dialect::Draft202012);
+    let at = Pointer::root().push("definitions").push("0");
+    let errors = Validators::new(&document).validate(&at, Direction::Response, &value).expect("judged");
+    assert_eq!((errors.len(), errors[0].instance.tokens().len()), (1, 120));
+}
+
+#[test]
 fn deep_nesting_is_judged_or_refused() {
     let nested = |depth: usize, keyword: &str| {
         (0..depth).fold(json!({"type": "string"}), |inner, _| match keyword {

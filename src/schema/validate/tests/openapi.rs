@@ -149,6 +149,22 @@ fn a_swagger_parameter_is_its_own_schema() {
 }
 
 #[test]
+fn errors_under_a_mended_keyword_name_the_keyword_as_written() {
+    let root = json!({"definitions": {
+        "Null": {"nullable": true, "allOf": [{"type": "object"}]},
+        "Lax": {"patternProperties": {"^[\\w-.]+$": {"type": "string"}}}}});
+    let validators = Validators::new(&Document::new(root, Dialect::Draft4));
+    for (name, value, expected) in [
+        ("Null", json!(1), "/definitions/Null/allOf"),
+        ("Lax", json!({"a": 1}), "/definitions/Lax/patternProperties/^[\\w-.]+$/type"),
+    ] {
+        let at = Pointer::root().push("definitions").push(name);
+        let errors = validators.validate(&at, Response, &value).expect("compiles");
+        assert_eq!(errors[0].schema.as_str(), expected);
+    }
+}
+
+#[test]
 fn an_unreadable_pattern_judges_nothing() {
     let d = Dialect::Draft202012;
     check(d, json!({"pattern": "(", "maxLength": 1}), Request, json!("ab"), &["maxLength"]);
