@@ -170,10 +170,11 @@ fn remotes(folder: &Path, draft: &str) -> Map<String, Value> {
 fn rebase(map: &mut Map<String, Value>, base: &str) {
     for (key, value) in map.iter_mut() {
         match value {
-            Value::String(reference) if matches!(key.as_str(), "$ref" | "$dynamicRef" | "$recursiveRef") => {
-                if reference == "#" || reference.starts_with("#/") {
-                    *reference = format!("{base}{}", &reference[1..]);
-                }
+            Value::String(reference)
+                if matches!(key.as_str(), "$ref" | "$dynamicRef" | "$recursiveRef")
+                    && (reference == "#" || reference.starts_with("#/")) =>
+            {
+                *reference = format!("{base}{}", &reference[1..]);
             }
             Value::Object(inner)
                 if !matches!(key.as_str(), "const" | "default") && !inner.contains_key("$id") =>

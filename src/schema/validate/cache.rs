@@ -106,19 +106,29 @@ impl Cache {
         let Some(slot) = kept.slots.get_mut(pointer).filter(ours) else { return };
         slot.nodes += nodes;
         kept.nodes += nodes;
-        while kept.nodes > self.room {
-            let others = kept.slots.iter().filter(|(at, slot)| slot.nodes > 0 && *at != pointer);
-            let Some(oldest) = others.min_by_key(|(_, slot)| slot.used).map(|(at, _)| at.clone()) else {
-                break;
-            };
-            if let Some(slot) = kept.slots.remove(&oldest) {
-                kept.nodes -= slot.nodes;
-            }
+        if kept.nodes > self.room {
+            kept.make_room(self.room - self.room / 8, pointer);
         }
     }
 
     #[cfg(test)]
     pub(super) fn nodes(&self) -> usize {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).nodes
+    }
+}
+
+impl Kept {
+    /// Forgets what was not used for longest until `room` suffices; a good part at once, for looking through all
+    /// of it takes time.
+    fn make_room(&mut self, room: usize, spared: &Pointer) {
+        let others = self.slots.iter().filter(|(at, slot)| slot.nodes > 0 && *at != spared);
+        let mut oldest: Vec<(u64, Pointer)> = others.map(|(at, slot)| (slot.used, at.clone())).collect();
+        oldest.sort_unstable();
+        for (_, at) in oldest {
+            if self.nodes <= room {
+                break;
+            }
+            self.nodes -= self.slots.remove(&at).map_or(0, |slot| slot.nodes);
+        }
     }
 }
