@@ -11,7 +11,7 @@ version=4.26.0
 
 if [ ! -d "$home/json/tests" ]; then
     mkdir -p "$home"
-    python3 -m pip download --quiet --no-deps --no-binary :all: --no-build-isolation --dest "$home" "jsonschema==$version"
+    python3 -m pip download --quiet --no-deps --no-binary :all: --dest "$home" "jsonschema==$version"
     tar -xzf "$home/jsonschema-$version.tar.gz" -C "$home" --strip-components=1
 fi
 cargo run --quiet --example schema_suite -- "$home/json" tests/real/schema_suite.expected
