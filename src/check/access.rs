@@ -29,10 +29,10 @@ pub fn judge_auth(context: &Context, control: &Exchange, probes: &[Probe]) -> Ju
     }
     if context.options.runs(&challenge_missing::RULE) {
         for probe in probes {
-            let verdict = challenge_missing::judge(context, probe.exchange).map(|mut findings| {
-                findings.iter_mut().for_each(|finding| finding.evidence.push(probe.exchange.clone()));
-                findings
-            });
+            let mut verdict = challenge_missing::judge(context, probe.exchange);
+            for finding in verdict.iter_mut().flatten() {
+                finding.evidence.push(probe.exchange.clone());
+            }
             judgement.add(challenge_missing::RULE.id, verdict);
         }
         // One operation without a challenge is one finding, whoever was refused.
@@ -157,7 +157,7 @@ mod tests {
         let judgement = judge_auth(&world.context(), &ok, &probes);
         let rules: Vec<&str> = judgement.findings.iter().map(|finding| finding.rule.as_str()).collect();
         assert_eq!(rules, ["challenge-missing"]);
-        assert_eq!(judgement.findings[0].evidence, [no.clone()]);
+        assert_eq!(judgement.findings[0].evidence, std::slice::from_ref(&no));
     }
 
     #[test]

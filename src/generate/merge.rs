@@ -126,11 +126,11 @@ impl Merger<'_> {
             }
         };
         if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
-            match Pointer::from_fragment(reference) {
+            match document.target(pointer, reference) {
                 Some(target) => self.absorb(&target),
                 None => self.shape.never = true,
             }
-            if self.draft4() {
+            if document.dialect_at(pointer).reference_hides_siblings() {
                 return;
             }
         }

@@ -4,7 +4,7 @@
 
 use crate::generate::merge::merge;
 use crate::generate::shape::{Child, Key, Shape};
-use crate::schema::{Dialect, Document, Pointer};
+use crate::schema::{Document, Pointer};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,9 +53,11 @@ impl Shapes {
         for _ in 0..LONGEST_CHAIN {
             let Some(Value::Object(map)) = self.document.get(&at) else { return at };
             let Some(reference) = map.get("$ref").and_then(Value::as_str) else { return at };
-            let mere = self.document.dialect() == Dialect::Draft4
+            let mere = self.document.dialect_at(&at).reference_hides_siblings()
                 || map.keys().all(|key| matches!(key.as_str(), "$ref" | "description" | "summary" | "title"));
-            match Pointer::from_fragment(reference)
+            match self
+                .document
+                .target(&at, reference)
                 .filter(|target| mere && self.document.get(target).is_some())
             {
                 Some(target) => at = target,

@@ -6,6 +6,7 @@
 mod dialect;
 mod document;
 mod error;
+mod identifiers;
 mod pattern;
 mod pointer;
 mod validate;
@@ -14,6 +15,7 @@ mod view;
 pub use dialect::{Dialect, Direction};
 pub use document::Document;
 pub use error::{SchemaError, SchemaProblem};
+pub use identifiers::Identifiers;
 pub use pattern::readable_pattern;
 pub use pointer::Pointer;
 pub use validate::Validators;

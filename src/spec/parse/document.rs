@@ -1,10 +1,10 @@
 //! The whole document: version, title, servers, security, paths.
 
-use crate::schema::{Dialect, Document, Pointer};
+use crate::schema::{Document, Pointer};
 use crate::spec::parse::type_names::Renamed;
-use crate::spec::parse::walk::{OWN, Walk};
+use crate::spec::parse::walk::{OWN, Walk, dialect};
 use crate::spec::parse::{path, scan, security, server, type_names, version};
-use crate::spec::{Api, Issue, IssueKind, SpecError, SpecVersion};
+use crate::spec::{Api, Issue, IssueKind, SpecError};
 use serde_json::Value;
 
 /// Reads a parsed document into the model, with the corners that could not be taken as they stand.
@@ -46,10 +46,7 @@ pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
             _ => _ = members.insert(OWN.to_owned(), Value::Object(own)),
         }
     }
-    let dialect = match version {
-        SpecVersion::Swagger2 | SpecVersion::OpenApi30 => Dialect::Draft4,
-        SpecVersion::OpenApi31 | SpecVersion::OpenApi32 => Dialect::Draft202012,
-    };
+    let dialect = dialect(&root, version);
     let document = Document::new(root, dialect);
     let api = Api {
         title,
@@ -72,18 +69,9 @@ fn info(root: &Value, key: &str) -> String {
     }
 }
 
-/// OpenAPI 3.1 lets a document choose another dialect; we read every schema as 2020-12.
+/// OpenAPI 3.1 lets a document choose another dialect; one that nobody here knows is read as 2020-12.
 fn check_dialect(walk: &mut Walk) {
-    let Some(dialect) = walk.root.get("jsonSchemaDialect").and_then(Value::as_str) else { return };
-    if !(dialect.contains("2020-12") || dialect.contains("spec.openapis.org/oas/3")) {
-        let message = format!("schemas are written in `{dialect}` but are read as JSON Schema 2020-12");
-        let at = Pointer::root().push("jsonSchemaDialect");
-        walk.issue(
-            "foreign-dialect",
-            IssueKind::Doubtful,
-            &at,
-            message,
-            "drop `jsonSchemaDialect` or write the schemas in 2020-12",
-        );
+    if let Some(dialect) = walk.root.get("jsonSchemaDialect").and_then(Value::as_str) {
+        scan::unknown_dialect(walk, dialect, &Pointer::root().push("jsonSchemaDialect"));
     }
 }

@@ -1,6 +1,6 @@
 //! What every reader of a node shares: the raw root, the version, the issues found so far.
 
-use crate::schema::Pointer;
+use crate::schema::{Dialect, Identifiers, Pointer};
 use crate::spec::{Issue, IssueKind, SpecVersion};
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
@@ -16,6 +16,7 @@ pub(super) struct Walk<'d> {
     pub(super) root: &'d Value,
     /// Its format.
     pub(super) version: SpecVersion,
+    identifiers: Identifiers,
     issues: Vec<Issue>,
     /// What was said already: shared parameters are read once per operation.
     said: HashSet<(Pointer, String)>,
@@ -35,7 +36,15 @@ pub(super) struct Unresolved {
 
 impl<'d> Walk<'d> {
     pub(super) fn new(root: &'d Value, version: SpecVersion) -> Self {
-        Self { root, version, issues: Vec::new(), said: HashSet::new(), forms: Vec::new(), needs_text: false }
+        Self {
+            root,
+            version,
+            identifiers: Identifiers::new(dialect(root, version)),
+            issues: Vec::new(),
+            said: HashSet::new(),
+            forms: Vec::new(),
+            needs_text: false,
+        }
     }
 
     /// Whether the document is Swagger 2.0.
@@ -83,7 +92,7 @@ impl<'d> Walk<'d> {
                 None => return Ok((at, node)),
                 Some(next) => {
                     next.clone_into(&mut reference);
-                    at = target(next)?;
+                    at = self.target(&at, next)?;
                 }
             }
         }
@@ -91,6 +100,18 @@ impl<'d> Walk<'d> {
             reference,
             reason: "leads into an endless chain of references",
             hint: "let one of them hold the definition itself",
+        })
+    }
+
+    /// Where a reference written at `at` leads inside this document.
+    pub(super) fn target(&self, at: &Pointer, reference: &str) -> Result<Pointer, Unresolved> {
+        self.identifiers.target(self.root, at, reference).ok_or_else(|| {
+            let (reason, hint) = if reference.starts_with('#') {
+                ("names nothing in this document", "write it as `#/components/schemas/Name`")
+            } else {
+                ("leaves the document", "bundle the documents into one, for instance with `redocly bundle`")
+            };
+            Unresolved { reference: reference.to_owned(), reason, hint }
         })
     }
 
@@ -132,14 +153,13 @@ impl<'d> Walk<'d> {
     }
 }
 
-/// Where a reference leads inside this document.
-pub(super) fn target(reference: &str) -> Result<Pointer, Unresolved> {
-    Pointer::from_fragment(reference).ok_or_else(|| {
-        let (reason, hint) = if reference.starts_with('#') {
-            ("is not a JSON pointer", "write it as `#/components/schemas/Name`")
-        } else {
-            ("leaves the document", "bundle the documents into one, for instance with `redocly bundle`")
-        };
-        Unresolved { reference: reference.to_owned(), reason, hint }
-    })
+/// The dialect of the schemas of a document that say nothing themselves.
+pub(super) fn dialect(root: &Value, version: SpecVersion) -> Dialect {
+    match version {
+        SpecVersion::Swagger2 | SpecVersion::OpenApi30 => Dialect::Draft4,
+        SpecVersion::OpenApi31 | SpecVersion::OpenApi32 => {
+            let named = root.get("jsonSchemaDialect").and_then(Value::as_str);
+            named.and_then(Dialect::from_uri).unwrap_or(Dialect::Draft202012)
+        }
+    }
 }
