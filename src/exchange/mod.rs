@@ -12,5 +12,5 @@ mod record;
 pub use body::Body;
 pub use curl::curl;
 pub use media::MediaType;
-pub use method::Method;
+pub use method::{Method, MethodName};
 pub use record::{Exchange, Request, Response, Timing, TransportError, TransportErrorKind};

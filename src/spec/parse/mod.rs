@@ -9,10 +9,13 @@
 //! [`Api`]: crate::spec::Api
 //! [`Issue`]: crate::spec::Issue
 
+mod address;
 mod content;
 mod document;
 mod example;
+mod fit;
 mod form;
+mod method;
 mod operation;
 mod parameter;
 mod path;

@@ -2,11 +2,12 @@
 
 use crate::exchange::Method;
 use crate::schema::Pointer;
+use crate::spec::parse::address::Address;
 use crate::spec::parse::form::Node;
 use crate::spec::parse::walk::Walk;
-use crate::spec::parse::{content, form, parameter, response, security, server, swagger};
-use crate::spec::{IssueKind, Location, Operation, OperationKey, Parameter, PathTemplate, RequestBody};
-use crate::spec::{Requirement, SecurityScheme, Server, Style};
+use crate::spec::parse::{content, fit, form, parameter, response, security, server, swagger};
+use crate::spec::{IssueKind, Location, Operation, OperationKey, Parameter, RequestBody};
+use crate::spec::{Requirement, SecurityScheme, Server};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
@@ -16,7 +17,7 @@ const IGNORED_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
 /// What an operation stands in.
 pub(super) struct Frame<'a, 'd> {
     pub(super) method: Method,
-    pub(super) template: &'a PathTemplate,
+    pub(super) address: &'a Address,
     /// The path item, nearest first: itself, then what it refers to.
     pub(super) items: &'a [(Pointer, &'d Map<String, Value>)],
     pub(super) servers: &'a [Server],
@@ -41,7 +42,7 @@ pub(super) fn operation<'d>(walk: &mut Walk<'d>, frame: &Frame<'_, 'd>, at: &Poi
         gathered.gather(walk, item, item_at, &at)?;
     }
     gathered.gather(walk, node, &at, &at)?;
-    fit_to_template(walk, &mut gathered.parameters, frame.template, &at);
+    fit::to_address(walk, &mut gathered.parameters, frame.address, &at);
     let body = body(walk, node, &at, &gathered);
     if body.is_some() && matches!(frame.method, Method::Get | Method::Head) {
         let message = format!("{} has a body, which has no defined meaning (RFC 9110 §9.3)", frame.method);
@@ -53,10 +54,10 @@ pub(super) fn operation<'d>(walk: &mut Walk<'d>, frame: &Frame<'_, 'd>, at: &Poi
     let security = security::requirements(walk, node, &at, frame.schemes);
     let own_servers = server::listed(walk, node, &at);
     Some(Operation {
-        key: OperationKey::new(frame.method, frame.template),
+        key: OperationKey::new(frame.method, &frame.address.shown),
         id: text(node, "operationId"),
         method: frame.method,
-        path: frame.template.clone(),
+        path: frame.address.template.clone(),
         summary: text(node, "summary").or_else(|| first_line(node)),
         tags: tags(node),
         deprecated: node.get("deprecated") == Some(&Value::Bool(true)),
@@ -205,42 +206,4 @@ fn same(one: &Parameter, other: &Parameter) -> bool {
             Location::Header => one.name.eq_ignore_ascii_case(&other.name),
             Location::Path | Location::Query | Location::Cookie => one.name == other.name,
         }
-}
-
-/// Path parameters and the template must name the same things; where they do not, the template wins.
-fn fit_to_template(walk: &mut Walk, parameters: &mut Vec<Parameter>, template: &PathTemplate, at: &Pointer) {
-    let names: Vec<&str> = template.names().collect();
-    parameters.retain(|parameter| {
-        let kept = parameter.location != Location::Path || names.contains(&parameter.name.as_str());
-        if !kept {
-            let message = format!("path parameter `{}` does not occur in `{template}`", parameter.name);
-            walk.issue(
-                IssueKind::PartSkipped,
-                &parameter.pointer,
-                message,
-                "put it into the path or drop it",
-            );
-        }
-        kept
-    });
-    for name in names {
-        if parameters.iter().any(|known| known.location == Location::Path && known.name == name) {
-            continue;
-        }
-        let message = format!("`{{{name}}}` in the path is not declared; any text is taken to be valid");
-        walk.issue(IssueKind::Doubtful, at, message, "declare it in `parameters` with `in: path`");
-        parameters.push(Parameter {
-            name: name.to_owned(),
-            location: Location::Path,
-            required: true,
-            style: Style::Simple,
-            explode: false,
-            allow_reserved: false,
-            allow_empty: false,
-            schema: Some(walk.text_schema()),
-            content_type: None,
-            examples: Vec::new(),
-            pointer: at.clone(),
-        });
-    }
 }
