@@ -97,7 +97,8 @@ impl Method {
     /// ```
     pub fn named(name: &str) -> Option<Self> {
         let standard = Self::ALL.into_iter().find(|method| method.as_str() == name);
-        let other = || MethodName::new(name).filter(|_| !name.eq_ignore_ascii_case("connect")).map(Self::Other);
+        let other =
+            || MethodName::new(name).filter(|_| !name.eq_ignore_ascii_case("connect")).map(Self::Other);
         standard.or_else(other)
     }
 
@@ -150,7 +151,9 @@ mod tests {
     #[test]
     fn every_method_is_stored_under_its_own_name() {
         let purge = Method::named("Purge").expect("a token");
-        for (method, text) in [(Method::Query, "\"QUERY\""), (Method::Delete, "\"DELETE\""), (purge, "\"Purge\"")] {
+        for (method, text) in
+            [(Method::Query, "\"QUERY\""), (Method::Delete, "\"DELETE\""), (purge, "\"Purge\"")]
+        {
             assert_eq!(serde_json::to_string(&method).expect("serialises"), text);
             assert_eq!(serde_json::from_str::<Method>(text).expect("reads"), method);
         }

@@ -22,8 +22,18 @@ pub(super) fn text(value: &Value) -> Option<String> {
 
 /// Whether the value arrives as it was sent: nothing in it is empty, a delimiter, or forbidden at this place.
 pub(super) fn travels(parameter: &Parameter, value: &Value) -> bool {
+    if parameter.location == Location::Querystring && !parameter.keeps_types() {
+        // A form: what is null or empty leaves no trace in it.
+        let leaves =
+            |value: &Value| !matches!(value, Value::Null) && value.as_array().is_none_or(|a| !a.is_empty());
+        return match value {
+            Value::Object(members) => !members.is_empty() && members.values().all(leaves),
+            other => text(other).is_some_and(|text| !text.is_empty()),
+        };
+    }
     if parameter.content_type.is_some() {
-        return parameter.location == Location::Query || value.to_string().is_ascii();
+        return matches!(parameter.location, Location::Query | Location::Querystring)
+            || value.to_string().is_ascii();
     }
     match value {
         Value::Null => false,
@@ -58,6 +68,7 @@ fn delimited(parameter: &Parameter, text: &str) -> bool {
         Style::PipeDelimited => &['|', ','],
         Style::TabDelimited => &['\t', ','],
         Style::DeepObject => &['[', ']'],
+        Style::Cookie => &[',', ';', '='],
     };
     text.contains(delimiters)
 }
@@ -69,7 +80,7 @@ pub(super) fn text_travels(location: Location, text: &str) -> bool {
     }
     match location {
         Location::Path => !matches!(text, "." | "..") && !text.contains(['/', '\\']) && text.trim() == text,
-        Location::Query => true,
+        Location::Query | Location::Querystring => true,
         Location::Header => {
             text.trim() == text && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
         }

@@ -116,4 +116,6 @@ pub struct Encoding {
     pub style: Option<Style>,
     /// Whether they spread over several pairs.
     pub explode: Option<bool>,
+    /// Whether reserved characters stay unescaped in a form.
+    pub allow_reserved: bool,
 }

@@ -1,10 +1,11 @@
 //! Bodies by media type.
 
-use crate::case::render::style::{parameter_text, scalar};
-use crate::case::render::{multipart, xml};
+use crate::case::render::style::scalar;
+use crate::case::render::{form, multipart, xml};
 use crate::case::{BodyValue, Payload, RenderError};
 use crate::exchange::{Body, MediaType};
-use crate::spec::{Content, Location, Parameter, Style};
+use crate::spec::Content;
+use indexmap::IndexMap;
 use serde_json::Value;
 
 /// A body as it is sent, with its `Content-Type`; an empty one sends none.
@@ -35,7 +36,8 @@ pub(super) fn write(value: &BodyValue, content: Option<&Content>) -> Result<Writ
     let bytes = if media_type.is_json() {
         json.to_string().into_bytes()
     } else if media_type.is_form() {
-        form(json, content)?.into_bytes()
+        let none = IndexMap::new();
+        form::write(json, content.map_or(&none, |content| &content.encoding))?.into_bytes()
     } else if media_type.is_xml() {
         xml::write(json, content)
             .map_err(|reason| RenderError::Body { media_type: content_type.clone(), reason })?
@@ -76,35 +78,4 @@ fn lines(value: &Value, before: &str) -> Vec<u8> {
         other => std::slice::from_ref(other),
     };
     items.iter().flat_map(|item| format!("{before}{item}\n").into_bytes()).collect()
-}
-
-/// `application/x-www-form-urlencoded`. Lists repeat their name and objects travel as JSON unless the document
-/// says otherwise (OpenAPI 3.1.1 §4.8.15.1).
-fn form(value: &Value, content: Option<&Content>) -> Result<String, RenderError> {
-    let Value::Object(members) = value else { return Ok(scalar(value)) };
-    let mut pairs = Vec::new();
-    for (name, member) in members {
-        let encoding = content.and_then(|content| content.encoding.get(name));
-        let styled = encoding.is_some_and(|encoding| encoding.style.is_some() || encoding.explode.is_some());
-        let style = encoding.and_then(|encoding| encoding.style).unwrap_or(Style::Form);
-        let is_json = encoding
-            .and_then(|encoding| encoding.content_type.as_deref())
-            .and_then(MediaType::parse)
-            .is_some_and(|media_type| media_type.is_json());
-        let parameter = Parameter {
-            name: name.clone(),
-            location: Location::Query,
-            required: false,
-            style,
-            explode: encoding.and_then(|encoding| encoding.explode).unwrap_or(style == Style::Form),
-            allow_reserved: false,
-            allow_empty: true,
-            schema: None,
-            content_type: (is_json || (member.is_object() && !styled)).then(|| "application/json".to_owned()),
-            examples: Vec::new(),
-            pointer: content.map(|content| content.pointer.clone()).unwrap_or_default(),
-        };
-        pairs.extend(parameter_text(&parameter, member)?);
-    }
-    Ok(pairs.join("&"))
 }

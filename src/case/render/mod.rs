@@ -4,6 +4,7 @@
 
 mod body;
 mod encode;
+mod form;
 mod multipart;
 mod request;
 mod style;

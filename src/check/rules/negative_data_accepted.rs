@@ -108,6 +108,7 @@ fn nobody_to_blame(context: &Context, case: &Case, url: &str) -> bool {
     let location = match words.next() {
         Some("path") => Location::Path,
         Some("query") => Location::Query,
+        Some("querystring") => Location::Querystring,
         Some("header") => Location::Header,
         Some("cookie") => Location::Cookie,
         _ => return body_is_blameless(context, case),

@@ -135,6 +135,7 @@ fn encodings(walk: &mut Walk, media: &Map<String, Value>, at: &Pointer) -> Index
                     headers: response::headers(walk, node, &at),
                     style: typed.style.map(query_style),
                     explode: node.get("explode").is_some().then_some(typed.explode),
+                    allow_reserved: node.get("allowReserved") == Some(&Value::Bool(true)),
                 };
                 encodings.insert(property.clone(), encoding);
             }

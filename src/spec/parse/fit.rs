@@ -61,10 +61,8 @@ fn fit_query(walk: &mut Walk, parameters: &mut Vec<Parameter>, address: &Address
                     parameters.remove(index);
                 }
                 let examples = vec![Value::String(text.clone())];
-                parameters.push(Parameter {
-                    examples,
-                    ..made(&pair.name, Location::Query, None, &address.at)
-                });
+                parameters
+                    .push(Parameter { examples, ..made(&pair.name, Location::Query, None, &address.at) });
             }
             PairValue::Parameter(inner) => {
                 let known = declared(parameters, Location::Path, inner)
@@ -78,7 +76,12 @@ fn fit_query(walk: &mut Walk, parameters: &mut Vec<Parameter>, address: &Address
                 } else if declared(parameters, Location::Query, &pair.name).is_none() {
                     let message =
                         format!("`{{{inner}}}` in the query is not declared; any text is taken to be valid");
-                    walk.issue(IssueKind::Doubtful, at, message, "declare it in `parameters` with `in: query`");
+                    walk.issue(
+                        IssueKind::Doubtful,
+                        at,
+                        message,
+                        "declare it in `parameters` with `in: query`",
+                    );
                     let schema = walk.text_schema();
                     parameters.push(made(&pair.name, Location::Query, Some(schema), at));
                 }

@@ -46,12 +46,7 @@ fn member(walk: &mut Walk, key: &str, item: &Map<String, Value>, at: &Pointer) -
 }
 
 /// `additionalOperations`: the key is the method as it travels, letter case included.
-fn additional(
-    walk: &mut Walk,
-    item: &Map<String, Value>,
-    at: &Pointer,
-    found: &mut Vec<(Method, Pointer)>,
-) {
+fn additional(walk: &mut Walk, item: &Map<String, Value>, at: &Pointer, found: &mut Vec<(Method, Pointer)>) {
     let operations = match item.get(ADDITIONAL) {
         Some(Value::Object(operations)) => operations,
         None | Some(Value::Null) => return,
@@ -62,7 +57,8 @@ fn additional(
         }
     };
     if walk.version != SpecVersion::OpenApi32 {
-        let message = format!("`additionalOperations` does not belong to {}; it is read all the same", walk.version);
+        let message =
+            format!("`additionalOperations` does not belong to {}; it is read all the same", walk.version);
         walk.issue(IssueKind::Doubtful, at, message, "write `openapi: 3.2.0`");
     }
     for key in operations.keys().filter(|key| !key.starts_with("x-")) {
@@ -82,5 +78,10 @@ fn additional(
 
 fn unsendable(walk: &mut Walk, key: &str, at: &Pointer) {
     let message = format!("`{key}` is not a method that can be sent");
-    walk.issue(IssueKind::OperationSkipped, at, message, "use letters, digits and hyphens, and not `CONNECT`");
+    walk.issue(
+        IssueKind::OperationSkipped,
+        at,
+        message,
+        "use letters, digits and hyphens, and not `CONNECT`",
+    );
 }

@@ -204,6 +204,8 @@ fn same(one: &Parameter, other: &Parameter) -> bool {
     one.location == other.location
         && match one.location {
             Location::Header => one.name.eq_ignore_ascii_case(&other.name),
+            // There is one query string, whatever it is called.
+            Location::Querystring => true,
             Location::Path | Location::Query | Location::Cookie => one.name == other.name,
         }
 }

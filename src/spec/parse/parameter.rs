@@ -34,9 +34,22 @@ pub(super) fn parameter(
         let message = "path parameter is not marked `required: true`";
         walk.issue(IssueKind::Doubtful, at, message, "add `required: true`");
     }
-    // OpenAPI 3.2 adds a style for cookies that differs from `form` in escaping alone.
-    if skeleton.get("style").and_then(Value::as_str) == Some("cookie") {
+    // What OpenAPI 3.2 adds, the typed model does not know: both are read as their nearest kin of 3.0.
+    let is =
+        |skeleton: &Map<String, Value>, key, value| skeleton.get(key).and_then(Value::as_str) == Some(value);
+    let plain_cookie = is(&skeleton, "in", "cookie") && is(&skeleton, "style", "cookie");
+    if plain_cookie {
         skeleton.shift_remove("style");
+    }
+    let whole_query = is(&skeleton, "in", "querystring");
+    if whole_query {
+        if place.content.is_none() {
+            return Err("a `querystring` parameter has no `content`".to_owned());
+        }
+        skeleton.insert("in".into(), json!("query"));
+        for key in ["style", "explode", "allowReserved"] {
+            skeleton.shift_remove(key);
+        }
     }
     let typed = match skeleton::read::<openapiv3::Parameter>(skeleton.clone()) {
         Ok(typed) => typed,
@@ -48,7 +61,14 @@ pub(super) fn parameter(
             typed
         }
     };
-    Ok(finish(walk, typed, node, at, place))
+    let mut parameter = finish(walk, typed, node, at, place);
+    if plain_cookie {
+        parameter.style = Style::Cookie;
+    }
+    if whole_query {
+        parameter.location = Location::Querystring;
+    }
+    Ok(parameter)
 }
 
 /// Where the value's schema stands.
@@ -109,7 +129,7 @@ fn finish(
     at: &Pointer,
     place: Place,
 ) -> Parameter {
-    let mut reserved = false;
+    let reserved = node.get("allowReserved") == Some(&Value::Bool(true));
     let mut empty = false;
     let (location, mut style, data) = match typed {
         openapiv3::Parameter::Path { parameter_data, style } => {
@@ -120,8 +140,7 @@ fn finish(
             };
             (Location::Path, style, parameter_data)
         }
-        openapiv3::Parameter::Query { parameter_data, allow_reserved, style, allow_empty_value } => {
-            reserved = allow_reserved;
+        openapiv3::Parameter::Query { parameter_data, style, allow_empty_value, .. } => {
             empty = allow_empty_value.unwrap_or_default();
             (Location::Query, query_style(style), parameter_data)
         }
