@@ -1,9 +1,9 @@
 //! Bodies by media type.
 
 use crate::case::render::style::scalar;
-use crate::case::render::{form, multipart, xml};
+use crate::case::render::{form, multipart, sequence, xml};
 use crate::case::{BodyValue, Payload, RenderError};
-use crate::exchange::{Body, MediaType};
+use crate::exchange::{Body, Framing, MediaType};
 use crate::spec::Content;
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -28,8 +28,12 @@ pub(super) fn write(value: &BodyValue, content: Option<&Content>) -> Result<Writ
         // Not a media type at all: the value goes out as JSON under whatever name the case chose.
         return Ok(Written { content_type, body: Body(json.to_string().into_bytes()) });
     };
+    let framing = Framing::of(&media_type);
     if media_type.is_multipart() {
-        let (boundary, body) = multipart::write(json, content);
+        let (boundary, body) = match json {
+            Value::Array(items) if framing.is_some() => multipart::write_items(items, content),
+            _ => multipart::write(json, content),
+        };
         let bare = content_type.split(';').next().unwrap_or_default().trim().to_owned();
         return Ok(Written { content_type: format!("{bare}; boundary={boundary}"), body });
     }
@@ -41,16 +45,11 @@ pub(super) fn write(value: &BodyValue, content: Option<&Content>) -> Result<Writ
     } else if media_type.is_xml() {
         xml::write(json, content)
             .map_err(|reason| RenderError::Body { media_type: content_type.clone(), reason })?
+    } else if let (Some(framing), false) = (framing, is_ready(json, content)) {
+        sequence::write(json, framing)
+            .map_err(|reason| RenderError::Body { media_type: content_type.clone(), reason })?
     } else {
-        match media_type.essence().as_str() {
-            "application/x-ndjson"
-            | "application/ndjson"
-            | "application/jsonl"
-            | "application/x-jsonlines" => lines(json, ""),
-            // RFC 7464: every text is preceded by a record separator.
-            "application/json-seq" => lines(json, "\u{1e}"),
-            _ => scalar(json).into_bytes(),
-        }
+        scalar(json).into_bytes()
     };
     Ok(Written { content_type, body: Body(bytes) })
 }
@@ -72,10 +71,7 @@ fn concrete(media_type: &str) -> String {
     }
 }
 
-fn lines(value: &Value, before: &str) -> Vec<u8> {
-    let items = match value {
-        Value::Array(items) => items.as_slice(),
-        other => std::slice::from_ref(other),
-    };
-    items.iter().flat_map(|item| format!("{before}{item}\n").into_bytes()).collect()
+/// Whether the value is the very text of the body: the document does not speak of items, and describes a text.
+fn is_ready(value: &Value, content: Option<&Content>) -> bool {
+    value.is_string() && content.is_none_or(|content| content.sequence.is_none())
 }

@@ -7,6 +7,7 @@ mod encode;
 mod form;
 mod multipart;
 mod request;
+mod sequence;
 mod style;
 mod xml;
 

@@ -36,6 +36,7 @@ fn content(media_type: &str) -> Content {
         schema: Pointer::parse("/components/schemas/Pet"),
         examples: vec![],
         encoding: IndexMap::new(),
+        sequence: None,
         pointer: Pointer::root(),
     }
 }

@@ -3,11 +3,9 @@
 use crate::exchange::MediaType;
 use crate::schema::Pointer;
 use crate::spec::parse::example::Examples;
-use crate::spec::parse::parameter::query_style;
 use crate::spec::parse::walk::Walk;
-use crate::spec::parse::{response, skeleton};
-use crate::spec::{Content, Encoding, IssueKind, RequestBody};
-use indexmap::IndexMap;
+use crate::spec::parse::{encoding, sequence, skeleton};
+use crate::spec::{Content, IssueKind, RequestBody};
 use serde_json::{Map, Value};
 
 /// The request body at `at`, references followed. `None`, with an issue, if it cannot be used.
@@ -108,42 +106,10 @@ fn media_type(
         examples = examples.of_schema(walk, schema.as_ref());
     }
     let examples = examples.into_bodies(walk, media, schema.as_ref());
-    Ok(Content {
-        media_type: written.to_owned(),
-        examples,
-        encoding: encodings(walk, members, at),
-        schema,
-        pointer: at.clone(),
-    })
-}
-
-fn encodings(walk: &mut Walk, media: &Map<String, Value>, at: &Pointer) -> IndexMap<String, Encoding> {
-    let at = at.push("encoding");
-    let mut encodings = IndexMap::new();
-    let Some(Value::Object(properties)) = media.get("encoding") else { return encodings };
-    for (property, node) in properties {
-        let at = at.push(property);
-        let node = node.as_object().ok_or_else(|| "it is not an object".to_owned());
-        let typed = node.and_then(|node| {
-            let skeleton = skeleton::cut(node, &["contentType", "style", "explode"]);
-            Ok((node, skeleton::read::<openapiv3::Encoding>(skeleton)?))
-        });
-        match typed {
-            Ok((node, typed)) => {
-                let encoding = Encoding {
-                    content_type: typed.content_type,
-                    headers: response::headers(walk, node, &at),
-                    style: typed.style.map(query_style),
-                    explode: node.get("explode").is_some().then_some(typed.explode),
-                    allow_reserved: node.get("allowReserved") == Some(&Value::Bool(true)),
-                };
-                encodings.insert(property.clone(), encoding);
-            }
-            Err(reason) => {
-                let message = format!("encoding of `{property}` is set aside: {reason}");
-                walk.issue(IssueKind::PartSkipped, &at, message, "compare it with the Encoding Object");
-            }
-        }
-    }
-    encodings
+    let encoding = encoding::encodings(walk, members, at, media, schema.as_ref());
+    let (sequence, schema) = match sequence::sequence(walk, members, at, media, schema.as_ref()) {
+        Some((sequence, whole)) => (Some(sequence), whole),
+        None => (None, schema),
+    };
+    Ok(Content { media_type: written.to_owned(), schema, examples, encoding, sequence, pointer: at.clone() })
 }

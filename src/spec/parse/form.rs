@@ -58,6 +58,7 @@ fn whole(walk: &mut Walk, node: &Node, mut consumes: Vec<String>) -> RequestBody
             schema: schema.clone(),
             examples,
             encoding: IndexMap::new(),
+            sequence: None,
             pointer: node.at.clone(),
         }
     });
@@ -120,6 +121,7 @@ fn form(walk: &mut Walk, fields: &[Node], consumes: &[String], operation: &Point
         schema: Some(schema),
         examples: Vec::new(),
         encoding,
+        sequence: None,
         pointer: operation.push("parameters"),
     };
     RequestBody { required: is_required, contents: vec![content], pointer: operation.push("parameters") }

@@ -12,6 +12,7 @@
 mod address;
 mod content;
 mod document;
+mod encoding;
 mod example;
 mod fit;
 mod form;
@@ -22,6 +23,7 @@ mod path;
 mod response;
 mod scan;
 mod security;
+mod sequence;
 mod server;
 mod skeleton;
 mod swagger;

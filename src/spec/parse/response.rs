@@ -92,6 +92,7 @@ fn of_swagger(
             schema: None,
             examples: Vec::new(),
             encoding: IndexMap::new(),
+            sequence: None,
             pointer: at.clone(),
         };
         return if says_itself { produces.iter().map(bare).collect() } else { Vec::new() };
@@ -122,6 +123,7 @@ fn of_swagger(
             ),
             schema: schema.clone(),
             encoding: IndexMap::new(),
+            sequence: None,
             pointer: at.clone(),
         }
     };
