@@ -29,7 +29,7 @@ pub(super) fn to_address(walk: &mut Walk, parameters: &mut Vec<Parameter>, addre
             continue;
         }
         // `{petID}` and a parameter `petId` mean each other, if nothing else could be meant.
-        let mut alike = strays.iter().enumerate().filter(|(_, stray)| stray.name.eq_ignore_ascii_case(name));
+        let mut alike = strays.iter().enumerate().filter(|(_, stray)| alike(&stray.name, name));
         let found = alike.next().filter(|_| alike.next().is_none()).map(|(index, _)| index);
         if let Some(index) = found {
             let stray = strays.remove(index);
@@ -47,6 +47,16 @@ pub(super) fn to_address(walk: &mut Walk, parameters: &mut Vec<Parameter>, addre
         let message = format!("path parameter `{}` does not occur in `{}`", stray.name, address.shown);
         walk.issue(IssueKind::PartSkipped, &stray.pointer, message, "put it into the path or drop it");
     }
+}
+
+/// Whether two names differ only in letter case, separators, or what URI templates and routers add (`{path*}`,
+/// `{+path}`, `{id:[0-9]+}`).
+fn alike(one: &str, other: &str) -> bool {
+    let plain = |name: &str| {
+        let name = name.split(':').next().unwrap_or_default();
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    plain(one) == plain(other)
 }
 
 fn fit_query(walk: &mut Walk, parameters: &mut Vec<Parameter>, address: &Address, at: &Pointer) {
