@@ -13,5 +13,7 @@ mod xml;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod versions;
 
 pub use style::{parameter_text, scalar as scalar_text};
