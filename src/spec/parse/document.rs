@@ -3,7 +3,7 @@
 use crate::schema::{Dialect, Document, Pointer};
 use crate::spec::parse::type_names::Renamed;
 use crate::spec::parse::walk::{OWN, Walk};
-use crate::spec::parse::{own_uri, path, scan, security, server, type_names, version};
+use crate::spec::parse::{path, references, scan, security, server, type_names, version};
 use crate::spec::{Api, Issue, IssueKind, SpecError, SpecVersion};
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ use serde_json::Value;
 /// ```
 pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
     let version = version::detect(&root)?;
-    let own = own_uri::mend(&mut root);
+    let own = references::mend(&mut root);
     let renamed = type_names::mend(&mut root);
     let mut walk = Walk::new(&root, version);
     for Renamed { at, written, meant } in renamed {

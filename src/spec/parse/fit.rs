@@ -82,6 +82,7 @@ fn fit_query(walk: &mut Walk, parameters: &mut Vec<Parameter>, address: &Address
                     let parameter = &mut parameters[index];
                     parameter.name.clone_from(&pair.name);
                     parameter.location = Location::Query;
+                    parameter.required = true;
                     parameter.style = Style::Form;
                 } else if declared(parameters, Location::Query, &pair.name).is_none() {
                     let message =

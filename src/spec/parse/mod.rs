@@ -20,9 +20,11 @@ mod gathered;
 mod media;
 mod method;
 mod operation;
-mod own_uri;
 mod parameter;
 mod path;
+#[cfg(test)]
+mod real_documents;
+mod references;
 mod response;
 mod scan;
 mod security;

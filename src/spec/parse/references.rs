@@ -1,8 +1,10 @@
-//! `$self`: the URI that a document gives itself (OpenAPI 3.2 §4.1.1). References to it are references into it.
+//! References brought into the one form that everybody follows: a bare fragment, escaped as URIs want it.
 //!
-//! They are rewritten to bare fragments, in the working document alone. A URI relative to `$self` that names
-//! another document stays as it is.
+//! `$self` is the URI that a document gives itself (OpenAPI 3.2 §4.1.1): references to it are references into it.
+//! Names of components with blanks, brackets or letters beyond ASCII are common, and common references to them are
+//! no URIs. Both are rewritten in the working document alone; what names another document stays as it is.
 
+use crate::schema::Pointer;
 use serde_json::Value;
 
 /// Members whose value is data, not structure.
@@ -10,23 +12,28 @@ const DATA: &[&str] = &["example", "examples", "default", "enum", "const", "x-ex
 
 /// Rewrites the references; says what is wrong with `$self`, if anything is.
 pub(super) fn mend(root: &mut Value) -> Option<String> {
-    let own = match root.get("$self")? {
-        Value::String(own) if !own.is_empty() => own.clone(),
-        _ => return Some("`$self` is not a URI".to_owned()),
+    let (names, problem) = match root.get("$self") {
+        None => (Vec::new(), None),
+        Some(Value::String(own)) if own.contains('#') => {
+            (Vec::new(), Some(format!("`$self` is `{own}`, which has a fragment")))
+        }
+        Some(Value::String(own)) if !own.is_empty() => (names(own), None),
+        Some(_) => (Vec::new(), Some("`$self` is not a URI".to_owned())),
     };
-    if own.contains('#') {
-        return Some(format!("`$self` is `{own}`, which has a fragment"));
-    }
+    visit(root, &names);
+    problem
+}
+
+/// How a document may call itself.
+fn names(own: &str) -> Vec<String> {
     // A reference may name the document in full, by its path, or by its last segment alone (RFC 3986 §5.2).
     let path = own.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| rest[at..].to_owned()));
     let file = own.rsplit('/').next().filter(|file| !file.is_empty()).map(str::to_owned);
-    let names: Vec<String> = std::iter::once(own)
+    std::iter::once(own.to_owned())
         .chain(path)
         .chain(file.iter().map(|file| format!("./{file}")))
         .chain(file.clone())
-        .collect();
-    visit(root, &names);
-    None
+        .collect()
 }
 
 fn visit(node: &mut Value, names: &[String]) {
@@ -37,6 +44,13 @@ fn visit(node: &mut Value, names: &[String]) {
                 let inner = names.iter().find_map(|name| reference.strip_prefix(name.as_str()));
                 if let Some(inner) = inner.filter(|inner| inner.is_empty() || inner.starts_with('#')) {
                     *reference = if inner.is_empty() { "#".to_owned() } else { inner.to_owned() };
+                }
+                if !reference
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"#/~%-._!$&'()*+,;=:@?".contains(&b))
+                    && let Some(pointer) = Pointer::from_fragment(reference)
+                {
+                    *reference = pointer.to_fragment();
                 }
             }
             for (key, child) in members.iter_mut() {
