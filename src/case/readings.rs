@@ -171,6 +171,9 @@ fn path(parameter: &Parameter, text: &str, shape: Shape) -> Option<Value> {
 }
 
 fn pairs(parameter: &Parameter, text: &str, separator: char, shape: Shape) -> Option<Value> {
+    // Nothing is escaped in this style, so a percent sign is one.
+    let decode =
+        |text: &str| if parameter.style == Style::Cookie { Some(text.to_owned()) } else { decode(text) };
     let pairs: Vec<(String, &str)> = text
         .split(separator)
         .map(|pair| {

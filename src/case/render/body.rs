@@ -29,6 +29,11 @@ pub(super) fn write(value: &BodyValue, content: Option<&Content>) -> Result<Writ
         return Ok(Written { content_type, body: Body(json.to_string().into_bytes()) });
     };
     let framing = Framing::of(&media_type);
+    if framing.is_some() && json.as_array().is_some_and(Vec::is_empty) {
+        // Lines without a line are no body at all, and a multipart body has one part at least (RFC 2046 §5.1.1).
+        let reason = "a row without items cannot be told from a missing body".to_owned();
+        return Err(RenderError::Body { media_type: content_type, reason });
+    }
     if media_type.is_multipart() {
         let (boundary, body) = match json {
             Value::Array(items) if framing.is_some() => multipart::write_items(items, content),

@@ -94,6 +94,7 @@ fn rows_of_items_are_written_as_their_media_type_frames_them() {
         "event: add\nid: 7\nretry: 10\ndata: two\ndata: lines\n\ndata: {\"a\":1}\n\n"
     );
     for bad in [
+        json!([]),
         json!([{"event": "add"}]),
         json!([{"data": ""}]),
         json!([{"data": "x", "more": 1}]),
@@ -163,8 +164,8 @@ proptest! {
 
     #[test]
     fn rows_are_read_back(
-        list in proptest::collection::vec(proptest::collection::btree_map("[a-z]{1,3}", leaf(), 0..3), 0..4),
-        texts in proptest::collection::vec(".{1,8}", 0..4),
+        list in proptest::collection::vec(proptest::collection::btree_map("[a-z]{1,3}", leaf(), 0..3), 1..4),
+        texts in proptest::collection::vec(".{1,8}", 1..4),
     ) {
         let rows: Value = list.into_iter().map(|map| Value::Object(map.into_iter().collect())).collect::<Vec<_>>().into();
         for media_type in ["application/jsonl", "application/x-ndjson", "application/json-seq", "multipart/mixed"] {

@@ -176,3 +176,44 @@ fn azure_paths_are_told_apart_by_their_query() {
     assert_eq!(acquire.path.to_string(), "/blobs/{blob}");
     assert_eq!(parameters(operation(&loaded, "GET /blobs?prefix={prefix}")), ["query prefix Form required"]);
 }
+
+#[test]
+fn calls_in_the_other_direction_are_no_operations() {
+    let loaded = load("links-and-callbacks.yaml");
+    assert_eq!(keys(&loaded), ["GET /users/{username}", "GET /repositories/{username}", "POST /streams"]);
+    let loaded = load("webhooks.yaml");
+    assert_eq!(keys(&loaded), <[&str; 0]>::default());
+    let told: Vec<&str> = loaded.issues.iter().map(|issue| issue.message.as_str()).collect();
+    assert_eq!(told, ["no `paths`: webhooks are requests that the API sends, so there is nothing to call"]);
+}
+
+#[test]
+fn answers_and_forms_are_known_from_examples_and_defaults() {
+    let loaded = load("answers-by-example.yaml");
+    assert_eq!(loaded.api.servers[0].url(), "https://developer.example.com/ds-api");
+    let list = operation(&loaded, "GET /");
+    let examples: Vec<_> =
+        list.responses.iter().map(|r| (r.status.to_string(), r.contents[0].examples.len())).collect();
+    assert_eq!(examples, [("200".to_owned(), 1), ("300".to_owned(), 1)]);
+    let search = operation(&loaded, "POST /{dataset}/{version}/records");
+    assert_eq!(parameters(search), ["path version Simple required", "path dataset Simple required"]);
+    assert_eq!(search.parameters[0].examples, [json!("v1")]);
+    assert_eq!(
+        body(&loaded, "POST /{dataset}/{version}/records").media_type,
+        "application/x-www-form-urlencoded"
+    );
+}
+
+#[test]
+fn scopes_and_alternatives_are_kept_whatever_the_scheme() {
+    let loaded = load("scopes.yaml");
+    let told = |key: &str| -> Vec<String> {
+        let named = |(name, scopes): &(String, Vec<String>)| format!("{name}({})", scopes.join(" "));
+        let requirements = &operation(&loaded, key).security;
+        requirements.iter().map(|r| r.schemes.iter().map(named).collect::<Vec<_>>().join("+")).collect()
+    };
+    assert_eq!(told("GET /users"), ["bearerAuth(read:users)", "basic()+key()"]);
+    assert_eq!(told("PUT /users"), ["app(board:write)", ""]);
+    assert_eq!(told("POST /users"), <[String; 0]>::default());
+    assert_eq!(told("DELETE /users"), ["bearerAuth(read:users public)"]);
+}
