@@ -35,18 +35,14 @@ pub(super) fn read(walk: &mut Walk, written: &str, at: &Pointer) -> Vec<String> 
     }
     let pieces = written.split([',', ' ']).map(str::trim).filter(|piece| !piece.is_empty());
     let meant: Option<Vec<String>> = pieces.map(|piece| meant(piece).map(str::to_owned)).collect();
-    match meant.filter(|types| !types.is_empty()) {
-        Some(types) => {
-            let message = format!("`{written}` is not a media type; it is read as `{}`", types.join("`, `"));
-            walk.issue(IssueKind::Doubtful, at, message, "write each media type out, on its own");
-            types
-        }
-        None => {
-            let message = format!("`{written}` is not a media type");
-            walk.issue(IssueKind::PartSkipped, at, message, "write it as `application/json`");
-            Vec::new()
-        }
-    }
+    let Some(types) = meant.filter(|types| !types.is_empty()) else {
+        let message = format!("`{written}` is not a media type");
+        walk.issue(IssueKind::PartSkipped, at, message, "write it as `application/json`");
+        return Vec::new();
+    };
+    let message = format!("`{written}` is not a media type; it is read as `{}`", types.join("`, `"));
+    walk.issue(IssueKind::Doubtful, at, message, "write each media type out, on its own");
+    types
 }
 
 fn meant(piece: &str) -> Option<&str> {
