@@ -38,7 +38,7 @@ impl Parameter {
     /// so it is always sent with that value, never left out and never broken.
     pub fn is_spelled_out(&self) -> bool {
         let above = self.pointer.parent().and_then(|above| above.last());
-        matches!(above.as_deref(), Some("paths" | "x-ms-paths"))
+        self.schema.is_none() && matches!(above.as_deref(), Some("paths" | "x-ms-paths"))
     }
 
     /// Whether its value keeps its JSON types on the wire, as JSON `content` does; all else arrives as text.
