@@ -67,7 +67,11 @@ impl Generator {
             let arrives = typed || blank || wire::travels(parameter, &broken.value);
             // Structure where the schema wants none has no wire form of its own, and a list may be read as its only item.
             let foreign = structured && !typed && !shape.likely().admits(&broken.value);
-            let lenient = !typed && reader.readable(&shape, &broken.value);
+            let lenient = match parameter.location {
+                _ if typed => false,
+                Location::Querystring => reader.readable_form(&shape, parameter, &broken.value),
+                _ => reader.readable(&shape, &broken.value),
+            };
             if arrives && !foreign && !lenient && self.fails_as_told(pointer, &broken) {
                 let reason = why(&broken.pointer, &broken.keyword, &broken.how, &part_of(parameter));
                 cases.push(with_parameter(base, operation, parameter, broken.value, reason));

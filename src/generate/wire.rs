@@ -2,7 +2,7 @@
 //!
 //! Outside JSON a value loses its type. A value counts as broken only if no reading of its text is valid.
 
-use crate::case::readings;
+use crate::case::{Shape as WireShape, parameter_text, readings, reread_parameter};
 use crate::generate::shape::{Rest, Shape, Types};
 use crate::generate::shapes::Shapes;
 use crate::schema::{Direction, Validators};
@@ -117,6 +117,22 @@ impl Reader<'_> {
             readings.push(Value::Object(serde_json::Map::new()));
         }
         readings.iter().any(|reading| self.valid(shape, reading))
+    }
+
+    /// The same for a whole query string written as a form: everything in it is text or a list of texts, and a list
+    /// of one looks like its item. What cannot be written so proves nothing.
+    pub(super) fn readable_form(&self, shape: &Shape, parameter: &Parameter, value: &Value) -> bool {
+        let Ok(Some(text)) = parameter_text(parameter, value) else { return true };
+        let Some(Value::Object(mut members)) = reread_parameter(parameter, &text, WireShape::Object) else {
+            return true;
+        };
+        for (name, member) in &mut members {
+            let property = shape.properties.get(name).map(|property| self.shapes.child(&property.child));
+            if property.is_some_and(|child| child.likely().has(Types::ARRAY)) && !member.is_array() {
+                *member = Value::Array(vec![member.take()]);
+            }
+        }
+        self.readable(shape, &Value::Object(members))
     }
 
     fn valid(&self, shape: &Shape, value: &Value) -> bool {
