@@ -92,7 +92,7 @@ pub(super) fn shown_url(url: &Url) -> String {
 /// without servers describes the server that it comes from.
 pub(super) fn absolute_servers(api: &mut Api, document: &Url) {
     if api.servers.is_empty() {
-        api.servers.push(Server { url: "/".into(), variables: indexmap::IndexMap::default() });
+        api.servers.push(Server { name: None, url: "/".into(), variables: indexmap::IndexMap::default() });
     }
     let of_operations = api.operations.iter_mut().flat_map(|operation| &mut operation.servers);
     for server in api.servers.iter_mut().chain(of_operations) {

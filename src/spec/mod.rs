@@ -19,7 +19,7 @@ mod security;
 pub use api::{Api, Server, SpecVersion};
 pub use error::SpecError;
 pub use issue::{Issue, IssueKind};
-pub use operation::{Content, Encoding, Operation, OperationKey, RequestBody};
+pub use operation::{Content, Encoding, Operation, OperationKey, RequestBody, Sequence};
 pub use parameter::{Location, Parameter, Style};
 pub use parse::parse;
 pub use path::{PathSegment, PathTemplate};

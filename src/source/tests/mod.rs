@@ -4,4 +4,5 @@ mod file;
 mod mutation;
 mod sample;
 mod text;
+mod versions;
 mod web;

@@ -3,7 +3,7 @@
 use crate::schema::{Document, Pointer};
 use crate::spec::parse::type_names::Renamed;
 use crate::spec::parse::walk::{OWN, Walk, dialect};
-use crate::spec::parse::{path, scan, security, server, type_names, version};
+use crate::spec::parse::{path, references, scan, security, server, type_names, version};
 use crate::spec::{Api, Issue, IssueKind, SpecError};
 use serde_json::Value;
 
@@ -24,17 +24,23 @@ use serde_json::Value;
 /// ```
 pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
     let version = version::detect(&root)?;
+    let own = references::mend(&mut root);
     let renamed = type_names::mend(&mut root);
     let mut walk = Walk::new(&root, version);
     for Renamed { at, written, meant } in renamed {
         let message = format!("`{written}` is not a JSON Schema type; it is read as `{meant}`");
         walk.issue("invalid-type-name", IssueKind::Doubtful, &at, message, "write the type's own name");
     }
+    if let Some(bad) = own {
+        let at = Pointer::root().push("$self");
+        walk.issue("invalid-self", IssueKind::Doubtful, &at, bad, "write a URI without a fragment");
+    }
     let title = info(&root, "title");
     let revision = info(&root, "version");
     check_dialect(&mut walk);
     let servers = server::servers(&mut walk);
-    let security_schemes = security::schemes(&mut walk);
+    let mut security_schemes = security::schemes(&mut walk);
+    security::by_uri(&mut walk, &mut security_schemes);
     let operations = path::operations(&mut walk, &security_schemes);
     scan::references(&mut walk, &operations);
     let (issues, own) = walk.finish();

@@ -9,16 +9,26 @@
 //! [`Api`]: crate::spec::Api
 //! [`Issue`]: crate::spec::Issue
 
+mod address;
 mod content;
 mod document;
+mod encoding;
 mod example;
+mod fit;
 mod form;
+mod gathered;
+mod media;
+mod method;
 mod operation;
 mod parameter;
 mod path;
+#[cfg(test)]
+mod real_documents;
+mod references;
 mod response;
 mod scan;
 mod security;
+mod sequence;
 mod server;
 mod skeleton;
 mod swagger;

@@ -26,6 +26,16 @@ pub(super) fn references(walk: &mut Walk, operations: &[Operation]) {
     }
     while let Some(at) = scan.todo.pop() {
         if let Some(node) = walk.root.pointer(at.as_str()) {
+            if !node.is_object() && !node.is_boolean() {
+                let message = "schema is not an object; it cannot judge";
+                walk.issue(
+                    "schema-not-an-object",
+                    IssueKind::Doubtful,
+                    &at,
+                    message,
+                    "write a schema, or a `$ref` to one",
+                );
+            }
             scan.node(walk, node, &at);
         }
     }

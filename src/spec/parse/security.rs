@@ -37,12 +37,48 @@ pub(super) fn schemes(walk: &mut Walk) -> IndexMap<String, SecurityScheme> {
     schemes
 }
 
+/// Adds the schemes that requirements name by URI (OpenAPI 3.2 §4.30): `#/components/securitySchemes/key`, or one
+/// that stands anywhere else. A declared name always comes first.
+pub(super) fn by_uri(walk: &mut Walk, schemes: &mut IndexMap<String, SecurityScheme>) {
+    if walk.is_swagger() {
+        return;
+    }
+    for name in required_names(walk.root) {
+        if schemes.contains_key(&name) {
+            continue;
+        }
+        let Ok(at) = walk.target(&Pointer::root(), &name) else { continue };
+        if let Ok((_, node)) = walk.resolve(&at)
+            && let Ok(scheme) = scheme(node)
+        {
+            schemes.insert(name, scheme);
+        }
+    }
+}
+
+/// Every name in a `security` list that can only be a URI.
+fn required_names(root: &Value) -> Vec<String> {
+    let operations = ["paths", "x-ms-paths"].iter().filter_map(|key| root.get(*key)?.as_object());
+    let operations = operations.flat_map(Map::values).filter_map(Value::as_object).flat_map(|item| {
+        item.values().chain(
+            item.get("additionalOperations").and_then(Value::as_object).into_iter().flat_map(Map::values),
+        )
+    });
+    let lists = std::iter::once(root).chain(operations).filter_map(|owner| owner.get("security")?.as_array());
+    let names = lists.flatten().filter_map(Value::as_object).flat_map(Map::keys);
+    names.filter(|name| name.contains('#')).cloned().collect()
+}
+
 fn scheme(node: &Value) -> Result<SecurityScheme, String> {
     let Value::Object(node) = node else { return Err("it is not an object".into()) };
     let mut skeleton = skeleton::cut(node, &["type", "name", "in", "scheme"]);
     match node.get("type").and_then(Value::as_str) {
         // Swagger 2.0.
         Some("basic") => return Ok(SecurityScheme::Basic),
+        // Written for `type: http` with `scheme: basic` or `bearer`.
+        Some(kind @ ("bearer" | "Basic" | "Bearer")) => {
+            return Ok(if kind == "Basic" { SecurityScheme::Basic } else { SecurityScheme::Bearer });
+        }
         // OpenAPI 3.1; not in the typed model.
         Some("mutualTLS") => return Ok(SecurityScheme::Other { name: "mutualTLS".into() }),
         // Which flow gives the token does not matter to us, and 2.0 writes it otherwise.
