@@ -5,6 +5,7 @@
 
 mod dialect;
 mod document;
+mod embedded;
 mod error;
 mod pattern;
 mod pointer;
@@ -13,7 +14,9 @@ mod view;
 
 pub use dialect::{Dialect, Direction};
 pub use document::Document;
+pub(crate) use embedded::{ENTRIES, FILES, OWN};
 pub use error::{SchemaError, SchemaProblem};
 pub use pattern::readable_pattern;
 pub use pointer::Pointer;
 pub use validate::Validators;
+pub(crate) use view::{LIST, MAP, ONE};

@@ -4,14 +4,14 @@
 //! on a property, `readOnly`/`writeOnly` by direction. The copy keeps every JSON pointer, so that an error's
 //! schema path is a path in the user's document.
 
-use crate::schema::{Dialect, Direction, Pointer, readable_pattern};
+use crate::schema::{Dialect, Direction, ENTRIES, FILES, OWN, Pointer, readable_pattern};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// Keywords whose value is one schema.
-const ONE: &[&str] = &[
+pub(crate) const ONE: &[&str] = &[
     "items",
     "additionalProperties",
     "additionalItems",
@@ -26,9 +26,9 @@ const ONE: &[&str] = &[
     "contentSchema",
 ];
 /// Keywords whose value is a list of schemas.
-const LIST: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems"];
+pub(crate) const LIST: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems"];
 /// Keywords whose value maps names to schemas.
-const MAP: &[&str] = &["properties", "patternProperties", "definitions", "$defs", "dependentSchemas"];
+pub(crate) const MAP: &[&str] = &["properties", "patternProperties", "definitions", "$defs", "dependentSchemas"];
 /// Keys whose value is data, not structure.
 const DATA: &[&str] = &["example", "examples", "default", "enum", "const"];
 const TYPES: &[&str] = &["null", "boolean", "object", "array", "number", "string", "integer"];
@@ -36,8 +36,18 @@ const TYPES: &[&str] = &["null", "boolean", "object", "array", "number", "string
 /// The rewritten copy of `root` for `direction`.
 pub(super) fn view(root: &Value, dialect: Dialect, direction: Direction) -> Value {
     let mut copy = root.clone();
-    Rewriter { root, dialect, direction, patterns: RefCell::default() }.structure(&mut copy);
+    let rewriter = Rewriter { root, dialect, direction, patterns: RefCell::default() };
+    let files = set_files_aside(&mut copy);
+    rewriter.structure(&mut copy);
+    if let Some(files) = files {
+        rewriter.embedded(&mut copy, files);
+    }
     copy
+}
+
+/// Takes the embedded files out: what in them is a schema cannot be told by looking at them.
+fn set_files_aside(copy: &mut Value) -> Option<Value> {
+    copy.get_mut(OWN)?.as_object_mut()?.get_mut(FILES).map(Value::take)
 }
 
 struct Rewriter<'r> {
@@ -48,6 +58,18 @@ struct Rewriter<'r> {
 }
 
 impl Rewriter<'_> {
+    /// Puts the embedded files back and rewrites the schemas in them, inner ones first: an outer one may move them.
+    fn embedded(&self, copy: &mut Value, files: Value) {
+        let Some(Value::Object(own)) = copy.get_mut(OWN) else { return };
+        own.insert(FILES.to_owned(), files);
+        let Some(Value::Array(entries)) = own.get(ENTRIES).cloned() else { return };
+        for entry in entries.iter().rev().filter_map(Value::as_str) {
+            if let Some(node) = copy.pointer_mut(entry) {
+                self.schema(node);
+            }
+        }
+    }
+
     /// Walks what is not a schema, looking for the places where schemas begin.
     fn structure(&self, node: &mut Value) {
         match node {

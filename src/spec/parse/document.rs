@@ -1,8 +1,8 @@
 //! The whole document: version, title, servers, security, paths.
 
-use crate::schema::{Dialect, Document, Pointer};
+use crate::schema::{Dialect, Document, OWN, Pointer};
 use crate::spec::parse::type_names::Renamed;
-use crate::spec::parse::walk::{OWN, Walk};
+use crate::spec::parse::walk::Walk;
 use crate::spec::parse::{path, scan, security, server, type_names, version};
 use crate::spec::{Api, Issue, IssueKind, SpecError, SpecVersion};
 use serde_json::Value;

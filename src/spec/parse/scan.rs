@@ -95,6 +95,9 @@ impl Scan {
         // The chain from here tells about endless ones; the target is walked on its own.
         let problem = walk.resolve(at).err();
         if let Some(unresolved) = problem {
+            if unresolved.is_told {
+                return;
+            }
             let message = format!(
                 "schema reference `{}` {}; the schema cannot judge",
                 unresolved.reference, unresolved.reason

@@ -1,14 +1,12 @@
 //! What every reader of a node shares: the raw root, the version, the issues found so far.
 
-use crate::schema::Pointer;
+use crate::schema::{OWN, Pointer};
 use crate::spec::{Issue, IssueKind, SpecVersion};
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 
 /// How many references may be followed in a row.
 const LONGEST_CHAIN: usize = 64;
-/// Where schemas that the document does not hold itself are added to it.
-pub(super) const OWN: &str = "x-specwarden";
 
 /// The walk through one document.
 pub(super) struct Walk<'d> {
@@ -31,6 +29,8 @@ pub(super) struct Unresolved {
     pub(super) reason: &'static str,
     /// How to fix it.
     pub(super) hint: &'static str,
+    /// Whether the cause was told by whoever made one document of several files.
+    pub(super) is_told: bool,
 }
 
 impl<'d> Walk<'d> {
@@ -54,6 +54,8 @@ impl<'d> Walk<'d> {
             pointer: at.clone(),
             message,
             hint: (!hint.is_empty()).then(|| hint.to_owned()),
+            file: None,
+            file_pointer: None,
             line: None,
             column: None,
         });
@@ -65,11 +67,7 @@ impl<'d> Walk<'d> {
         let mut reference = String::new();
         for _ in 0..LONGEST_CHAIN {
             let Some(node) = self.root.pointer(at.as_str()) else {
-                return Err(Unresolved {
-                    reference,
-                    reason: "points to nothing",
-                    hint: "define the target or correct the reference",
-                });
+                return Err(dangling(reference, &at));
             };
             match node.get("$ref").and_then(Value::as_str) {
                 None => return Ok((at, node)),
@@ -83,6 +81,7 @@ impl<'d> Walk<'d> {
             reference,
             reason: "leads into an endless chain of references",
             hint: "let one of them hold the definition itself",
+            is_told: false,
         })
     }
 
@@ -132,6 +131,18 @@ pub(super) fn target(reference: &str) -> Result<Pointer, Unresolved> {
         } else {
             ("leaves the document", "bundle the documents into one, for instance with `redocly bundle`")
         };
-        Unresolved { reference: reference.to_owned(), reason, hint }
+        Unresolved { reference: reference.to_owned(), reason, hint, is_told: false }
     })
+}
+
+/// A reference to `at`, where nothing stands.
+fn dangling(reference: String, at: &Pointer) -> Unresolved {
+    // Between files the reference was rewritten; people know it by the file's name.
+    let reference = if at.tokens().first().is_some_and(|first| first == OWN) { at.shown() } else { reference };
+    if at.is_unread() {
+        let hint = "see the issue about the file";
+        return Unresolved { reference, reason: "leads into a file that cannot be had", hint, is_told: true };
+    }
+    let hint = "define the target or correct the reference";
+    Unresolved { reference, reason: "points to nothing", hint, is_told: false }
 }
