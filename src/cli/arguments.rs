@@ -3,7 +3,7 @@
 use crate::cli::choices::{CiChoice, ColourChoice, ModeChoice};
 use crate::cli::examples;
 use crate::cli::flags::{OutputArguments, RunArguments, TargetArguments, pair};
-use crate::config::SeedChoice;
+use crate::config::{RemoteRefsChoice, SeedChoice};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -140,6 +140,9 @@ pub struct DiffArguments {
     /// The new document
     #[arg(value_name = "NEW")]
     pub new: String,
+    /// References into the web to follow [default: same-origin for a fetched document, off for a file]
+    #[arg(long, value_name = "WHICH")]
+    pub remote_refs: Option<RemoteRefsChoice>,
     /// Where it goes.
     #[command(flatten)]
     pub output: OutputArguments,
@@ -154,6 +157,9 @@ pub struct InspectArguments {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+    /// References into the web to follow [default: same-origin for a fetched document, off for a file]
+    #[arg(long, value_name = "WHICH")]
+    pub remote_refs: Option<RemoteRefsChoice>,
 }
 
 /// Arguments of `generate`.
@@ -177,6 +183,9 @@ pub struct GenerateArguments {
     /// The seed
     #[arg(long, value_name = "SEED")]
     pub seed: Option<SeedChoice>,
+    /// References into the web to follow [default: same-origin for a fetched document, off for a file]
+    #[arg(long, value_name = "WHICH")]
+    pub remote_refs: Option<RemoteRefsChoice>,
 }
 
 /// Arguments of `try`.

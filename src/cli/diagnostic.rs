@@ -5,6 +5,7 @@ use crate::source::Loaded;
 use crate::spec::IssueKind;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// A failure: what, caused by what, and how to fix it.
@@ -34,22 +35,23 @@ pub(super) fn failure(failure: &Failure, colour: bool) -> String {
 pub(super) fn issues(loaded: &Loaded, width: usize, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(width);
-    let lines: Vec<&str> = loaded.text.lines().collect();
+    let mut lines: HashMap<Option<&str>, Vec<&str>> = HashMap::new();
     let mut out = String::new();
     for issue in &loaded.issues {
         let title = format!("{}{}", effect(issue.kind), issue.message);
+        let origin = loaded.origin(&issue.pointer);
+        let lines = lines.entry(origin.file).or_insert_with(|| origin.text.lines().collect());
         let at = issue.line.and_then(|line| Some((line, *lines.get(line.checked_sub(1)?)?)));
+        let path = issue.file.as_deref().unwrap_or(&loaded.location);
         let level = if issue.kind == IssueKind::OperationSkipped { Level::ERROR } else { Level::WARNING };
-        let pointer = format!("#{}", issue.pointer.as_str());
+        let pointer = format!("#{}", issue.place().as_str());
         let mut group = Group::with_title(level.primary_title(title.as_str()));
         if let Some((number, line)) = at {
             let (line, span) = window(line, issue.column.unwrap_or(1));
             let label = AnnotationKind::Primary.span(span).label(pointer.as_str());
-            group = group.element(
-                Snippet::source(line).line_start(number).path(loaded.location.as_str()).annotation(label),
-            );
+            group = group.element(Snippet::source(line).line_start(number).path(path).annotation(label));
         } else {
-            group = group.element(Level::NOTE.message(format!("at {pointer} in {}", loaded.location)));
+            group = group.element(Level::NOTE.message(format!("at {pointer} in {path}")));
         }
         if let Some(hint) = &issue.hint {
             group = group.element(Level::HELP.message(hint.as_str()));

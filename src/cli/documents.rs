@@ -16,7 +16,8 @@ pub(super) async fn diff(
     flags: &DiffArguments,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let settings = settings(global, File::from(&flags.output), Need::Nothing)?;
+    let layer = File { remote_refs: flags.remote_refs, ..File::from(&flags.output) };
+    let settings = settings(global, layer, Need::Nothing)?;
     check_targets(&settings.reports)?;
     let found = crate::session::diff(&flags.old, &flags.new, &settings).await?;
     let night = Night::of_findings(found);
@@ -34,7 +35,7 @@ pub(super) async fn inspect(
     flags: &InspectArguments,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let layer = File { spec: flags.spec.clone(), ..File::default() };
+    let layer = File { spec: flags.spec.clone(), remote_refs: flags.remote_refs, ..File::default() };
     let settings = settings(global, layer, Need::Nothing)?;
     let loaded = crate::session::inspect(&settings).await?;
     inspect::inspect(&loaded, flags.json, output)?;

@@ -77,7 +77,9 @@ fn tell_apart(text: &str, prefers_yaml: bool, budget: usize) -> Result<Decoded, 
 }
 
 fn ends_in_yaml(location: &str) -> bool {
-    let path = Path::new(location.split(['?', '#']).next().unwrap_or_default());
+    let is_url = location.contains("://");
+    let path = if is_url { location.split(['?', '#']).next().unwrap_or_default() } else { location };
+    let path = Path::new(path);
     path.extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml"))
 }

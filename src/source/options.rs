@@ -1,6 +1,7 @@
 //! How to read a document.
 
 use crate::secret::Secret;
+use crate::source::yaml;
 use std::time::Duration;
 
 /// How [`read`](crate::source::read()) gets a document.
@@ -18,6 +19,9 @@ pub struct ReadOptions {
     pub remote_refs: Option<RemoteRefs>,
     /// The most files that a document may refer to, directly or not.
     pub max_files: usize,
+    /// The most nodes that YAML aliases may add to a document, and the most that it may take over from other files
+    /// in places where no reference may stand.
+    pub max_copied: usize,
 }
 
 /// Which references into the web are followed.
@@ -39,6 +43,7 @@ impl Default for ReadOptions {
             headers: Vec::new(),
             remote_refs: None,
             max_files: 10_000,
+            max_copied: yaml::MOST_COPIED,
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::source::decode::{decode, text_of};
 use crate::source::fetch::{Fetched, fetch};
 use crate::source::loaded::load;
 use crate::source::location::{Place, place};
-use crate::source::{Loaded, ReadOptions, SourceError, file, yaml};
+use crate::source::{Loaded, ReadOptions, SourceError, file};
 
 /// Reads the document at `location`: a path, an `http(s)://` or `file://` URL, or `-` for standard input.
 ///
@@ -29,7 +29,7 @@ pub async fn read(location: &str, options: &ReadOptions) -> Result<Loaded, Sourc
     };
     let location = place.to_string();
     let text = text_of(&location, bytes)?;
-    let mut decoded = decode(&location, &text, yaml::MOST_COPIED)?;
+    let mut decoded = decode(&location, &text, options.max_copied)?;
     if !may_leave(&decoded.value) {
         return load(&location, text, decoded, None);
     }

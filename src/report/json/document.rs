@@ -224,8 +224,11 @@ pub(super) struct CheckEntry {
 pub(super) struct IssueEntry {
     /// `operation-skipped`, `part-skipped` or `doubtful`.
     pub(super) kind: String,
-    /// JSON pointer into the document.
+    /// JSON pointer into the document, or into `file`.
     pub(super) pointer: String,
+    /// The file, if it is not the document's root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) file: Option<String>,
     /// What is wrong.
     pub(super) message: String,
     /// How to fix it.

@@ -18,8 +18,9 @@ pub(super) struct Whole {
     pub(super) issues: Vec<Issue>,
 }
 
-/// Makes one document of the tree; its references are all followed.
-pub(super) fn embed(mut tree: Tree) -> Whole {
+/// Makes one document of the tree; its references are all followed. `max_copied` is how many nodes may be
+/// put in the place of references.
+pub(super) fn embed(mut tree: Tree, max_copied: usize) -> Whole {
     let sites = std::mem::take(&mut tree.walked.sites);
     let named = names_in_root(&tree, &sites);
     for (site, target) in sites.iter().zip(&tree.targets) {
@@ -30,7 +31,7 @@ pub(super) fn embed(mut tree: Tree) -> Whole {
         }
     }
     forget_names(&mut tree);
-    let moved = substitute(&mut tree, &sites);
+    let moved = substitute(&mut tree, &sites, max_copied);
     let issues = tree.failures.iter().map(|failure| issue(&tree, &sites, failure)).collect();
     Whole { value: join(tree), moved, issues }
 }

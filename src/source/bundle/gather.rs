@@ -8,7 +8,7 @@ use crate::source::bundle::tree::{Cause, Tree};
 use crate::source::decode::{decode, text_of};
 use crate::source::fetch::{Fetched, Follower};
 use crate::source::location::Place;
-use crate::source::{ReadOptions, SourceError, SourceFile, file, yaml};
+use crate::source::{ReadOptions, SourceError, SourceFile, file};
 use crate::spec::Issue;
 use futures_util::StreamExt;
 use serde_json::Value;
@@ -63,7 +63,7 @@ pub(in crate::source) async fn bundle(
         work.gather().await;
     }
     let Gather { tree, files, mut issues, .. } = work;
-    let Whole { value, moved, issues: failures } = embed(tree);
+    let Whole { value, moved, issues: failures } = embed(tree, options.max_copied);
     issues.extend(failures);
     Bundle { value, files, moved, issues }
 }
@@ -147,7 +147,7 @@ impl Gather<'_> {
         let location = self.tree.home.location(&address);
         let taken = bytes.and_then(|bytes| {
             let text = text_of(&location, bytes)?;
-            let decoded = decode(&location, &text, yaml::MOST_COPIED.saturating_sub(self.copied))?;
+            let decoded = decode(&location, &text, self.options.max_copied.saturating_sub(self.copied))?;
             Ok((text, decoded))
         });
         let (text, mut decoded) = match taken {
@@ -194,7 +194,10 @@ async fn read(
 
 /// The error in the words of an issue.
 fn cause(error: &SourceError) -> Cause {
-    let mut reason = error.to_string();
+    let mut reason = match error {
+        SourceError::HtmlPage { location } => format!("`{location}` is HTML or XML"),
+        other => other.to_string(),
+    };
     if let Some(source) = error.source().map(ToString::to_string)
         && !reason.contains(&source)
     {

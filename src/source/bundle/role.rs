@@ -5,6 +5,9 @@
 use crate::schema::{LIST, MAP, ONE};
 use serde_json::{Map, Value};
 
+/// Keywords of a schema that hold data.
+const DATA: &[&str] = &["example", "examples", "default", "enum", "const"];
+
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Role {
@@ -23,6 +26,8 @@ pub(super) enum Role {
     Callback,
     Scheme,
     Schema,
+    /// Something in a schema that no keyword we know holds: a keyword of an older or newer dialect.
+    Unknown,
     Discriminator,
     /// Names of the user's choice mapped to nodes of one role.
     Map(&'static Role),
@@ -57,7 +62,8 @@ impl Role {
             | Self::Link
             | Self::Callback
             | Self::Scheme
-            | Self::Schema => true,
+            | Self::Schema
+            | Self::Unknown => true,
             Self::Document
             | Self::Components
             | Self::Media
@@ -111,6 +117,7 @@ impl Role {
             Self::Encoding => (key == "headers").then_some(HEADERS),
             Self::Callback => (!key.starts_with("x-")).then_some(Self::PathItem),
             Self::Schema => of_schema(key, value),
+            Self::Unknown => of_unknown(key),
             // Extensions stand among paths and responses, but a schema may be called anything.
             Self::Map(Self::PathItem | Self::Response | Self::Operation) if key.starts_with("x-") => None,
             Self::Map(role) => Some(*role),
@@ -177,5 +184,9 @@ fn of_schema(key: &str, value: &Value) -> Option<Role> {
     if MAP.contains(&key) {
         return Some(SCHEMAS);
     }
-    (key == "discriminator").then_some(Role::Discriminator)
+    if key == "discriminator" { Some(Role::Discriminator) } else { of_unknown(key) }
+}
+
+fn of_unknown(key: &str) -> Option<Role> {
+    (!DATA.contains(&key) && !key.starts_with("x-")).then_some(Role::Unknown)
 }

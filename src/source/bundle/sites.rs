@@ -58,10 +58,14 @@ impl Walked {
     fn node(&mut self, file: usize, node: &Value, at: &Pointer, role: Role, in_schema: bool) {
         match node {
             Value::Array(items) => {
-                if let Role::List(role) = role {
-                    for (index, item) in items.iter().enumerate() {
-                        self.node(file, item, &at.push(index), *role, in_schema);
-                    }
+                let role = match role {
+                    Role::List(role) => *role,
+                    Role::Unknown => Role::Unknown,
+                    _ => return,
+                };
+                let inner = items.iter().enumerate().filter(|(_, item)| item.is_object() || item.is_array());
+                for (index, item) in inner {
+                    self.node(file, item, &at.push(index), role, in_schema);
                 }
             }
             Value::Object(members) => {
@@ -85,6 +89,7 @@ impl Walked {
                     } else {
                         Kind::Reference
                     };
+                    let role = if role == Role::Unknown { Role::Schema } else { role };
                     self.site(file, at, "$ref", written, role, kind);
                 }
                 if role == Role::Discriminator {
@@ -160,10 +165,10 @@ mod tests {
         check(
             json!({"properties": {"$ref": {"$ref": "a"}, "example": {"$ref": "b"}}, "items": [{"$ref": "c"}],
                 "example": {"$ref": "no"}, "default": {"$ref": "no"}, "enum": [{"$ref": "no"}], "const": {"$ref": "no"},
-                "x-any": {"$ref": "no"}, "not": {"$ref": 5},
+                "x-any": {"$ref": "no"}, "not": {"$ref": 5}, "dependencies": {"a": [{"$ref": "k"}]},
                 "discriminator": {"propertyName": "p", "mapping": {"d": "d.yaml", "e": "Plain", "f": "#/f"}}}),
             Role::Schema,
-            &["a", "b", "c", "d.yaml", "#/f"],
+            &["a", "b", "c", "k", "d.yaml", "#/f"],
         );
         check(
             json!({"paths": {"x-note": {"$ref": "no"}, "/a": {"$ref": "a", "get": {"parameters": [{"$ref": "b"}],

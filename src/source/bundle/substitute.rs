@@ -6,8 +6,6 @@ use crate::source::bundle::sites::{Kind, Site};
 use crate::source::bundle::tree::{Cause, Target, Tree};
 use serde_json::Value;
 
-/// How many nodes all substitutions together may add.
-const MOST_COPIED: usize = 2_000_000;
 /// How many references there may be to substitute.
 const MOST_SITES: usize = 10_000;
 /// How deep substituted parts may nest, in substitutions and in nodes: deeper ones would endanger the stack.
@@ -32,14 +30,14 @@ enum State {
     Done,
 }
 
-/// Substitutes all such references; those that cannot be are taken out and told.
-pub(super) fn substitute(tree: &mut Tree, sites: &[Site]) -> Vec<Moved> {
+/// Substitutes all such references, adding at most `budget` nodes; those that cannot be are taken out and told.
+pub(super) fn substitute(tree: &mut Tree, sites: &[Site], budget: usize) -> Vec<Moved> {
     let all: Vec<usize> = (0..sites.len())
         .filter(|index| matches!(sites[*index].kind, Kind::Substituted { .. }))
         .filter(|index| tree.targets[*index] != Target::Untouched)
         .collect();
     let state = vec![State::Waiting; all.len()];
-    let mut work = Work { tree, sites, state, moved: Vec::new(), copied: 0, all };
+    let mut work = Work { tree, sites, state, moved: Vec::new(), budget, all };
     for index in 0..work.all.len() {
         if index < MOST_SITES {
             work.expand(index, 0);
@@ -56,7 +54,8 @@ struct Work<'t> {
     all: Vec<usize>,
     state: Vec<State>,
     moved: Vec<Moved>,
-    copied: usize,
+    /// How many nodes may still be added.
+    budget: usize,
 }
 
 impl Work<'_> {
@@ -95,10 +94,10 @@ impl Work<'_> {
         if site.at.tokens().len() + height > DEEPEST_NODE {
             return self.refuse(index, "it nests too deeply");
         }
-        if self.copied + size > MOST_COPIED {
+        if size > self.budget {
             return self.refuse(index, "references where none may stand add too many nodes");
         }
-        self.copied += size;
+        self.budget -= size;
         let part = part.clone();
         self.take_out(index);
         self.put(index, part);

@@ -69,7 +69,11 @@ impl Scan {
                     }
                 }
                 let inner = members.iter().filter(|(key, value)| {
-                    is_inner(value) && !DATA.contains(&key.as_str()) && !NAMED.contains(&key.as_str())
+                    // Extensions hold what they like.
+                    is_inner(value)
+                        && !key.starts_with("x-")
+                        && !DATA.contains(&key.as_str())
+                        && !NAMED.contains(&key.as_str())
                 });
                 for (key, value) in inner {
                     self.node(walk, value, &at.push(key));
