@@ -5,7 +5,7 @@ use crate::source::bundle::{Bundle, Moved, is_within};
 use crate::source::decode::{Decoded, decode};
 use crate::source::location::{Place, absolute_servers, place, shown};
 use crate::source::{SourceError, json, yaml};
-use crate::spec::{Api, Issue, parse};
+use crate::spec::{Api, Issue, LEADS_NOWHERE, parse};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
@@ -210,9 +210,19 @@ pub(super) fn load(
     if let Ok(Place::Web(url)) = place(location) {
         absolute_servers(&mut api, &url);
     }
+    let found: Vec<Issue> = found.into_iter().filter(|effect| !joins(&mut issues, effect)).collect();
     issues.extend(found);
     let mut loaded =
         Loaded { api, issues, location: shown(location), text: Arc::from(text), format, files, moved };
     loaded.place_issues();
     Ok(loaded)
+}
+
+/// Whether an issue only tells the effect of one at the same place, which then takes the effect over.
+fn joins(causes: &mut [Issue], effect: &Issue) -> bool {
+    if !effect.message.contains(LEADS_NOWHERE) {
+        return false;
+    }
+    let cause = causes.iter_mut().find(|cause| cause.pointer == effect.pointer);
+    cause.map(|cause| cause.kind = cause.kind.min(effect.kind)).is_some()
 }

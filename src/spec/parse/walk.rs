@@ -8,6 +8,9 @@ use std::collections::HashSet;
 /// How many references may be followed in a row.
 const LONGEST_CHAIN: usize = 64;
 
+/// What is said of a reference into a file whose absence is told by whoever looked for it.
+pub(crate) const LEADS_NOWHERE: &str = "leads into a file that cannot be had";
+
 /// The walk through one document.
 pub(super) struct Walk<'d> {
     /// The raw document.
@@ -141,7 +144,7 @@ fn dangling(reference: String, at: &Pointer) -> Unresolved {
     let reference = if at.tokens().first().is_some_and(|first| first == OWN) { at.shown() } else { reference };
     if at.is_unread() {
         let hint = "see the issue about the file";
-        return Unresolved { reference, reason: "leads into a file that cannot be had", hint, is_told: true };
+        return Unresolved { reference, reason: LEADS_NOWHERE, hint, is_told: true };
     }
     let hint = "define the target or correct the reference";
     Unresolved { reference, reason: "points to nothing", hint, is_told: false }
