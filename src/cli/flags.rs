@@ -1,7 +1,9 @@
 //! Groups of flags that several verbs share. Every one of them has a key in `specwarden.toml`.
 
 use crate::cli::choices::DemoChoice;
-use crate::config::{IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice};
+use crate::config::{
+    IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice,
+};
 use crate::report::Format;
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;

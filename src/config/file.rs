@@ -1,6 +1,8 @@
 //! What a `specwarden.toml` can say.
 
-use crate::config::{IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice};
+use crate::config::{
+    IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;

@@ -3,9 +3,9 @@
 use crate::config::error::nearest;
 use crate::config::secrets::{header, keys, selectors};
 use crate::config::{
-    BenchSettings, ConfigError, File, HttpSettings, IntermittentChoice, RemoteRefsChoice, SafetyChoice, SeedChoice,
-    SelectSettings, Settings, SeverityChoice, SnapshotSettings, Surroundings, TargetSettings, TestSettings,
-    ValueSettings,
+    BenchSettings, ConfigError, File, HttpSettings, IntermittentChoice, RemoteRefsChoice, SafetyChoice,
+    SeedChoice, SelectSettings, Settings, SeverityChoice, SnapshotSettings, Surroundings, TargetSettings,
+    TestSettings, ValueSettings,
 };
 use crate::plan::Seed;
 use crate::report::Gate;

@@ -28,10 +28,14 @@ pub(crate) const ONE: &[&str] = &[
 /// Keywords whose value is a list of schemas.
 pub(crate) const LIST: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems"];
 /// Keywords whose value maps names to schemas.
-pub(crate) const MAP: &[&str] = &["properties", "patternProperties", "definitions", "$defs", "dependentSchemas"];
+pub(crate) const MAP: &[&str] =
+    &["properties", "patternProperties", "definitions", "$defs", "dependentSchemas"];
 /// Keys whose value is data, not structure.
 const DATA: &[&str] = &["example", "examples", "default", "enum", "const"];
 const TYPES: &[&str] = &["null", "boolean", "object", "array", "number", "string", "integer"];
+
+/// How many references in a row are followed to see whether a property is read-only.
+const LONGEST_CHAIN: usize = 8;
 
 /// The rewritten copy of `root` for `direction`.
 pub(super) fn view(root: &Value, dialect: Dialect, direction: Direction) -> Value {
@@ -234,10 +238,17 @@ impl Rewriter<'_> {
         if property.get(keyword) == Some(&Value::Bool(true)) {
             return true;
         }
-        let target = property.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
-        target
-            .and_then(|pointer| self.root.pointer(pointer))
-            .is_some_and(|t| t.get(keyword) == Some(&Value::Bool(true)))
+        let mut node = property;
+        // A schema in a file is often reached by way of its name in the root.
+        for _ in 0..LONGEST_CHAIN {
+            let reference = node.get("$ref").and_then(Value::as_str).and_then(Pointer::from_fragment);
+            let Some(next) = reference.and_then(|to| self.root.pointer(to.as_str())) else { return false };
+            if next.get(keyword) == Some(&Value::Bool(true)) {
+                return true;
+            }
+            node = next;
+        }
+        false
     }
 }
 

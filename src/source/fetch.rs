@@ -28,7 +28,8 @@ pub(super) async fn fetch(url: &Url, options: &ReadOptions) -> Result<Fetched, S
     let witness = Witness::of(url);
     let client = built(builder(url, options).dns_resolver(Arc::new(witness.clone())), &location)?;
     // A key must not travel to another origin, and neither should trust.
-    let route = Route { client: &client, options, with_headers: &|_| true, may_go: &|from, to| same(from, to) };
+    let route =
+        Route { client: &client, options, with_headers: &|_| true, may_go: &|from, to| same(from, to) };
     let (bytes, url) = route.follow(url).await?;
     Ok(Fetched { bytes, url, reach: witness.reach() })
 }

@@ -109,7 +109,8 @@ impl Resolve for Guard {
         Box::pin(async move {
             let mut found = look_up(name.as_str()).await?;
             if guarded {
-                let refused = found.iter().find(|to| !from.may_lead_to(Reach::of(to.ip()))).map(SocketAddr::ip);
+                let refused =
+                    found.iter().find(|to| !from.may_lead_to(Reach::of(to.ip()))).map(SocketAddr::ip);
                 found.retain(|to| from.may_lead_to(Reach::of(to.ip())));
                 if let (true, Some(address)) = (found.is_empty(), refused) {
                     return Err(Refused { address }.into());
@@ -185,7 +186,8 @@ mod tests {
 
     #[test]
     fn addresses_in_odd_spellings_are_addresses() {
-        for odd in ["http://2130706433/", "http://0x7f.1/", "http://017700000001/", "http://[::ffff:7f00:1]/"] {
+        for odd in ["http://2130706433/", "http://0x7f.1/", "http://017700000001/", "http://[::ffff:7f00:1]/"]
+        {
             assert_eq!(Reach::of_literal(&Url::parse(odd).expect("a URL")), Some(Reach::Loopback), "{odd}");
         }
     }

@@ -1,7 +1,7 @@
 //! A document that was read: model, issues, texts, positions.
 
 use crate::schema::Pointer;
-use crate::source::bundle::{Bundle, Moved, is_within};
+use crate::source::bundle::{Bundle, Moved, inside, is_within};
 use crate::source::decode::{Decoded, decode};
 use crate::source::location::{Place, absolute_servers, place, shown};
 use crate::source::{SourceError, json, yaml};
@@ -78,7 +78,7 @@ impl Loaded {
         // The innermost copy says most.
         let moved = self.moved.iter().filter(|moved| is_within(pointer, &moved.to));
         if let Some(moved) = moved.max_by_key(|moved| moved.to.as_str().len()) {
-            let from = moved.from.join(&rest(pointer, &moved.to));
+            let from = moved.from.join(&inside(pointer, &moved.to));
             return match moved.file.checked_sub(1) {
                 None => self.in_root(from),
                 Some(index) => self.origin(&self.files[index].base.join(&from)),
@@ -88,7 +88,7 @@ impl Loaded {
             None => self.in_root(pointer.clone()),
             Some(file) => Origin {
                 file: Some(&file.location),
-                pointer: rest(pointer, &file.base),
+                pointer: inside(pointer, &file.base),
                 text: &file.text,
                 format: file.format,
             },
@@ -154,12 +154,6 @@ impl Origin<'_> {
             Format::Yaml => yaml::locate(self.text, wanted),
         }
     }
-}
-
-/// What of `pointer` stands below `base`.
-fn rest(pointer: &Pointer, base: &Pointer) -> Pointer {
-    let rest = pointer.as_str().strip_prefix(base.as_str());
-    rest.and_then(Pointer::parse).unwrap_or_default()
 }
 
 /// A pointer and its parents, nearest first, the root last.

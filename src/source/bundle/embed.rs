@@ -3,7 +3,7 @@
 use crate::schema::{ENTRIES, FILES, OWN, Pointer};
 use crate::source::bundle::role::Role;
 use crate::source::bundle::sites::{Kind, Site};
-use crate::source::bundle::substitute::{Moved, substitute};
+use crate::source::bundle::substitute::{Moved, inside, is_within, substitute};
 use crate::source::bundle::tree::{Failure, Target, Tree};
 use crate::source::location::shown;
 use crate::spec::{Issue, IssueKind};
@@ -23,8 +23,9 @@ pub(super) struct Whole {
 pub(super) fn embed(mut tree: Tree, max_copied: usize) -> Whole {
     let sites = std::mem::take(&mut tree.walked.sites);
     let named = names_in_root(&tree, &sites);
+    let copied = copied_to_root(&tree, &sites);
     for (site, target) in sites.iter().zip(&tree.targets) {
-        let Some(to) = new_text(&tree, site, target, &named) else { continue };
+        let Some(to) = new_text(&tree, site, target, &named, &copied) else { continue };
         let holder = tree.files[site.file].value.pointer_mut(site.at.as_str());
         if let Some(Value::Object(holder)) = holder {
             holder.insert(site.key.clone(), Value::String(to));
@@ -37,7 +38,13 @@ pub(super) fn embed(mut tree: Tree, max_copied: usize) -> Whole {
 }
 
 /// What a reference says in the whole document; `None` if it stays as it is.
-fn new_text(tree: &Tree, site: &Site, target: &Target, named: &Named) -> Option<String> {
+fn new_text(
+    tree: &Tree,
+    site: &Site,
+    target: &Target,
+    named: &Named,
+    copied: &[(usize, Pointer, Pointer)],
+) -> Option<String> {
     let to = match target {
         Target::Open | Target::Untouched => return None,
         // What people wrote correctly stays as they wrote it.
@@ -51,7 +58,13 @@ fn new_text(tree: &Tree, site: &Site, target: &Target, named: &Named) -> Option<
             match alias {
                 // The definition of the name itself must lead to the file.
                 Some(alias) if own != Some(alias) => alias.clone(),
-                _ => tree.in_whole(*file, to),
+                _ => {
+                    let of = |(of, from, _): &&(usize, Pointer, Pointer)| of == file && is_within(to, from);
+                    match copied.iter().find(of) {
+                        Some((_, from, home)) => home.join(&inside(to, from)),
+                        None => tree.in_whole(*file, to),
+                    }
+                }
             }
         }
         Target::Nothing(file, to) => tree.in_whole(*file, to),
@@ -64,6 +77,18 @@ fn leads_to(site: &Site, to: &Pointer) -> bool {
     Pointer::from_fragment(&site.written).as_ref() == Some(to)
 }
 
+/// What a file holds on behalf of a section of the root is known by its place there: file, place in it, place in
+/// the root.
+fn copied_to_root(tree: &Tree, sites: &[Site]) -> Vec<(usize, Pointer, Pointer)> {
+    let pairs = sites.iter().zip(&tree.targets);
+    let sections = pairs.filter(|(site, _)| site.file == 0 && matches!(site.kind, Kind::Substituted { .. }));
+    let copied = sections.filter_map(|(site, target)| match target {
+        Target::Node(file, from) if *file > 0 => Some((*file, from.clone(), site.at.clone())),
+        _ => None,
+    });
+    copied.collect()
+}
+
 type Named = HashMap<(usize, Pointer), Pointer>;
 
 /// Schemas in files that the root gives a name: it stays their name, which discriminators and reports rely on.
@@ -72,7 +97,8 @@ fn names_in_root(tree: &Tree, sites: &[Site]) -> Named {
     let homes = [Pointer::root().push("components").push("schemas"), Pointer::root().push("definitions")];
     let pairs = || sites.iter().zip(&tree.targets);
     // A whole list of names may stand in a file.
-    let mut lists: Vec<(usize, Pointer, &Pointer)> = homes.iter().map(|home| (0, home.clone(), home)).collect();
+    let mut lists: Vec<(usize, Pointer, &Pointer)> =
+        homes.iter().map(|home| (0, home.clone(), home)).collect();
     for (site, target) in pairs() {
         if let (Target::Node(file, to), Some(home)) = (target, homes.iter().find(|home| **home == site.at))
             && site.file == 0
@@ -86,7 +112,9 @@ fn names_in_root(tree: &Tree, sites: &[Site]) -> Named {
     }
     for (site, target) in pairs().filter(|(site, _)| site.kind == Kind::Bare && site.role == Role::Schema) {
         let Target::Node(file, to) = target else { continue };
-        let list = lists.iter().find(|(file, list, _)| *file == site.file && site.at.parent().as_ref() == Some(list));
+        let list = lists
+            .iter()
+            .find(|(file, list, _)| *file == site.file && site.at.parent().as_ref() == Some(list));
         if let (Some((.., home)), Some(name)) = (list, site.at.last())
             && *file > 0
         {

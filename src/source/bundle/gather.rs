@@ -204,7 +204,9 @@ fn cause(error: &SourceError) -> Cause {
         reason = format!("{reason}: {source}");
     }
     let hint = match error {
-        SourceError::NotFound { near: None, .. } => Some("create the file or correct the reference".to_owned()),
+        SourceError::NotFound { near: None, .. } => {
+            Some("create the file or correct the reference".to_owned())
+        }
         SourceError::Directory { near: None, .. } | SourceError::HtmlPage { .. } => {
             Some("refer to a JSON or YAML file".to_owned())
         }

@@ -17,4 +17,4 @@ mod tree;
 
 pub(super) use gather::{Bundle, bundle};
 pub(super) use sites::may_leave;
-pub(super) use substitute::{Moved, is_within};
+pub(super) use substitute::{Moved, inside, is_within};

@@ -103,7 +103,8 @@ impl Walked {
                     Role::Map(_) | Role::List(_) => in_schema,
                     _ => false,
                 };
-                for (key, value) in members.iter().filter(|(_, value)| value.is_object() || value.is_array()) {
+                for (key, value) in members.iter().filter(|(_, value)| value.is_object() || value.is_array())
+                {
                     if let Some(role) = role.member(key, value) {
                         self.node(file, value, &at.push(key), role, inside);
                     }

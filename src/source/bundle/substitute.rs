@@ -127,9 +127,9 @@ impl Work<'_> {
 
     /// Schemas in the copy are schemas there too.
     fn copy_entries(&mut self, site: &Site, file: usize, from: &Pointer) {
-        let inside = |at: &Pointer| at.as_str().strip_prefix(from.as_str()).and_then(Pointer::parse);
-        let entries = self.tree.walked.entries.iter().filter(|(of, _)| *of == file);
-        let copies: Vec<_> = entries.filter_map(|(_, at)| Some((site.file, site.at.join(&inside(at)?)))).collect();
+        let entries = self.tree.walked.entries.iter();
+        let entries = entries.filter(|(of, at)| *of == file && is_within(at, from));
+        let copies: Vec<_> = entries.map(|(_, at)| (site.file, site.at.join(&inside(at, from)))).collect();
         self.tree.walked.entries.extend(copies);
     }
 
@@ -153,6 +153,12 @@ impl Work<'_> {
 pub(in crate::source) fn is_within(at: &Pointer, outer: &Pointer) -> bool {
     let rest = at.as_str().strip_prefix(outer.as_str());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What of `at` stands below `outer`.
+pub(in crate::source) fn inside(at: &Pointer, outer: &Pointer) -> Pointer {
+    let rest = at.as_str().strip_prefix(outer.as_str());
+    rest.and_then(Pointer::parse).unwrap_or_default()
 }
 
 /// How many nodes, and how many levels.

@@ -247,9 +247,7 @@ impl Tree {
                 let file = *file;
                 Ok((file, self.inner(file, fragment)))
             }
-            Some(Slot::Failed(cause)) => {
-                Err(Stop::Failed(cause.clone(), self.home.name(&address), inner()))
-            }
+            Some(Slot::Failed(cause)) => Err(Stop::Failed(cause.clone(), self.home.name(&address), inner())),
             Some(Slot::Wanted) => Err(Stop::Wants),
             None => {
                 self.wanted.push(address.clone());

@@ -108,8 +108,9 @@ async fn schemas_that_are_parts_of_schemas_are_read_once() {
 
 #[tokio::test]
 async fn a_schema_keeps_the_name_that_the_root_gives_it() {
-    let root = answering("{oneOf: [{$ref: dog.yaml}, {$ref: 'all.yaml#/Cat'}], discriminator: {propertyName: kind, mapping: {d: dog.yaml, c: 'all.yaml#/Cat', e: Dog}}}")
-        + "components:\n  schemas:\n    Dog: {$ref: dog.yaml}\n    Cat: {$ref: 'all.yaml#/Cat'}\n";
+    let root = answering(
+        "{oneOf: [{$ref: dog.yaml}, {$ref: 'all.yaml#/Cat'}], discriminator: {propertyName: kind, mapping: {d: dog.yaml, c: 'all.yaml#/Cat', e: Dog}}}",
+    ) + "components:\n  schemas:\n    Dog: {$ref: dog.yaml}\n    Cat: {$ref: 'all.yaml#/Cat'}\n";
     let (tree, loaded) = load(&[
         ("api.yaml", &root),
         ("dog.yaml", "type: object\nproperties: {friend: {$ref: 'all.yaml#/Cat'}}"),
@@ -157,8 +158,9 @@ async fn whole_sections_may_stand_in_files() {
 
 #[tokio::test]
 async fn what_cannot_be_had_is_told_once_and_costs_no_more_than_itself() {
-    let root = answering("{properties: {a: {$ref: gone.yaml}, b: {$ref: 'gone.yaml#/X'}, c: {$ref: 'here.yaml#/Nope'}, d: {$ref: /etc/passwd}, e: {$ref: 'https://host/x.json?api_key=hush'}, f: {$ref: text.md}, g: {$ref: page.xml}, h: {$ref: sub}, i: {$ref: 'bad.json'}}}")
-        + "  /b: {$ref: gone.yaml}\n  /c: {get: {responses: {200: {description: fine}}}}\n";
+    let root = answering(
+        "{properties: {a: {$ref: gone.yaml}, b: {$ref: 'gone.yaml#/X'}, c: {$ref: 'here.yaml#/Nope'}, d: {$ref: /etc/passwd}, e: {$ref: 'https://host/x.json?api_key=hush'}, f: {$ref: text.md}, g: {$ref: page.xml}, h: {$ref: sub}, i: {$ref: 'bad.json'}}}",
+    ) + "  /b: {$ref: gone.yaml}\n  /c: {get: {responses: {200: {description: fine}}}}\n";
     let (tree, loaded) = load(&[
         ("api.yaml", &root),
         ("here.yaml", "a: 1\na: 2\n---\nb: 1"),
@@ -173,7 +175,9 @@ async fn what_cannot_be_had_is_told_once_and_costs_no_more_than_itself() {
         let hits = found.iter().filter(|issue| issue.contains(words)).count();
         assert_eq!(hits, 1, "{words}: {found:#?}");
     };
-    check("reference `gone.yaml` cannot be followed: read `gone.yaml`: no such file; 2 more references fail alike");
+    check(
+        "reference `gone.yaml` cannot be followed: read `gone.yaml`: no such file; 2 more references fail alike",
+    );
     check("schema reference `here.yaml#/Nope` points to nothing");
     check("`/etc/passwd` cannot be followed: absolute paths");
     check("`https://host/x.json?api_key=…` cannot be followed: references to `https://host` are not fetched");
@@ -218,7 +222,9 @@ async fn circles_of_files_end() {
 #[tokio::test]
 async fn many_files_and_large_ones_stop_at_the_limits() {
     let mut files = vec![("api.yaml".to_owned(), answering("{$ref: f0.yaml}"))];
-    files.extend((0..30).map(|i| (format!("f{i}.yaml"), format!("properties: {{n: {{$ref: f{}.yaml}}}}", i + 1))));
+    files.extend(
+        (0..30).map(|i| (format!("f{i}.yaml"), format!("properties: {{n: {{$ref: f{}.yaml}}}}", i + 1))),
+    );
     let tree = Tree::new(&files);
     let loaded = tree.read("api.yaml", &ReadOptions { max_files: 7, ..ReadOptions::default() }).await;
     assert_eq!(loaded.files.len(), 7);

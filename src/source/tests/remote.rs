@@ -21,7 +21,9 @@ fn options(remote_refs: Option<RemoteRefs>) -> ReadOptions {
 }
 
 fn told(loaded: &Loaded) -> String {
-    let line = |issue: &crate::spec::Issue| format!("{} hint: {}\n", issue.message, issue.hint.clone().unwrap_or_default());
+    let line = |issue: &crate::spec::Issue| {
+        format!("{} hint: {}\n", issue.message, issue.hint.clone().unwrap_or_default())
+    };
     let told: String = loaded.issues.iter().map(line).collect();
     assert!(!told.contains("s3cr3t") && !told.contains("hush"), "{told}");
     told

@@ -39,7 +39,8 @@ impl Tree {
         let line = |issue: &crate::spec::Issue| {
             let file = issue.file.as_deref().unwrap_or_default();
             let (line, column) = (issue.line.unwrap_or(0), issue.column.unwrap_or(0));
-            format!("{file}:{line}:{column} #{} {}", issue.place().as_str(), issue.message).replace(&folder, "")
+            format!("{file}:{line}:{column} #{} {}", issue.place().as_str(), issue.message)
+                .replace(&folder, "")
         };
         loaded.issues.iter().map(line).collect()
     }

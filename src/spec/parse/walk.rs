@@ -141,7 +141,8 @@ pub(super) fn target(reference: &str) -> Result<Pointer, Unresolved> {
 /// A reference to `at`, where nothing stands.
 fn dangling(reference: String, at: &Pointer) -> Unresolved {
     // Between files the reference was rewritten; people know it by the file's name.
-    let reference = if at.tokens().first().is_some_and(|first| first == OWN) { at.shown() } else { reference };
+    let reference =
+        if at.tokens().first().is_some_and(|first| first == OWN) { at.shown() } else { reference };
     if at.is_unread() {
         let hint = "see the issue about the file";
         return Unresolved { reference, reason: LEADS_NOWHERE, hint, is_told: true };
