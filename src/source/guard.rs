@@ -36,7 +36,7 @@ impl Reach {
         let [first, second, third, _] = address.octets();
         match (first, second, third) {
             // Connecting to 0.0.0.0 reaches this machine.
-            (127, ..) | (0, ..) => Self::Loopback,
+            (0 | 127, ..) => Self::Loopback,
             (10, ..) | (192, 168, _) | (172, 16..=31, _) | (100, 64..=127, _) | (198, 18..=19, _) => {
                 Self::Private
             }
@@ -60,7 +60,7 @@ impl Reach {
                 Self::of_v4(Ipv4Addr::new(a, b, c, d))
             }
             [0xfc00..=0xfdff, ..] => Self::Private,
-            [0xfe80..=0xfeff | 0xff00..=0xffff, ..] => Self::Link,
+            [0xfe80..=0xffff, ..] => Self::Link,
             _ => Self::Public,
         }
     }
@@ -216,7 +216,7 @@ mod tests {
         assert!(resolve(None, Reach::Loopback).await.is_ok());
         let witness = Witness::of(&Url::parse("http://localhost:1/").expect("a URL"));
         assert_eq!(witness.reach(), Reach::Public);
-        witness.resolve("localhost".parse().expect("a name")).await.expect("resolves");
+        _ = witness.resolve("localhost".parse().expect("a name")).await.expect("resolves");
         assert_eq!(witness.reach(), Reach::Loopback);
     }
 }

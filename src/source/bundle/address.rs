@@ -75,7 +75,7 @@ impl Home {
     }
 
     /// The name of a file in the document that is made of all.
-    pub(super) fn name(&self, address: &Address) -> String {
+    pub(super) fn name(address: &Address) -> String {
         match address {
             Address::File(relative) => relative.clone(),
             Address::Web(url) => shown_url(url),
@@ -94,7 +94,7 @@ impl Home {
     pub(super) fn resolve(&self, from: &Address, path: &str) -> Result<Address, Refusal> {
         match (from, scheme(path)) {
             (_, Some("http" | "https")) => {
-                let url = Url::parse(path).map_err(|error| not_a_url(&error))?;
+                let url = Url::parse(path).map_err(not_a_url)?;
                 self.fetchable(url)
             }
             (_, Some(other)) => Err(Refusal {
@@ -102,7 +102,7 @@ impl Home {
                 hint: "refer to files by a relative path, and to the web by http(s)".into(),
             }),
             (Address::Web(base), None) => {
-                let url = base.join(path).map_err(|error| not_a_url(&error))?;
+                let url = base.join(path).map_err(not_a_url)?;
                 self.fetchable(url)
             }
             (Address::File(base), None) => self.beside(base, path).map(Address::File),
@@ -174,7 +174,7 @@ impl Home {
     }
 }
 
-fn not_a_url(error: &url::ParseError) -> Refusal {
+fn not_a_url(error: url::ParseError) -> Refusal {
     Refusal { reason: format!("it is not a URL: {error}"), hint: "write it as `https://host/path`".into() }
 }
 
@@ -200,7 +200,7 @@ mod tests {
     fn check(home: &Home, from: &str, reference: &str, expected: Result<&str, &str>) {
         let from = Url::parse(from).map_or_else(|_| Address::File(from.to_owned()), Address::Web);
         match (home.resolve(&from, reference), expected) {
-            (Ok(address), Ok(expected)) => assert_eq!(home.name(&address), expected, "{reference}"),
+            (Ok(address), Ok(expected)) => assert_eq!(Home::name(&address), expected, "{reference}"),
             (Err(refusal), Err(words)) => assert!(refusal.reason.contains(words), "{refusal:?}"),
             (found, expected) => panic!("{reference}: {found:?} is not {expected:?}"),
         }

@@ -1,6 +1,7 @@
 //! One document out of many: references rewritten, files embedded.
 
 use crate::schema::{ENTRIES, FILES, OWN, Pointer};
+use crate::source::bundle::address::Home;
 use crate::source::bundle::role::Role;
 use crate::source::bundle::sites::{Kind, Site};
 use crate::source::bundle::substitute::{Moved, inside, is_within, substitute};
@@ -160,8 +161,8 @@ fn issue(tree: &Tree, sites: &[Site], failure: &Failure) -> Issue {
 }
 
 fn join(tree: Tree) -> Value {
-    let Tree { home, files, walked, .. } = tree;
-    let names: Vec<String> = files.iter().map(|leaf| home.name(&leaf.address)).collect();
+    let Tree { files, walked, .. } = tree;
+    let names: Vec<String> = files.iter().map(|leaf| Home::name(&leaf.address)).collect();
     let entries: Vec<Value> = walked
         .entries
         .iter()

@@ -172,7 +172,7 @@ impl Gather<'_> {
         }
         self.bytes += text.len() as u64;
         self.copied += decoded.copied;
-        let base = Pointer::to_file(&self.tree.home.name(&address));
+        let base = Pointer::to_file(&Home::name(&address));
         self.issues.extend(decoded.oddities(&base));
         let format = decoded.format;
         self.files.push(SourceFile { location, base, text: Arc::from(text), format });

@@ -3,10 +3,11 @@
 //! Nothing is read here: what is missing is asked for, and the walk goes on when it is there.
 
 use crate::schema::Pointer;
-use crate::source::bundle::address::{Address, Home};
+use crate::source::bundle::address::{Address, Home, Refusal};
 use crate::source::bundle::identity::Names;
 use crate::source::bundle::role::Role;
 use crate::source::bundle::sites::Walked;
+use crate::source::location::shown;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -142,7 +143,7 @@ impl Tree {
     pub(super) fn in_whole(&self, file: usize, at: &Pointer) -> Pointer {
         match file {
             0 => at.clone(),
-            file => Pointer::to_file(&self.home.name(&self.files[file].address)).join(at),
+            file => Pointer::to_file(&Home::name(&self.files[file].address)).join(at),
         }
     }
 
@@ -227,27 +228,22 @@ impl Tree {
         }
         let inner = || Pointer::parse(&decoded(fragment)).unwrap_or_default();
         let key = (file, path.to_owned());
-        let address = match self.known.get(&key) {
-            Some(known) => known.clone(),
-            None => {
-                let resolved = self.home.resolve(&self.files[file].address, path);
-                let cause = |refusal: crate::source::bundle::address::Refusal| Cause {
-                    reason: refusal.reason,
-                    hint: Some(refusal.hint),
-                };
-                let resolved = resolved.map_err(cause);
-                self.known.insert(key, resolved.clone());
-                resolved
-            }
+        let address = if let Some(known) = self.known.get(&key) {
+            known.clone()
+        } else {
+            let resolved = self.home.resolve(&self.files[file].address, path);
+            let cause = |refusal: Refusal| Cause { reason: refusal.reason, hint: Some(refusal.hint) };
+            let resolved = resolved.map_err(cause);
+            self.known.insert(key, resolved.clone());
+            resolved
         };
-        let address =
-            address.map_err(|cause| Stop::Failed(cause, crate::source::location::shown(path), inner()))?;
+        let address = address.map_err(|cause| Stop::Failed(cause, shown(path), inner()))?;
         match self.slots.get(&address) {
             Some(Slot::Loaded(file)) => {
                 let file = *file;
                 Ok((file, self.inner(file, fragment)))
             }
-            Some(Slot::Failed(cause)) => Err(Stop::Failed(cause.clone(), self.home.name(&address), inner())),
+            Some(Slot::Failed(cause)) => Err(Stop::Failed(cause.clone(), Home::name(&address), inner())),
             Some(Slot::Wanted) => Err(Stop::Wants),
             None => {
                 self.wanted.push(address.clone());

@@ -174,7 +174,7 @@ fn said(api: &Api) -> Vec<String> {
                 schema(&p.schema)
             ));
         }
-        for body in &operation.body {
+        if let Some(body) = &operation.body {
             lines.extend(body.contents.iter().map(|c| format!("  body {} {}", body.required, content(c))));
         }
         for response in &operation.responses {
