@@ -3,7 +3,7 @@
 use crate::cli::choices::{CiChoice, ColourChoice, ModeChoice};
 use crate::cli::examples;
 use crate::cli::flags::{OutputArguments, RunArguments, TargetArguments, pair};
-use crate::config::SeedChoice;
+use crate::config::{RemoteRefsChoice, SeedChoice};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -143,6 +143,9 @@ pub struct DiffArguments {
     /// The new document
     #[arg(value_name = "NEW")]
     pub new: String,
+    /// References into the web to follow [default: same-origin for a fetched document, off for a file]
+    #[arg(long, value_name = "WHICH")]
+    pub remote_refs: Option<RemoteRefsChoice>,
     /// Where it goes.
     #[command(flatten)]
     pub output: OutputArguments,
@@ -166,6 +169,9 @@ pub struct InspectArguments {
     /// Exit 1 if an issue is an error or a warning, 4 if the document is too large to judge all of it
     #[arg(long)]
     pub strict: bool,
+    /// References into the web to follow [default: same-origin for a fetched document, off for a file]
+    #[arg(long, value_name = "WHICH")]
+    pub remote_refs: Option<RemoteRefsChoice>,
 }
 
 /// Arguments of `explain`.
@@ -197,6 +203,9 @@ pub struct GenerateArguments {
     /// The seed
     #[arg(long, value_name = "SEED")]
     pub seed: Option<SeedChoice>,
+    /// References into the web to follow [default: same-origin for a fetched document, off for a file]
+    #[arg(long, value_name = "WHICH")]
+    pub remote_refs: Option<RemoteRefsChoice>,
 }
 
 /// Arguments of `try`.

@@ -8,6 +8,7 @@ use crate::source::Loaded;
 use crate::spec::{Issue, IssueKind};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// A failure: what, caused by what, and how to fix it.
@@ -37,11 +38,13 @@ pub(super) fn failure(failure: &Failure, colour: bool) -> String {
 pub(super) fn issues(loaded: &Loaded, most: usize, width: usize, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(width);
-    let lines: Vec<&str> = loaded.text.lines().collect();
+    let mut lines: HashMap<Option<&str>, Vec<&str>> = HashMap::new();
     let mut out = String::new();
     for group in groups(&loaded.issues) {
         for issue in group.issues.iter().take(most) {
-            out.push_str(&one(issue, loaded, &lines, &renderer));
+            let origin = loaded.origin(&issue.pointer);
+            let lines = lines.entry(origin.file).or_insert_with(|| origin.text.lines().collect());
+            out.push_str(&one(issue, loaded, lines, &renderer));
             out.push_str("\n\n");
         }
         let folded = group.issues.len().saturating_sub(most);
@@ -67,7 +70,8 @@ fn one(issue: &Issue, loaded: &Loaded, lines: &[&str], renderer: &Renderer) -> S
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let pointer = format!("#{}", issue.pointer.as_str());
+    let path = issue.file.as_deref().unwrap_or(&loaded.location);
+    let pointer = format!("#{}", issue.place().as_str());
     let mut title = level.primary_title(title.as_str());
     if !issue.rule.is_empty() {
         title = title.id(issue.rule.as_str());
@@ -76,11 +80,9 @@ fn one(issue: &Issue, loaded: &Loaded, lines: &[&str], renderer: &Renderer) -> S
     if let Some((number, line)) = at {
         let (line, span) = window(line, issue.column.unwrap_or(1));
         let label = AnnotationKind::Primary.span(span).label(pointer.as_str());
-        group = group.element(
-            Snippet::source(line).line_start(number).path(loaded.location.as_str()).annotation(label),
-        );
+        group = group.element(Snippet::source(line).line_start(number).path(path).annotation(label));
     } else {
-        group = group.element(Level::NOTE.message(format!("at {pointer} in {}", loaded.location)));
+        group = group.element(Level::NOTE.message(format!("at {pointer} in {path}")));
     }
     if let Some(hint) = &issue.hint {
         group = group.element(Level::HELP.message(hint.as_str()));

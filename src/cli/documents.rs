@@ -17,7 +17,8 @@ pub(super) async fn diff(
     flags: &DiffArguments,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let settings = settings(global, File::from(&flags.output), Need::Nothing)?;
+    let layer = File { remote_refs: flags.remote_refs, ..File::from(&flags.output) };
+    let settings = settings(global, layer, Need::Nothing)?;
     check_targets(&settings.reports)?;
     let found = crate::session::diff(&flags.old, &flags.new, &settings).await?;
     let night = Night::of_findings(found);
@@ -35,7 +36,7 @@ pub(super) async fn inspect(
     flags: &InspectArguments,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let layer = File { spec: flags.spec.clone(), ..File::default() };
+    let layer = File { spec: flags.spec.clone(), remote_refs: flags.remote_refs, ..File::default() };
     let settings = settings(global, layer, Need::Nothing)?;
     for wanted in &flags.rules {
         if crate::lint::rule(wanted).is_none() {

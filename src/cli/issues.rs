@@ -110,7 +110,17 @@ mod tests {
     fn issue(kind: IssueKind, rule: &str) -> Issue {
         let message = String::new();
         let rule = rule.to_owned();
-        Issue { rule, kind, pointer: Pointer::root(), message, hint: None, line: None, column: None }
+        Issue {
+            rule,
+            kind,
+            pointer: Pointer::root(),
+            message,
+            hint: None,
+            file: None,
+            file_pointer: None,
+            line: None,
+            column: None,
+        }
     }
 
     #[test]

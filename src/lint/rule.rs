@@ -48,6 +48,8 @@ impl LintRule {
             pointer: at.clone(),
             message: message.into(),
             hint: Some(hint.into()),
+            file: None,
+            file_pointer: None,
             line: None,
             column: None,
         }

@@ -110,6 +110,8 @@ fn issue() -> Issue {
         pointer: pointer("/paths/~1broken/get"),
         message: "the parameter has no name".to_owned(),
         hint: Some("give it a `name`".to_owned()),
+        file: None,
+        file_pointer: None,
         line: Some(12),
         column: Some(9),
     }

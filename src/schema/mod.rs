@@ -5,6 +5,7 @@
 
 mod dialect;
 mod document;
+mod embedded;
 mod error;
 mod identifiers;
 mod pattern;
@@ -14,6 +15,7 @@ mod view;
 
 pub use dialect::{Dialect, Direction};
 pub use document::Document;
+pub(crate) use embedded::{ENTRIES, FILES, OWN};
 pub use error::{SchemaError, SchemaProblem};
 pub use identifiers::Identifiers;
 pub use pattern::readable_pattern;

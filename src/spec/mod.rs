@@ -21,6 +21,7 @@ pub use error::SpecError;
 pub use issue::{Issue, IssueKind};
 pub use operation::{Content, Encoding, Operation, OperationKey, RequestBody, Sequence};
 pub use parameter::{Location, Parameter, Style};
+pub(crate) use parse::LEADS_NOWHERE;
 pub use parse::parse;
 pub use path::{PathSegment, PathTemplate};
 pub use response::{HeaderSpec, ResponseSpec, StatusPattern};

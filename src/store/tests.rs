@@ -120,6 +120,8 @@ fn every_kind() -> Vec<Event> {
                 pointer: Pointer::root(),
                 message: "no such reference".to_owned(),
                 hint: None,
+                file: None,
+                file_pointer: None,
                 line: Some(3),
                 column: None,
             },

@@ -110,6 +110,26 @@ fn explain() {
 }
 
 #[test]
+fn inspect_a_document_in_several_files() {
+    let file = |name: &str| format!("{}/specs/samples/split-broken/{name}", env!("CARGO_MANIFEST_DIR"));
+    let names = ["openapi.yaml", "paths.yaml", "schemas/thing.json"];
+    let place = names.iter().fold(Place::new(), |place, name| {
+        let text = std::fs::read_to_string(file(name)).expect("a sample");
+        place.with(&format!("api/{name}"), &text)
+    });
+    let told = place.run(&["inspect", "api/openapi.yaml"]);
+    ends_with(&told, 0);
+    golden("inspect-split", &told.transcript());
+    let value = place.run(&["inspect", "api/openapi.yaml", "--json", "--remote-refs", "off"]).json();
+    let issues = value["issues"].as_array().expect("a list");
+    let doubled = issues.iter().find(|issue| issue["file"] == "api/schemas/thing.json").expect("an issue");
+    assert_eq!(
+        (&doubled["file_pointer"], &doubled["line"], &doubled["column"]),
+        (&"/properties/id".into(), &5.into(), &5.into())
+    );
+}
+
+#[test]
 fn diff() {
     let place = Place::new().with("old.json", DEMO).with("new.json", NEXT);
     let told = place.run(&["diff", "old.json", "new.json"]);

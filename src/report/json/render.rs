@@ -54,7 +54,8 @@ fn document(night: &Night, options: &Options) -> io::Result<Document> {
                     IssueKind::Noted => "noted",
                 }
                 .to_owned(),
-                pointer: issue.pointer.as_str().to_owned(),
+                pointer: issue.place().as_str().to_owned(),
+                file: issue.file.clone(),
                 message: issue.message.clone(),
                 hint: issue.hint.clone(),
                 line: issue.line,

@@ -1,8 +1,8 @@
 //! The whole document: version, title, servers, security, paths.
 
-use crate::schema::{Document, Pointer};
+use crate::schema::{Document, OWN, Pointer};
 use crate::spec::parse::type_names::Renamed;
-use crate::spec::parse::walk::{OWN, Walk, dialect};
+use crate::spec::parse::walk::{Walk, dialect};
 use crate::spec::parse::{path, references, scan, security, server, type_names, version};
 use crate::spec::{Api, Issue, IssueKind, SpecError};
 use serde_json::Value;

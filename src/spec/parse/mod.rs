@@ -39,3 +39,4 @@ mod version;
 mod walk;
 
 pub use document::parse;
+pub(crate) use walk::LEADS_NOWHERE;

@@ -9,7 +9,7 @@ use crate::spec::parse::walk::Walk;
 use crate::spec::parse::{security, server};
 use crate::spec::{IssueKind, Operation, Requirement, SecurityScheme};
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
 /// Azure's extension: more paths, told apart by the query that stands in their keys.
@@ -94,6 +94,7 @@ impl Found<'_> {
         if local.contains_key("$ref")
             && let Some((target, Value::Object(item))) = walk.resolve_or(at, IssueKind::OperationSkipped)
         {
+            items.extend(between(walk, at, &target));
             items.push((target, item));
         }
         let mut servers = Vec::new();
@@ -170,4 +171,22 @@ impl Found<'_> {
         }
         self.operations.push(operation);
     }
+}
+/// The path items on the way from the one at `at` to `target`: each may have members beside its reference.
+fn between<'d>(walk: &Walk<'d>, at: &Pointer, target: &Pointer) -> Vec<(Pointer, &'d Map<String, Value>)> {
+    let mut passed = Vec::new();
+    let mut at = at.clone();
+    loop {
+        let reference =
+            walk.root.pointer(at.as_str()).and_then(|node| node.get("$ref")).and_then(Value::as_str);
+        let Some(next) = reference.and_then(|reference| walk.target(&at, reference).ok()) else { break };
+        if next == *target {
+            break;
+        }
+        if let Some(Value::Object(item)) = walk.root.pointer(next.as_str()) {
+            passed.push((next.clone(), item));
+        }
+        at = next;
+    }
+    passed
 }

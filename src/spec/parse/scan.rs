@@ -85,7 +85,11 @@ impl Scan {
                     }
                 }
                 let inner = members.iter().filter(|(key, value)| {
-                    is_inner(value) && !DATA.contains(&key.as_str()) && !NAMED.contains(&key.as_str())
+                    // Extensions hold what they like.
+                    is_inner(value)
+                        && !key.starts_with("x-")
+                        && !DATA.contains(&key.as_str())
+                        && !NAMED.contains(&key.as_str())
                 });
                 for (key, value) in inner {
                     self.node(walk, value, &at.push(key));
@@ -129,6 +133,9 @@ impl Scan {
         // The chain from here tells about endless ones; the target is walked on its own.
         let problem = walk.resolve(at).err();
         if let Some(unresolved) = problem {
+            if unresolved.is_told {
+                return;
+            }
             let message = format!(
                 "schema reference `{}` {}; the schema cannot judge",
                 unresolved.reference, unresolved.reason

@@ -43,7 +43,7 @@ pub(super) fn by_uri(walk: &mut Walk, schemes: &mut IndexMap<String, SecuritySch
     if walk.is_swagger() {
         return;
     }
-    for name in required_names(walk.root) {
+    for name in required_names(walk) {
         if schemes.contains_key(&name) {
             continue;
         }
@@ -57,16 +57,36 @@ pub(super) fn by_uri(walk: &mut Walk, schemes: &mut IndexMap<String, SecuritySch
 }
 
 /// Every name in a `security` list that can only be a URI.
-fn required_names(root: &Value) -> Vec<String> {
-    let operations = ["paths", "x-ms-paths"].iter().filter_map(|key| root.get(*key)?.as_object());
-    let operations = operations.flat_map(Map::values).filter_map(Value::as_object).flat_map(|item| {
-        item.values().chain(
-            item.get("additionalOperations").and_then(Value::as_object).into_iter().flat_map(Map::values),
-        )
-    });
-    let lists = std::iter::once(root).chain(operations).filter_map(|owner| owner.get("security")?.as_array());
+fn required_names(walk: &Walk) -> Vec<String> {
+    let mut owners = vec![walk.root];
+    for key in ["paths", "x-ms-paths"] {
+        for (_, item) in members(walk, &Pointer::root().push(key)) {
+            for (name, at) in members(walk, &item) {
+                match name.as_str() {
+                    "additionalOperations" => {
+                        owners.extend(members(walk, &at).iter().filter_map(|(_, at)| node(walk, at)));
+                    }
+                    _ => owners.extend(node(walk, &at)),
+                }
+            }
+        }
+    }
+    let lists = owners.into_iter().filter_map(|owner| owner.get("security")?.as_array());
     let names = lists.flatten().filter_map(Value::as_object).flat_map(Map::keys);
     names.filter(|name| name.contains('#')).cloned().collect()
+}
+
+/// The members of the object at `at`, wherever it really stands, with their places.
+fn members<'d>(walk: &Walk<'d>, at: &Pointer) -> Vec<(&'d String, Pointer)> {
+    let mut found = Vec::new();
+    if let Ok((at, Value::Object(members))) = walk.resolve(at) {
+        found.extend(members.keys().map(|name| (name, at.push(name))));
+    }
+    found
+}
+
+fn node<'d>(walk: &Walk<'d>, at: &Pointer) -> Option<&'d Value> {
+    walk.resolve(at).ok().map(|(_, node)| node)
 }
 
 fn scheme(node: &Value) -> Result<SecurityScheme, String> {

@@ -1,14 +1,15 @@
 //! What every reader of a node shares: the raw root, the version, the issues found so far.
 
-use crate::schema::{Dialect, Identifiers, Pointer};
+use crate::schema::{Dialect, Identifiers, OWN, Pointer};
 use crate::spec::{Issue, IssueKind, SpecVersion};
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 
 /// How many references may be followed in a row.
 const LONGEST_CHAIN: usize = 64;
-/// Where schemas that the document does not hold itself are added to it.
-pub(super) const OWN: &str = "x-specwarden";
+
+/// What is said of a reference into a file whose absence is told by whoever looked for it.
+pub(crate) const LEADS_NOWHERE: &str = "leads into a file that cannot be had";
 
 /// The walk through one document.
 pub(super) struct Walk<'d> {
@@ -32,6 +33,8 @@ pub(super) struct Unresolved {
     pub(super) reason: &'static str,
     /// How to fix it.
     pub(super) hint: &'static str,
+    /// Whether the cause was told by whoever made one document of several files.
+    pub(super) is_told: bool,
 }
 
 impl<'d> Walk<'d> {
@@ -71,6 +74,8 @@ impl<'d> Walk<'d> {
             pointer: at.clone(),
             message,
             hint: (!hint.is_empty()).then(|| hint.to_owned()),
+            file: None,
+            file_pointer: None,
             line: None,
             column: None,
         });
@@ -82,11 +87,7 @@ impl<'d> Walk<'d> {
         let mut reference = String::new();
         for _ in 0..LONGEST_CHAIN {
             let Some(node) = self.root.pointer(at.as_str()) else {
-                return Err(Unresolved {
-                    reference,
-                    reason: "points to nothing",
-                    hint: "define the target or correct the reference",
-                });
+                return Err(dangling(reference, &at));
             };
             match node.get("$ref").and_then(Value::as_str) {
                 None => return Ok((at, node)),
@@ -100,6 +101,7 @@ impl<'d> Walk<'d> {
             reference,
             reason: "leads into an endless chain of references",
             hint: "let one of them hold the definition itself",
+            is_told: false,
         })
     }
 
@@ -111,7 +113,7 @@ impl<'d> Walk<'d> {
             } else {
                 ("leaves the document", "bundle the documents into one, for instance with `redocly bundle`")
             };
-            Unresolved { reference: reference.to_owned(), reason, hint }
+            Unresolved { reference: reference.to_owned(), reason, hint, is_told: false }
         })
     }
 
@@ -162,4 +164,17 @@ pub(super) fn dialect(root: &Value, version: SpecVersion) -> Dialect {
             named.and_then(Dialect::from_uri).unwrap_or(Dialect::Draft202012)
         }
     }
+}
+
+/// A reference to `at`, where nothing stands.
+fn dangling(reference: String, at: &Pointer) -> Unresolved {
+    // Between files the reference was rewritten; people know it by the file's name.
+    let reference =
+        if at.tokens().first().is_some_and(|first| first == OWN) { at.shown() } else { reference };
+    if at.is_unread() {
+        let hint = "see the issue about the file";
+        return Unresolved { reference, reason: LEADS_NOWHERE, hint, is_told: true };
+    }
+    let hint = "define the target or correct the reference";
+    Unresolved { reference, reason: "points to nothing", hint, is_told: false }
 }
