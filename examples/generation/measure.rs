@@ -100,12 +100,16 @@ fn sides(subject: &Subject<'_>, valid: &dyn Fn(&Value) -> bool, tally: &mut Tall
             continue;
         }
         let errors = subject.validators.validate(&subject.pointer, Direction::Request, value);
-        let told = errors.unwrap_or_default().iter().any(|error| {
-            error.keyword == case.reason.keyword || error.schema == case.reason.pointer
-        });
+        let told = errors
+            .unwrap_or_default()
+            .iter()
+            .any(|error| error.keyword == case.reason.keyword || error.schema == case.reason.pointer);
         if !told {
             let reason = &case.reason;
-            note(&mut tally.untold, format!("{}: {value} ({} {})", subject.label, reason.keyword, reason.how));
+            note(
+                &mut tally.untold,
+                format!("{}: {value} ({} {})", subject.label, reason.keyword, reason.how),
+            );
         }
     }
     let limits = limits(subject.document, &subject.pointer);

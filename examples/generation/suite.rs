@@ -94,7 +94,9 @@ fn foreign(schema: &Value) -> bool {
     match schema {
         Value::Array(items) => items.iter().any(foreign),
         Value::Object(map) => map.iter().any(|(key, value)| match (key.as_str(), value) {
-            ("$id" | "id" | "$anchor" | "$dynamicRef" | "$dynamicAnchor" | "$schema", Value::String(_)) => true,
+            ("$id" | "id" | "$anchor" | "$dynamicRef" | "$dynamicAnchor" | "$schema", Value::String(_)) => {
+                true
+            }
             ("$ref", Value::String(to)) => to != "#" && !to.starts_with("#/"),
             ("enum" | "const", _) => false,
             (_, value) => foreign(value),

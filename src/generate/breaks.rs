@@ -6,7 +6,6 @@
 use crate::generate::boundary::exactly;
 use crate::generate::draw::Draw;
 use crate::generate::format;
-use crate::generate::grid::Grid;
 use crate::generate::shape::{Rest, Shape, Types};
 use crate::generate::text;
 use crate::generate::variant::{Path, Variant, Workbench, spread};
@@ -312,7 +311,7 @@ fn outside(shape: &Shape, values: &[Value], mut push: impl FnMut(Value, String))
 }
 
 fn numbers(shape: &Shape, integers: bool, out: &mut Vec<Variant>) {
-    let Some(grid) = Grid::of(shape, integers) else { return };
+    let Some(grid) = shape.grid(integers) else { return };
     let mut push = |value: Value, pointer: &Pointer, how: &str| {
         let keyword = pointer.last().unwrap_or_default();
         out.push(Variant::new(value, pointer.clone(), &keyword, how));

@@ -16,17 +16,25 @@ const LONGEST_CHAIN: usize = 64;
 pub(super) struct Shapes {
     document: Document,
     made: Mutex<HashMap<Key, Arc<Shape>>>,
+    /// The shapes of single schemas, by where they were asked for.
+    roots: Mutex<HashMap<Pointer, Arc<Shape>>>,
 }
 
 impl Shapes {
     /// No shape is made yet.
     pub(super) fn new(document: &Document) -> Self {
-        Self { document: document.clone(), made: Mutex::default() }
+        Self { document: document.clone(), made: Mutex::default(), roots: Mutex::default() }
     }
 
     /// The shape of the schema at `pointer`.
     pub(super) fn at(&self, pointer: &Pointer) -> Arc<Shape> {
-        self.get(&Key::of(pointer))
+        let mut roots = self.roots.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shape) = roots.get(pointer) {
+            return Arc::clone(shape);
+        }
+        let shape = self.get(&Key::of(pointer));
+        roots.insert(pointer.clone(), Arc::clone(&shape));
+        shape
     }
 
     /// The shape of a child.
@@ -34,6 +42,11 @@ impl Shapes {
         let weak = child.cell.get_or_init(|| Arc::downgrade(&self.get(&child.key)));
         // The collection owns every shape it ever made, so the weak one is alive while we are.
         weak.upgrade().unwrap_or_else(|| self.get(&child.key))
+    }
+
+    /// The document.
+    pub(super) fn document(&self) -> &Document {
+        &self.document
     }
 
     fn get(&self, key: &Key) -> Arc<Shape> {
@@ -48,7 +61,7 @@ impl Shapes {
     }
 
     /// Where a mere reference leads, so that a schema has one shape however it is reached.
-    fn target(&self, pointer: &Pointer) -> Pointer {
+    pub(super) fn target(&self, pointer: &Pointer) -> Pointer {
         let mut at = pointer.clone();
         for _ in 0..LONGEST_CHAIN {
             let Some(Value::Object(map)) = self.document.get(&at) else { return at };
