@@ -1,4 +1,4 @@
-//! Which limits a schema sets, so that it can be counted which of them were reached and broken.
+//! Which limits a schema sets, and which of them a value stands on, whatever the generator says of it.
 
 use serde_json::Value;
 use specwarden::schema::{Dialect, Document, Pointer};
@@ -7,6 +7,8 @@ use std::collections::{BTreeSet, HashSet};
 /// As deep as the generator's boundary and negative cases go.
 const DEPTH: usize = 3;
 /// Longer texts and arrays are not sent.
+/// No more members of an enumeration are asked for.
+const MEMBERS: usize = 20;
 const LONGEST_TEXT: f64 = 4096.0;
 const LONGEST_ARRAY: f64 = 100.0;
 
@@ -80,7 +82,8 @@ impl Limits {
                 "enum" | "const" => {
                     let some = keyword == "const" || value.as_array().is_some_and(|list| !list.is_empty());
                     if some {
-                        self.inside.insert(at.clone());
+                        let members = value.as_array().filter(|_| keyword == "enum").map_or(1, Vec::len);
+                        self.inside.extend((0..members.min(MEMBERS)).map(|index| at.push(index)));
                         self.outside.insert(at);
                     }
                 }
@@ -114,5 +117,83 @@ impl Limits {
         if map.get("items").is_some_and(Value::is_object) {
             self.walk(document, &pointer.push("items"), depth + 1);
         }
+    }
+}
+
+/// The limits on which `value` stands, with the same walk as [`limits`].
+pub(super) fn touched(document: &Document, pointer: &Pointer, value: &Value, out: &mut HashSet<Pointer>) {
+    touch(document, pointer, value, 0, out);
+}
+
+fn touch(document: &Document, pointer: &Pointer, value: &Value, depth: usize, out: &mut HashSet<Pointer>) {
+    let Some(Value::Object(map)) = document.get(pointer) else { return };
+    if depth > 12 {
+        return;
+    }
+    if let Some(target) = map.get("$ref").and_then(Value::as_str).and_then(Pointer::from_fragment) {
+        touch(document, &target, value, depth + 1, out);
+        if document.dialect() == Dialect::Draft4 {
+            return;
+        }
+    }
+    let size = match value {
+        Value::String(text) => Some(("Length", text.chars().count())),
+        Value::Array(items) => Some(("Items", items.len())),
+        Value::Object(map) => Some(("Properties", map.len())),
+        _ => None,
+    };
+    for (keyword, limit) in map {
+        let at = pointer.push(keyword);
+        let number = limit.as_f64();
+        let reached = match (keyword.as_str(), value) {
+            ("enum", _) => {
+                let members = limit.as_array().into_iter().flatten().enumerate();
+                out.extend(members.filter(|(_, member)| *member == value).map(|(index, _)| at.push(index)));
+                false
+            }
+            ("const", _) => {
+                out.insert(at.push(0));
+                false
+            }
+            ("minimum" | "maximum", Value::Number(n)) => {
+                let step = map.get("multipleOf").and_then(Value::as_f64).unwrap_or(1.0);
+                let whole =
+                    map.get("type").is_some_and(|is| is == "integer") || map.contains_key("multipleOf");
+                let near = if whole { step } else { 1e-9 };
+                number.zip(n.as_f64()).is_some_and(|(a, b)| a == b || (a - b).abs() < near)
+            }
+            ("exclusiveMinimum" | "exclusiveMaximum", Value::Number(n)) => {
+                let plain = if keyword == "exclusiveMinimum" { "minimum" } else { "maximum" };
+                let limit = number.or_else(|| map.get(plain).and_then(Value::as_f64));
+                limit.zip(n.as_f64()).is_some_and(|(a, b)| (a - b).abs() <= 1.0)
+            }
+            ("multipleOf", Value::Number(_)) | ("pattern", Value::String(_)) => true,
+            (keyword, _) => size.is_some_and(|(what, size)| {
+                let bounded = keyword.strip_prefix("min").or_else(|| keyword.strip_prefix("max"));
+                bounded == Some(what) && number == Some(size as f64)
+            }),
+        };
+        if reached {
+            out.insert(at);
+        }
+    }
+    for index in 0..map.get("allOf").and_then(Value::as_array).map_or(0, Vec::len) {
+        touch(document, &pointer.push("allOf").push(index), value, depth + 1, out);
+    }
+    match value {
+        Value::Object(values) => {
+            let described = map.get("properties").and_then(Value::as_object);
+            for (name, value) in values {
+                if described.is_some_and(|described| described.contains_key(name)) {
+                    touch(document, &pointer.push("properties").push(name), value, depth + 1, out);
+                }
+            }
+        }
+        Value::Array(items) if map.get("items").is_some_and(Value::is_object) => {
+            for item in items {
+                touch(document, &pointer.push("items"), item, depth + 1, out);
+            }
+        }
+        _ => {}
     }
 }

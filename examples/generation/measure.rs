@@ -1,6 +1,6 @@
 //! One schema measured: its values, its limits, its breaks, and how long they take.
 
-use crate::constraints::limits;
+use crate::constraints::{limits, touched};
 use crate::tally::{Tally, note};
 use indexmap::IndexMap;
 use proptest::strategy::{Strategy, ValueTree};
@@ -86,7 +86,7 @@ fn sides(subject: &Subject<'_>, valid: &dyn Fn(&Value) -> bool, tally: &mut Tall
     for case in &boundary {
         let Some(value) = value(case) else { continue };
         tally.boundaries += 1;
-        inside.insert(case.reason.pointer.clone());
+        touched(subject.document, &subject.pointer, value, &mut inside);
         if !valid(value) {
             note(&mut tally.invalid, format!("{}: {value} ({})", subject.label, case.reason.how));
         }
@@ -94,7 +94,6 @@ fn sides(subject: &Subject<'_>, valid: &dyn Fn(&Value) -> bool, tally: &mut Tall
     for case in &negative {
         let Some(value) = value(case).filter(|_| case.reason.part.starts_with("body")) else { continue };
         tally.negatives += 1;
-        outside.insert(case.reason.pointer.clone());
         if valid(value) {
             note(&mut tally.accepted, format!("{}: {value} ({})", subject.label, case.reason.how));
             continue;

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 /// No value may take longer than this.
 const SLOW: u64 = 50_000_000;
 /// Names kept per kind of fault.
-const KEPT: usize = 400;
+const KEPT: usize = 5000;
 
 /// What was counted. Times in nanoseconds.
 #[derive(Debug, Default)]
