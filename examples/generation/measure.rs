@@ -99,8 +99,9 @@ fn sides(subject: &Subject<'_>, valid: &dyn Fn(&Value) -> bool, tally: &mut Tall
             continue;
         }
         let errors = subject.validators.validate(&subject.pointer, Direction::Request, value);
+        let errors = errors.unwrap_or_default();
+        outside.extend(errors.iter().map(|error| error.schema.clone()));
         let told = errors
-            .unwrap_or_default()
             .iter()
             .any(|error| error.keyword == case.reason.keyword || error.schema == case.reason.pointer);
         if !told {

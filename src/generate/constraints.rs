@@ -5,7 +5,7 @@
 use crate::generate::merge::{Closed, Merger};
 use crate::generate::pattern::Pattern;
 use crate::generate::shape::{At, Bound, Child, Key, Rest, Types};
-use crate::schema::{Pointer, readable_pattern};
+use crate::schema::Pointer;
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -102,8 +102,7 @@ impl Merger<'_> {
         at_most(&mut self.shape.max_length, map, "maxLength", pointer);
         if let Some(pattern) = map.get("pattern").and_then(Value::as_str) {
             // As in the validator, a pattern that no engine reads judges nothing.
-            if let Some(readable) = readable_pattern(pattern) {
-                let pattern = Arc::new(Pattern::new(&readable));
+            if let Some(pattern) = Pattern::read(pattern).map(Arc::new) {
                 self.shape.doubtful |= !pattern.is_exact() || !self.shape.patterns.is_empty();
                 self.shape.patterns.push(At { value: pattern, pointer: pointer.push("pattern") });
             }
@@ -173,8 +172,7 @@ impl Merger<'_> {
         let mut patterns = Vec::new();
         if let Some(Value::Object(by_pattern)) = map.get("patternProperties") {
             for source in by_pattern.keys() {
-                let readable = readable_pattern(source).unwrap_or_else(|| source.as_str().into());
-                let pattern = Arc::new(Pattern::new(&readable));
+                let pattern = Arc::new(Pattern::read(source).unwrap_or_else(|| Pattern::new(source)));
                 patterns.push(Arc::clone(&pattern));
                 let child = pointer.push("patternProperties").push(source);
                 self.shape.by_pattern.push((pattern, Child::new(Key::of(&child))));

@@ -5,6 +5,7 @@
 
 use crate::generate::draw::Draw;
 use crate::generate::piece::{LONGEST, Piece, is_exact};
+use crate::schema::readable_pattern;
 use regex_syntax::hir::Hir;
 use std::sync::OnceLock;
 
@@ -16,6 +17,8 @@ pub(super) struct Pattern {
     parts: Vec<Piece>,
     /// Whether what the only part writes matches without a look.
     exact: bool,
+    /// Whether it was read whole, nothing left out.
+    translated: bool,
     /// The engine's text, and the engine when it was first asked.
     engine: String,
     check: OnceLock<Option<fancy_regex::Regex>>,
@@ -24,6 +27,13 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
+    /// The pattern; `None` if the validator cannot read it either, so that it judges nothing.
+    pub(super) fn read(source: &str) -> Option<Self> {
+        let pattern = Self::new(source);
+        // Asking the validator compiles the pattern, which is dear: only where our own reading failed.
+        if pattern.translated { Some(pattern) } else { readable_pattern(source).map(|text| Self::new(&text)) }
+    }
+
     /// Compiles as far as it can; a pattern that cannot be read matches everything here.
     pub(super) fn new(source: &str) -> Self {
         let translated = jsonschema_regex::to_rust_regex(source);
@@ -46,6 +56,7 @@ impl Pattern {
             source: source.to_owned(),
             parts: parts.iter().map(Piece::new).collect(),
             exact,
+            translated: parsed_whole,
             check: OnceLock::new(),
             engine: rust,
             from_start,
