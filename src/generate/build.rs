@@ -118,7 +118,7 @@ impl<'a> Builder<'a> {
         // A taken alternative holds all that the whole does, and was checked itself.
         let delegated = shape.values.is_none() && !shape.choices.is_empty() && !shape.key.null;
         if delegated || !shape.doubtful {
-            return first.or_else(|| if shape.type_at.is_some() { None } else { self.plain(shape) });
+            return first.or_else(|| if shape.type_at.is_some() { None } else { self.plain(shape, draw) });
         }
         let fits = |builder: &Self, tree: &Tree| builder.valid(&shape.key, &tree.current());
         if first.as_ref().is_some_and(|tree| fits(self, tree)) {
@@ -147,7 +147,7 @@ impl<'a> Builder<'a> {
             }
             last = tree.or(last);
         }
-        split(self, last).or_else(|| self.plain(shape))
+        split(self, last).or_else(|| self.plain(shape, draw))
     }
 
     pub(super) fn valid(&self, key: &Key, value: &Value) -> bool {

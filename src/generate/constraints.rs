@@ -196,6 +196,7 @@ impl Merger<'_> {
             self.names.push(pointer.push("propertyNames"));
         }
         let keyword = if self.draft4() { "dependencies" } else { "dependentRequired" };
+        self.shape.together_keyword = keyword;
         for (name, needs) in map.get(keyword).and_then(Value::as_object).into_iter().flatten() {
             let needs = needs.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
             self.shape.together.entry(name.clone()).or_default().extend(needs);

@@ -84,6 +84,7 @@ fn blank(key: &Key) -> Shape {
         min_properties: None,
         max_properties: None,
         together: IndexMap::new(),
+        together_keyword: "dependentRequired",
         derived: Derived::default(),
     }
 }

@@ -3,6 +3,7 @@
 //! Whatever is made here is checked before it is used.
 
 use crate::generate::build::Builder;
+use crate::generate::draw::Draw;
 use crate::generate::shape::{Child, Key, Rest, Shape};
 use crate::generate::tree::{Part, Tree};
 use crate::schema::Pointer;
@@ -85,7 +86,7 @@ impl Builder<'_> {
     }
 
     /// A plain value of any type, if one of a few fits.
-    pub(super) fn plain(&self, shape: &Shape) -> Option<Tree> {
+    pub(super) fn plain(&self, shape: &Shape, draw: &mut Draw<'_>) -> Option<Tree> {
         let open = !matches!(shape.additional, Rest::Nothing(_));
         let plain = [
             json!("sample"),
@@ -109,7 +110,9 @@ impl Builder<'_> {
                 && (open || value.as_object().is_none_or(serde_json::Map::is_empty))
                 && self.valid(&shape.key, value)
         };
-        plain.into_iter().find(fitting).map(Tree::Fixed)
+        let start = draw.below(plain.len());
+        let turned = plain[start..].iter().chain(&plain[..start]);
+        turned.cloned().find(fitting).map(Tree::Fixed)
     }
 }
 

@@ -243,6 +243,8 @@ pub(super) struct Shape {
     pub(super) max_properties: Option<At<usize>>,
     /// What must come with a property.
     pub(super) together: IndexMap<String, Vec<String>>,
+    /// The dialect's name for that.
+    pub(super) together_keyword: &'static str,
     /// What follows from all this.
     pub(super) derived: Derived,
 }
