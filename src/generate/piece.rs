@@ -198,7 +198,7 @@ impl Characters {
         let holds = |c: &char| ranges.iter().any(|(from, to)| (*from..=*to).contains(c));
         let plainest = ['a', '1', 'A', '0', '_', '-', ' '].into_iter().find(holds);
         let plainest = plainest.unwrap_or_else(|| ranges.first().map_or('a', |(from, _)| *from));
-        let total = |ranges: &[(char, char)]| ranges.iter().map(weight).sum();
+        let total = |ranges: &[(char, char)]| ranges.iter().copied().map(weight).sum();
         Self { total: total(&ranges), readable_total: total(&readable), ranges, readable, plainest }
     }
 
@@ -217,19 +217,19 @@ impl Characters {
 }
 
 /// Each character of a small class is as likely as any other; one giant range does not swallow the rest.
-fn weight((from, to): &(char, char)) -> usize {
-    (*to as usize - *from as usize + 1).min(64)
+fn weight((from, to): (char, char)) -> usize {
+    (to as usize - from as usize + 1).min(64)
 }
 
 fn from_ranges(ranges: &[(char, char)], total: usize, draw: &mut Draw<'_>) -> Option<char> {
     let mut at = draw.below(total);
     for range in ranges {
-        if at < weight(range) {
+        if at < weight(*range) {
             let (from, to) = (i64::from(u32::from(range.0)), i64::from(u32::from(range.1)));
             let code = u32::try_from(draw.between(from, to)).ok()?;
             return char::from_u32(code).or(Some(range.0));
         }
-        at -= weight(range);
+        at -= weight(*range);
     }
     None
 }

@@ -6,10 +6,12 @@ use crate::generate::build::Builder;
 use crate::generate::draw::Draw;
 use crate::generate::shape::{Child, Key, Rest, Shape};
 use crate::generate::tree::{Part, Tree};
-use crate::schema::Pointer;
 use proptest::strategy::ValueTree;
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+/// No more properties are tried to tell two alternatives apart.
+const MOST_NAMES: usize = 24;
 
 impl Builder<'_> {
     /// The object with properties in it that only the taken alternative of a `oneOf` tolerates.
@@ -111,24 +113,7 @@ impl Builder<'_> {
                 && self.valid(&shape.key, value)
         };
         let start = draw.below(plain.len());
-        let turned = plain[start..].iter().chain(&plain[..start]);
-        turned.cloned().find(fitting).map(Tree::Fixed)
-    }
-}
-
-/// No more properties are tried to tell two alternatives apart.
-const MOST_NAMES: usize = 24;
-
-impl crate::generate::shapes::Shapes {
-    /// The alternatives of every `oneOf` that `key` has decided, the taken ones left out.
-    fn alternatives(&self, key: &Key) -> Vec<Pointer> {
-        let groups = key.decided.iter().filter(|at| at.last().as_deref() == Some("oneOf"));
-        let mut others = Vec::new();
-        for group in groups {
-            let count = self.document().get(group).and_then(Value::as_array).map_or(0, Vec::len);
-            others.extend((0..count).map(|index| group.push(index)));
-        }
-        others.retain(|other| !key.schemas.contains(&self.target(other)) && !key.schemas.contains(other));
-        others
+        let mut turned = plain[start..].iter().chain(&plain[..start]);
+        turned.find(|value| fitting(value)).cloned().map(Tree::Fixed)
     }
 }

@@ -44,9 +44,16 @@ impl Shapes {
         weak.upgrade().unwrap_or_else(|| self.get(&child.key))
     }
 
-    /// The document.
-    pub(super) fn document(&self) -> &Document {
-        &self.document
+    /// The alternatives of every `oneOf` that `key` has decided, the taken ones left out.
+    pub(super) fn alternatives(&self, key: &Key) -> Vec<Pointer> {
+        let groups = key.decided.iter().filter(|at| at.last().as_deref() == Some("oneOf"));
+        let mut others = Vec::new();
+        for group in groups {
+            let count = self.document.get(group).and_then(Value::as_array).map_or(0, Vec::len);
+            others.extend((0..count).map(|index| group.push(index)));
+        }
+        others.retain(|other| !key.schemas.contains(&self.target(other)) && !key.schemas.contains(other));
+        others
     }
 
     fn get(&self, key: &Key) -> Arc<Shape> {
@@ -61,7 +68,7 @@ impl Shapes {
     }
 
     /// Where a mere reference leads, so that a schema has one shape however it is reached.
-    pub(super) fn target(&self, pointer: &Pointer) -> Pointer {
+    fn target(&self, pointer: &Pointer) -> Pointer {
         let mut at = pointer.clone();
         for _ in 0..LONGEST_CHAIN {
             let Some(Value::Object(map)) = self.document.get(&at) else { return at };
