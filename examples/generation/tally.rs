@@ -86,6 +86,9 @@ fn times(all: &[u64]) -> Value {
     json!({"count": sorted.len(), "median": at(50), "p99": at(99), "max": at(100)})
 }
 
+/// One row of the table.
+type Figure<'f> = Box<dyn Fn(&Tally) -> String + 'f>;
+
 /// All tallies side by side.
 pub(super) fn table(tallies: &[Tally]) -> String {
     let micro = |value: &Value, key: &str| format!("{:.1}", value[key].as_f64().unwrap_or(0.0) / 1000.0);
@@ -94,7 +97,7 @@ pub(super) fn table(tallies: &[Tally]) -> String {
         format!("{} / {} / {}", micro(&all, "median"), micro(&all, "p99"), micro(&all, "max"))
     };
     let share = |(covered, total): (usize, usize)| format!("{covered} / {total}");
-    let rows: Vec<(&str, Box<dyn Fn(&Tally) -> String>)> = vec![
+    let rows: Vec<(&str, Figure<'_>)> = vec![
         ("documents", Box::new(|t| t.documents.to_string())),
         ("schemas", Box::new(|t| t.schemas.to_string())),
         ("  set aside", Box::new(|t| t.skipped.len().to_string())),
