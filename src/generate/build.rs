@@ -258,7 +258,8 @@ fn string(shape: &Shape, draw: &mut Draw<'_>) -> Option<Tree> {
             return text::formed(shape, None, &mut Draw::Random(&mut rng))
                 .map(|text| Tree::Fixed(text.into()));
         }
-        if !shape.patterns.is_empty() {
+        // Where nothing could be built, a free text may still match; a doubtful shape is checked on the spot.
+        if !shape.patterns.is_empty() && !shape.doubtful {
             return None;
         }
     }
