@@ -15,7 +15,7 @@ use crate::spec::{Api, Content, Location, Operation, Parameter};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Value, json};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Makes the cases of an API's operations: a pure value, shared between workers.
 ///
@@ -49,6 +49,7 @@ impl Generator {
             pointer: schema.clone(),
             depth: self.options.depth,
             tries: self.options.tries,
+            shape: OnceLock::new(),
         }
     }
 
