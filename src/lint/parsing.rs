@@ -56,6 +56,7 @@ pub(crate) const ROWS: &[Row] = &[
     page!(warning "schema-not-an-object", "a schema is neither an object nor a boolean", "JSON Schema Core §4.3"),
     page!(warning "schema-outside-content", "a `schema` stands where `content` belongs", "OpenAPI 3.0.3 §4.7.13"),
     page!(warning "second-document", "the file holds a second YAML document", "YAML 1.2 §9.2"),
+    page!(warning "server-variable-without-default", "a variable of a server has no default", "OpenAPI 3.0.3 §4.7.6"),
     page!(error "several-bodies", "a request of Swagger 2.0 has several bodies", "Swagger 2.0, Parameter Object"),
     page!(warning "twin-path-templates", "two paths differ in the names of their parameters alone", "OpenAPI 3.0.3 §4.7.8"),
     page!(warning "undeclared-path-parameter", "a parameter of the path is not declared", "OpenAPI 3.0.3 §4.7.8.1"),
