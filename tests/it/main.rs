@@ -3,6 +3,7 @@
 
 mod binary;
 mod breaking;
+mod conforming;
 mod determinism;
 mod hostile;
 mod night;

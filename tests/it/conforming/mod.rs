@@ -1,0 +1,20 @@
+//! Servers of different habits, each of which keeps exactly to its document: none of them may be blamed for anything.
+
+mod business;
+mod document;
+mod encodings;
+mod eventual;
+mod hidden;
+mod lenient;
+mod locking;
+mod nights;
+mod reuse;
+mod service;
+mod shelf;
+mod slashes;
+mod soft_delete;
+mod throttling;
+
+pub(crate) use document::{object, openapi, operation, query, with};
+pub(crate) use nights::{night, settings};
+pub(crate) use service::{Call, Habit, Head, KEY, Reply, Service};
