@@ -93,13 +93,16 @@ impl<'a> Transcript<'a> {
         self.steps.iter().find(|step| step.role == role)
     }
 
-    /// The first step `read` after the first step `act`, unless one with a role of `between` stands between them.
+    /// The step `read` after the first step `act`, unless one with a role of `between` stands between them.
+    ///
+    /// Of several readings in a row the last counts: what is stored may take a while to show.
     pub(crate) fn pair(&self, act: Role, read: Role, between: &[Role]) -> Option<(&'a Step, &'a Step)> {
         let at = self.steps.iter().position(|step| step.role == act)?;
         let rest = &self.steps[at + 1..];
         let end = rest.iter().position(|step| step.role == read)?;
         let disturbed = rest[..end].iter().any(|step| between.contains(&step.role));
-        (!disturbed).then(|| (&self.steps[at], &rest[end]))
+        let last = rest[end..].iter().take_while(|step| step.role == read).last()?;
+        (!disturbed).then(|| (&self.steps[at], last))
     }
 
     pub(crate) fn operation(&self, step: &Step) -> Option<&'a Operation> {

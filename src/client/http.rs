@@ -6,6 +6,7 @@ use crate::case::Credential;
 use crate::client::credential::put_on;
 use crate::client::limiter::Limiter;
 use crate::client::outcome::failure;
+use crate::client::redirect::same_but_for_the_slash;
 use crate::client::retry_after::retry_after;
 use crate::client::setup::{base, build, check};
 use crate::client::{ClientError, ClientOptions, Transport};
@@ -85,7 +86,7 @@ impl Client {
                 request.headers.push((name.to_ascii_lowercase(), value.clone()));
             }
         }
-        let (sent, shown) = match put_on(&request, credential, operation, &self.options) {
+        let (sent, mut shown) = match put_on(&request, credential, operation, &self.options) {
             Ok(both) => both,
             Err(message) => return refused(&request, message),
         };
@@ -93,7 +94,16 @@ impl Client {
             Ok(ready) => ready,
             Err(message) => return refused(&shown, self.masker.mask(&message).into_owned()),
         };
-        let (outcome, timing, attempts) = self.try_until_answered(&ready, &request).await;
+        let (mut outcome, mut timing, mut attempts) = self.try_until_answered(&ready, &request).await;
+        let followed = |url: &str| same_but_for_the_slash(url, request.method, outcome.as_ref().ok()?);
+        if let (Some(url), Some(shown_url)) = (followed(&sent.url), followed(&shown.url))
+            && let Ok(ready) = self.prepare(&Request { url, ..sent })
+        {
+            shown.url = shown_url;
+            let more;
+            (outcome, timing, more) = self.try_until_answered(&ready, &request).await;
+            attempts += more;
+        }
         let outcome = outcome.map_err(|error| TransportError {
             message: self.masker.mask(&error.message).into_owned(),
             ..error

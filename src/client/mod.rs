@@ -1,7 +1,8 @@
 //! HTTP out: the one place where requests leave and where keys are put on them.
 //!
 //! One of the three gates to the world. It must never judge an answer, never record a key, and never contact
-//! another origin than the base URL's: no redirect is followed, no hidden retry is made.
+//! another origin than the base URL's: no redirect is followed but the one to the same path with or without a slash at
+//! its end, no hidden retry is made.
 
 mod credential;
 mod error;
@@ -10,6 +11,7 @@ mod keyring;
 mod limiter;
 mod options;
 mod outcome;
+mod redirect;
 mod retry_after;
 mod scripted;
 mod setup;

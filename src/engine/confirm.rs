@@ -117,8 +117,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let (case, exchange) = self.repeat(index, case).await?;
                 Some(self.shows(index, &case, &exchange, wanted))
             }
-            Proof::Refusal(case) => {
-                let (case, exchange) = self.repeat(index, case).await?;
+            Proof::Refusal(refused) => {
+                let (case, exchange) = self.repeat(index, refused).await?;
                 let mut all = self.state.tally(index).acceptance.clone();
                 all.retain(|a| a.case != case);
                 all.push(Acceptance { case, exchange: exchange.clone() });
@@ -126,6 +126,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let mut seen = found.into_iter().find(|f| f.fingerprint == *wanted);
                 if let Some(finding) = &mut seen {
                     finding.evidence = vec![exchange];
+                }
+                if seen.is_some() && self.fits_elsewhere(index, refused).await {
+                    seen = None;
                 }
                 Some(seen)
             }
@@ -152,7 +155,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// Sends a case again, on something fresh if it consumes what it is sent to.
-    async fn repeat(&mut self, index: usize, case: &Case) -> Option<(Case, Exchange)> {
+    pub(super) async fn repeat(&mut self, index: usize, case: &Case) -> Option<(Case, Exchange)> {
         let night = self.night;
         let operation = &night.api.operations[index];
         let mut case = case.clone();

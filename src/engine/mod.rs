@@ -13,6 +13,7 @@ mod keys;
 mod latency;
 mod options;
 mod reach;
+mod refusal;
 mod sending;
 mod sequence;
 mod snapshots;

@@ -11,12 +11,17 @@ use crate::exchange::{Exchange, Method, Request, Response};
 use crate::plan::{Binding, Known, Resource};
 use crate::spec::{Location, Operation};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Names of parameters that bound a page.
 const LIMITS: &[&str] =
     &["limit", "per_page", "perpage", "page_size", "pagesize", "size", "count", "max_results", "top"];
 /// Names of parameters that say how many items to pass over.
 const OFFSETS: &[&str] = &["start", "offset", "skip", "from"];
+/// How long after a doubtful reading it is read again; twice as long each further time.
+const PAUSE: Duration = Duration::from_millis(5);
+/// The longest of these pauses: 0.3 s in all.
+const LONGEST_PAUSE: Duration = Duration::from_millis(160);
 /// Largest body that a life is led with, in bytes.
 const LARGEST: usize = 8192;
 
@@ -152,10 +157,21 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         best.cloned().or_else(|| tally.control.clone().map(|(case, _)| case))
     }
 
+    /// Reads it, and again after a while as long as the reading would be reported: a copy that is read from may
+    /// follow behind, and what changes with every reading shows itself only in two of them.
     async fn read(&mut self, steps: &mut Vec<Step>, role: Role, read: usize, binding: &Binding) {
-        let operation = &self.night.api.operations[read];
-        if let Ok(case) = self.night.generator.reach(operation, &known(operation, binding)) {
-            self.step(steps, role, read, &placed(case, operation, binding)).await;
+        let night = self.night;
+        let operation = &night.api.operations[read];
+        let Ok(case) = night.generator.reach(operation, &known(operation, binding)) else { return };
+        let case = placed(case, operation, binding);
+        let faults = |steps: &[Step]| judge_sequence(night.api, &night.options.checks, steps).findings.len();
+        let before = faults(steps);
+        self.step(steps, role, read, &case).await;
+        let mut pause = PAUSE;
+        while faults(steps) > before && pause <= LONGEST_PAUSE && !self.over() {
+            wait(pause).await;
+            pause *= 2;
+            self.step(steps, role, read, &case).await;
         }
     }
 
@@ -242,6 +258,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         steps
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a copy that follows behind needs time")]
+async fn wait(pause: Duration) {
+    tokio::time::sleep(pause).await;
 }
 
 fn known(operation: &Operation, binding: &Binding) -> Known {
