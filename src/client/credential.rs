@@ -6,7 +6,7 @@ use crate::client::keyring::Filling;
 use crate::exchange::Request;
 use crate::spec::{Location, Operation, Requirement, SecurityScheme};
 use data_encoding::BASE64;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// Where a key stands on a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,9 +91,9 @@ pub(super) fn put_on(
         // Somebody else's header of that name, made up from a parameter, must not speak for the caller. Without a
         // key for the main credential it may be all that the caller has.
         let strip = filling.is_some() || *credential == Credential::Anonymous;
-        if let Some(name) = placement.header().filter(|_| strip) {
-            sent.headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
-            shown.headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+        if strip {
+            take_off(&mut sent, &placement);
+            take_off(&mut shown, &placement);
         }
         if let Some(Filling { value, shown: placeholder }) = filling {
             put(&mut sent, &placement, value.expose(), Form::Wire);
@@ -101,6 +101,36 @@ pub(super) fn put_on(
         }
     }
     Ok((sent, shown))
+}
+
+/// Removes what stands in a key's place.
+fn take_off(request: &mut Request, placement: &Placement) {
+    match placement {
+        Placement::Header(_) | Placement::Basic | Placement::Bearer => {
+            let name = placement.header().unwrap_or_default();
+            request.headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+        }
+        Placement::Query(name) => {
+            let Some((path, query)) = request.url.split_once('?') else { return };
+            let is_it = |pair: &&str| {
+                let found = pair.split('=').next().unwrap_or_default().replace('+', " ");
+                percent_decode_str(&found).decode_utf8_lossy() == name.as_str()
+            };
+            let kept: Vec<&str> = query.split('&').filter(|pair| !is_it(pair)).collect();
+            if kept.len() < query.split('&').count() {
+                let separator = if kept.is_empty() { "" } else { "?" };
+                request.url = format!("{path}{separator}{}", kept.join("&"));
+            }
+        }
+        Placement::Cookie(name) => {
+            for (_, cookies) in request.headers.iter_mut().filter(|(n, _)| n.eq_ignore_ascii_case("cookie")) {
+                let is_it = |pair: &&str| pair.split('=').next().unwrap_or_default().trim() == name;
+                let kept: Vec<&str> = cookies.split(';').filter(|pair| !is_it(pair)).map(str::trim).collect();
+                *cookies = kept.join("; ");
+            }
+            request.headers.retain(|(n, value)| !n.eq_ignore_ascii_case("cookie") || !value.is_empty());
+        }
+    }
 }
 
 /// Whether a key is written as the wire needs it, or as a placeholder that a person can read.

@@ -97,8 +97,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         let context = self.context(job.operation);
         let mut judgement = Judgement::default();
+        // A request that differs from the main key's in nothing proves nothing: no key was on either.
         let probes: Vec<Probe> = answers
             .iter()
+            .filter(|(_, exchange)| exchange.request != control.request)
             .map(|(case, exchange)| Probe { credential: case.credential.clone(), exchange })
             .collect();
         if credentials.contains(&Credential::Anonymous) {
@@ -106,6 +108,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         for (stranger, other) in &answers {
             let Credential::Named(name) = &stranger.credential else { continue };
+            if other.request == control.request {
+                continue;
+            }
             let revoked = night.options.keys.iter().any(|key| key.name == *name && key.revoked);
             let one = if revoked {
                 judge_revoked(&context, &control, &probes, other, name)

@@ -101,6 +101,33 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         Ok(())
     }
 
+    /// Asks once more what was answered before, after everything else: a key that is refused by now says so once,
+    /// instead of a night that looks quiet.
+    pub(super) async fn prove_key_again(&mut self) {
+        let night = self.night;
+        if !night.options.has_main_key || self.over() {
+            return;
+        }
+        let asked = (0..night.api.operations.len()).filter(|index| {
+            let operation = &night.api.operations[*index];
+            operation.method == Method::Get && operation.needs_credentials()
+        });
+        let asked: Vec<usize> = asked.filter(|index| self.state.tally(*index).control.is_some()).collect();
+        let fixed = |index: &&usize| night.api.operations[**index].path.names().next().is_none();
+        let Some(index) = asked.iter().find(fixed).or(asked.first()).copied() else { return };
+        let Some((case, _)) = self.state.tally(index).control.clone() else { return };
+        let operation = &night.api.operations[index];
+        let exchange = shoot(night, operation, &case).await;
+        self.state.requests += u64::from(exchange.attempts);
+        if exchange.status() == Some(401) {
+            let message = format!(
+                "the main key stopped working during the run: `{}` answers 401 to a request that it served before",
+                operation.key
+            );
+            self.incident(IncidentKind::Environment, None, message);
+        }
+    }
+
     /// Harmless operations, those that need a key and no path value first.
     fn probes(&self) -> Vec<(usize, Case)> {
         let night = self.night;

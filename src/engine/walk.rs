@@ -36,6 +36,7 @@ pub async fn walk<T: Transport>(
         walk.settle().await;
     }
     walk.report_changed();
+    walk.prove_key_again().await;
     walk.clean_up().await;
     Ok(walk.account())
 }

@@ -3,6 +3,7 @@
 //! A plan is a pure function of the model and the options. It must never depend on arrival order:
 //! a case's seed derives from the run's seed, the operation, the phase and the index.
 
+mod danger;
 mod job;
 mod known;
 mod pool;

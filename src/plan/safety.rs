@@ -1,6 +1,7 @@
 //! What may be sent to a target that other people also use.
 
 use crate::exchange::Method;
+use crate::plan::danger::{Danger, danger};
 use crate::plan::words::words;
 use crate::plan::{Resource, item_prefixes};
 use crate::spec::Operation;
@@ -56,39 +57,6 @@ pub enum Permission {
     },
 }
 
-/// Words that mark operations which change who may come in. Such a request can end the run it is part of.
-const CREDENTIALS: &[&str] = &[
-    "apikey",
-    "apikeys",
-    "key",
-    "keys",
-    "token",
-    "tokens",
-    "password",
-    "passwords",
-    "credential",
-    "credentials",
-    "secret",
-    "secrets",
-    "logout",
-    "signout",
-    "mfa",
-    "impersonate",
-];
-/// Words that mark switches of the whole service.
-const SWITCHES: &[&str] = &[
-    "maintenance",
-    "shutdown",
-    "restart",
-    "reboot",
-    "purge",
-    "wipe",
-    "drain",
-    "flush",
-    "readonly",
-    "lockdown",
-    "factory",
-];
 /// Words that mark a `POST` as a question.
 const QUESTIONS: &[&str] = &[
     "search", "query", "filter", "find", "lookup", "list", "count", "preview", "validate", "check", "graphql",
@@ -101,28 +69,37 @@ pub fn permission(
     safety: Safety,
     declared_safe: bool,
 ) -> Permission {
-    if operation.method.is_safe() || declared_safe {
+    let never = |why: &str| Permission::Never { why: why.to_owned() };
+    if declared_safe {
         return Permission::Free;
     }
-    if safety == Safety::ReadOnly {
-        return Permission::Never { why: "unsafe method in safety mode read-only".to_owned() };
+    if !operation.method.is_safe() && safety == Safety::ReadOnly {
+        return never("unsafe method in safety mode read-only");
+    }
+    let danger = danger(operation);
+    if danger == Danger::Switch {
+        return never("it may switch the whole service; name it in `safe_operations` to send it");
+    }
+    if operation.method.is_safe() {
+        return Permission::Free;
+    }
+    if danger == Danger::Caller {
+        return never("it changes the account of the run itself; name it in `safe_operations` to send it");
     }
     let own = item_prefixes(&operation.path).into_iter().rev().find(|item| creatable(item, resources));
-    let fixed = fixed_words(operation);
-    if fixed.iter().any(|word| SWITCHES.contains(&word.as_str())) {
-        return Permission::Never {
-            why: "it may switch the whole service; name it in `safe_operations` to send it".to_owned(),
-        };
-    }
     if operation.method != Method::Delete && creates(operation, resources) {
         return Permission::Free;
     }
-    let about_credentials = fixed.iter().any(|word| CREDENTIALS.contains(&word.as_str()));
     if let Some(item) = own {
-        return Permission::OwnOnly { item, or_any: safety == Safety::Full && !about_credentials };
+        let harmless = !matches!(danger, Danger::Credentials | Danger::Stop);
+        return Permission::OwnOnly { item, or_any: safety == Safety::Full && harmless };
     }
-    if about_credentials {
-        return Permission::Never { why: "it changes credentials that this run did not create".to_owned() };
+    match danger {
+        Danger::Credentials => return never("it changes credentials that this run did not create"),
+        Danger::Stop => {
+            return never("it may stop or reset what others use; name it in `safe_operations` to send it");
+        }
+        Danger::None | Danger::Switch | Danger::Caller => {}
     }
     if safety == Safety::Full {
         return Permission::Free;
@@ -130,9 +107,7 @@ pub fn permission(
     if operation.method == Method::Post && (operation.path.names().next().is_none() || asks(operation)) {
         return Permission::Free;
     }
-    Permission::Never {
-        why: "unsafe method on something this run did not create (safety mode own-resources)".to_owned(),
-    }
+    never("unsafe method on something this run did not create (safety mode own-resources)")
 }
 
 /// Whether items of this path can be created by the run.
@@ -159,10 +134,4 @@ fn asks(operation: &Operation) -> bool {
     let last = operation.path.to_string();
     let last = words(last.rsplit('/').next().unwrap_or_default());
     last.iter().any(|word| QUESTIONS.contains(&word.as_str()))
-}
-
-fn fixed_words(operation: &Operation) -> Vec<String> {
-    let path = operation.path.to_string();
-    let fixed = path.split('/').filter(|segment| !segment.contains('{')).flat_map(words);
-    fixed.chain(operation.id.iter().flat_map(|id| words(id))).collect()
 }

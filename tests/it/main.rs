@@ -5,6 +5,7 @@ mod binary;
 mod breaking;
 mod conforming;
 mod determinism;
+mod field;
 mod hostile;
 mod night;
 mod secrets;

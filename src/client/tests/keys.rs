@@ -176,3 +176,23 @@ fn bad_options_are_refused_with_a_reason() {
 fn a_client_for_https_has_its_provider() {
     assert!(Client::new(ClientOptions::new("https://127.0.0.1/")).is_ok());
 }
+
+#[test]
+fn what_a_parameter_put_in_the_place_of_the_key_is_taken_off() {
+    let options = options();
+    let request = Request {
+        method: Method::Get,
+        url: "http://127.0.0.1/?a=1&api%5Fkey=made+up&b=2".to_owned(),
+        headers: vec![("cookie".to_owned(), "sid=made up".to_owned())],
+        body: None,
+    };
+    let send = |credential: Credential, security: &[&[&str]]| {
+        let put = put_on(&request, &credential, Some(&operation(security)), &options);
+        put.expect("puts it on").0
+    };
+    let url = |credential, security: &[&[&str]]| send(credential, security).url;
+    assert_eq!(url(Credential::Anonymous, &[&["query"]]), "http://127.0.0.1/?a=1&b=2");
+    let named = Credential::Named("other".to_owned());
+    assert_eq!(url(named, &[&["query"]]), "http://127.0.0.1/?a=1&b=2&api_key=other%2Dkey");
+    assert_eq!(send(Credential::Anonymous, &[&["cookie"]]).headers, []);
+}
