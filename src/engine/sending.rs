@@ -117,6 +117,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Counts, judges and tells one answer; notes what it created.
     fn take_in(&mut self, index: usize, case: &Case, exchange: &Exchange) {
         if !left(exchange) {
+            self.note_unsendable(exchange);
             return;
         }
         self.state.requests += u64::from(exchange.attempts.max(1));
@@ -150,6 +151,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             exchange: exchange.clone(),
             candidates,
         });
+    }
+
+    /// A name that HTTP cannot carry is the document's, not a case's: said once, however many operations share it.
+    fn note_unsendable(&mut self, exchange: &Exchange) {
+        let Err(error) = &exchange.outcome else { return };
+        if error.message.contains("not a header name") && self.state.unsendable.insert(error.message.clone())
+        {
+            self.incident(IncidentKind::Generation, None, format!("never sent: {}", error.message));
+        }
     }
 
     /// What the single-answer rules say.

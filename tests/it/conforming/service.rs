@@ -199,6 +199,8 @@ fn understand(document: &Value, head: &Head, bytes: &[u8]) -> Result<Call, Reply
     let queries: Vec<(String, String)> =
         url::form_urlencoded::parse(head.query.as_bytes()).into_owned().collect();
     for parameter in shared.chain(own) {
+        let named = parameter.get("$ref").and_then(Value::as_str).and_then(|to| document.pointer(&to[1..]));
+        let parameter = named.unwrap_or(parameter);
         let name = parameter["name"].as_str().expect("a name");
         let schema = parameter.get("schema").unwrap_or(parameter);
         match parameter["in"].as_str().expect("a place") {
