@@ -100,6 +100,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             self.incident(IncidentKind::NotConfirmed, key.as_ref(), message);
             return None;
         }
+        if finding.classification == Classification::Environment && self.is_down(candidate.operation).await {
+            let message = "the target answers 502, 503 or 504 to what it served before";
+            if self.state.said.insert(message.to_owned()) {
+                self.incident(IncidentKind::Environment, None, message);
+            }
+            return None;
+        }
         if finding.classification == Classification::Persistent {
             self.shrink(&candidate, &mut finding).await;
         }
@@ -148,6 +155,18 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
         }
+    }
+
+    /// Whether even the request that an operation served before is answered 502, 503 or 504 now.
+    async fn is_down(&mut self, index: usize) -> bool {
+        let Some((control, _)) = self.state.tally(index).control.clone() else { return false };
+        let operation = &self.night.api.operations[index];
+        if !operation.method.is_safe() {
+            return false;
+        }
+        let exchange = shoot(self.night, operation, &control).await;
+        self.state.requests += u64::from(exchange.attempts);
+        matches!(exchange.status(), Some(502..=504))
     }
 
     fn job(&self, index: usize) -> Option<&'_ Job> {

@@ -156,8 +156,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// A name that HTTP cannot carry is the document's, not a case's: said once, however many operations share it.
     fn note_unsendable(&mut self, exchange: &Exchange) {
         let Err(error) = &exchange.outcome else { return };
-        if error.message.contains("not a header name") && self.state.unsendable.insert(error.message.clone())
-        {
+        if error.message.contains("not a header name") && self.state.said.insert(error.message.clone()) {
             self.incident(IncidentKind::Generation, None, format!("never sent: {}", error.message));
         }
     }

@@ -164,11 +164,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let operation = &night.api.operations[read];
         let Ok(case) = night.generator.reach(operation, &known(operation, binding)) else { return };
         let case = placed(case, operation, binding);
-        let faults = |steps: &[Step]| judge_sequence(night.api, &night.options.checks, steps).findings.len();
-        let before = faults(steps);
+        let before = self.faults(steps);
         self.step(steps, role, read, &case).await;
         let mut pause = PAUSE;
-        while faults(steps) > before && pause <= LONGEST_PAUSE && !self.over() {
+        while self.faults(steps) > before && pause <= LONGEST_PAUSE && !self.over() {
             wait(pause).await;
             pause *= 2;
             self.step(steps, role, read, &case).await;
@@ -230,15 +229,24 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         let request =
             Request { method: Method::Get, url: target.to_string(), headers: Vec::new(), body: None };
-        let exchange =
-            night.transport.send(&request, &Credential::Main, Some(&night.api.operations[target_of])).await;
-        self.note_step(
-            steps,
-            Role::FollowLocation,
-            target_of,
-            Case { phase: Phase::Sequence, ..case.clone() },
-            &exchange,
-        );
+        let operation = &night.api.operations[target_of];
+        let before = self.faults(steps);
+        let mut pause = PAUSE;
+        loop {
+            let exchange = night.transport.send(&request, &Credential::Main, Some(operation)).await;
+            let case = Case { phase: Phase::Sequence, ..case.clone() };
+            self.note_step(steps, Role::FollowLocation, target_of, case, &exchange);
+            if self.faults(steps) <= before || pause > LONGEST_PAUSE || self.over() {
+                return;
+            }
+            wait(pause).await;
+            pause *= 2;
+        }
+    }
+
+    /// How much would be said of these steps.
+    fn faults(&self, steps: &[Step]) -> usize {
+        judge_sequence(self.night.api, &self.night.options.checks, steps).findings.len()
     }
 
     /// Two pages of a list, two items each.
@@ -250,11 +258,24 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         else {
             return steps;
         };
-        for (role, at) in [(Role::Page1, turn.first), (Role::Page2, turn.second)] {
+        let page = |at: u32| {
             let mut case = control.clone();
             set(&mut case, &turn.limit, json!(turn.items));
             set(&mut case, &turn.position, json!(at));
-            self.step(&mut steps, role, index, &case).await;
+            case
+        };
+        for (role, at) in [(Role::Page1, turn.first), (Role::Page2, turn.second)] {
+            self.step(&mut steps, role, index, &page(at)).await;
+        }
+        // A list that others add to, or that keeps no order at all, moves items from page to page by itself.
+        if !judge_sequence(night.api, &night.options.checks, &steps).findings.is_empty() {
+            let mut again = Vec::new();
+            let second = self.step(&mut again, Role::Page1, index, &page(turn.first)).await;
+            let first = steps.first().and_then(|step| step.exchange.response());
+            let same = |one: &Response, other: &Response| one.json() == other.json();
+            if !first.zip(second.response()).is_some_and(|(one, other)| same(one, other)) {
+                return Vec::new();
+            }
         }
         steps
     }

@@ -30,8 +30,8 @@ pub(super) struct State {
     pub(super) changed: Vec<Finding>,
     /// Fingerprints already reported or dropped.
     pub(super) settled: BTreeSet<Fingerprint>,
-    /// Why cases could not be sent at all, each reason once.
-    pub(super) unsendable: BTreeSet<String>,
+    /// What was said of the whole run, so that it is said once.
+    pub(super) said: BTreeSet<String>,
     /// Requests sent in all.
     pub(super) requests: u64,
     /// Cases sent.

@@ -144,10 +144,12 @@ pub(super) fn danger(operation: &Operation) -> Danger {
 /// A question asks for nothing, unless its last word is an order: `GET /logout`, `GET /maintenance/enable`.
 fn order(path: &str, told: &[String]) -> Danger {
     let last = joined(path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default());
-    let is = |list: &[&str]| last.iter().any(|word| list.contains(&word.as_str()));
-    let alone = last.len() == 1 || last.len() == 3;
+    // `logout`, or `log-out`, which is one word of two: its last.
+    let whole = last.last().filter(|_| matches!(last.len(), 1 | 3));
+    let ordered = whole.is_some_and(|word| ORDERS.contains(&word.as_str()));
+    let turned = last.iter().any(|word| TURNS.contains(&word.as_str()));
     let switch = told.iter().any(|word| SWITCHES.contains(&word.as_str()));
-    if alone && is(ORDERS) || switch && is(TURNS) { Danger::Switch } else { Danger::None }
+    if ordered || switch && turned { Danger::Switch } else { Danger::None }
 }
 
 /// The words of a name, and each two neighbours as one: `read-only-mode` speaks of `readonly`.

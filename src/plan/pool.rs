@@ -83,7 +83,8 @@ impl Pool {
         response: &Response,
         own: bool,
     ) -> Vec<(String, Binding)> {
-        let Some(body) = response.json() else { return Vec::new() };
+        // A creator may say with `Location` alone what it made.
+        let Some(body) = response.json().or_else(|| own.then_some(Value::Null)) else { return Vec::new() };
         let here = operation.path.shape();
         let Some(above) = in_order(&operation.path, path) else { return Vec::new() };
         let mut shown = Vec::new();

@@ -4,8 +4,8 @@
 //! Sends requests with exactly one rule of the document broken and reports those that are answered 2xx. Silent where
 //! nobody could be blamed: a text on the wire that is right in one of its readings (`5` is a number and a string),
 //! bodies that are plain text, a broken path value that names another operation. A warning, not an error, where many
-//! servers are lenient on purpose: numbers in quotes, another content type, null for an optional property, an answer
-//! 202 that only promises to look at the request.
+//! servers are lenient on purpose: numbers in quotes, another content type, null for an optional property, a format in
+//! an OpenAPI 3.1 document, an answer 202 that only promises to look at the request.
 //!
 //! ## Why it matters
 //! What is accepted is stored, and comes back: too long, of the wrong type, outside its enumeration. Validation that
@@ -23,7 +23,7 @@ use crate::check::reading::{readings, wire_text};
 use crate::check::wording::{change_words, without_indices};
 use crate::exchange::{Exchange, Framing, MediaType};
 use crate::finding::{Family, Finding, Place, Rule, Severity, Site};
-use crate::schema::{Direction, Pointer};
+use crate::schema::{Dialect, Direction, Pointer};
 use crate::spec::{Location, Operation, PathSegment};
 use serde_json::Value;
 
@@ -79,7 +79,10 @@ pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Opti
 /// Whether many servers accept this on purpose.
 fn is_lenient(context: &Context, case: &Case) -> bool {
     let reason = &case.reason;
-    reason.how.contains("lenient coercion")
+    // JSON Schema 2020-12 §7.2.1: there, a format is an annotation and need not be enforced.
+    let annotation = reason.keyword == "format" && context.api.document.dialect() == Dialect::Draft202012;
+    annotation
+        || reason.how.contains("lenient coercion")
         || reason.keyword == "content-type"
         || null_for_optional(context, case)
 }

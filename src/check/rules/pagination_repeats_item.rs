@@ -3,8 +3,8 @@
 //! ## What it does
 //! Asks for two consecutive pages of a list and reports an item that stands on both. Items are known by their own id
 //! (`id`, or `asset_id` under `/assets`); if they have only ids of other things, by all of their properties. Judged
-//! only if the first page was full, the pages do not overlap by what was asked for, and ids tell the items of one page
-//! apart.
+//! only if the first page was full, the pages do not overlap by what was asked for, ids tell the items of one page
+//! apart, and the first page is the same when it is asked for once more.
 //!
 //! ## Why it matters
 //! Whoever reads the list page by page gets items twice, and, as often, others not at all.

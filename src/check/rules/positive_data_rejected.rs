@@ -4,7 +4,8 @@
 //! Looks at the answers to all valid requests of one operation together, because a documented 4xx alone is ambiguous:
 //! rules of the business are not in the document. It reports three things. *A contradicted constraint*: the simplest
 //! request is accepted, another value in the same place is accepted, and the request that differs from them only by a
-//! value at a documented limit, or another documented enumeration member, is refused. *A documented request refused as
+//! value at a documented limit, or another documented enumeration member, is refused, and that value is refused in
+//! other accepted requests too (one that is accepted beside other values breaks a rule of the business). *A documented request refused as
 //! such*: 406, 415, or 405 on a fixed path, and the document does not mention that status. *Nothing is ever accepted*,
 //! as a warning: three or more valid requests, all refused. A 404, 409 or other answer about the state of things is no
 //! refusal. An undocumented 400 or 422 by itself is `undocumented-status`'s to tell.

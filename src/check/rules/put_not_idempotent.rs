@@ -4,7 +4,8 @@
 //! Sends the very same PUT twice, reads after each, and reports top-level properties that differ between the readings.
 //! Left out are properties that change by themselves: named like a moment, a version or an entity tag, of format
 //! `date-time`, with values that look like moments or random ids, or seen to change between two readings without a PUT
-//! in between. The order of a list does not count.
+//! in between; and what the request neither says nor could say, which is the server's to count and to log (RFC 9110
+//! §9.2.2). The order of a list does not count.
 //!
 //! ## Why it matters
 //! Clients and proxies repeat a PUT when an answer gets lost, because they may. Each repetition then changes the data.
@@ -17,7 +18,7 @@
 //! Replace what is stored with what is sent; do not append or count. If that is meant, use POST or PATCH.
 
 use crate::check::compare::{differs, is_volatile, looks_volatile, property};
-use crate::check::sequence::{Transcript, Verdict};
+use crate::check::sequence::{Transcript, Verdict, sent_object};
 use crate::check::{Role, Step};
 use crate::finding::{Family, Rule, Severity};
 use serde_json::{Map, Value};
@@ -115,8 +116,23 @@ fn is_excused(
         let format = property(&transcript.api.document, &schema, name)?.get("format")?.as_str()?;
         Some(["date-time", "date", "time"].contains(&format))
     };
+    if is_book_keeping(transcript, name) {
+        return true;
+    }
     let alike = one.zip(other).is_some_and(|(one, other)| looks_volatile(one, other));
     is_volatile(name) || alike || changes_by_itself(transcript, name) || moment().unwrap_or(false)
+}
+
+/// Whether the replacement says nothing of this property and could not: then it is the server's to count and to log
+/// (RFC 9110 §9.2.2: idempotence applies only to what has been requested).
+fn is_book_keeping(transcript: &Transcript, name: &str) -> bool {
+    let Some(step) = transcript.first(Role::ReplaceAgain) else { return false };
+    let Some(sent) = sent_object(&step.case).filter(|sent| !sent.contains_key(name)) else { return false };
+    let body = transcript.operation(step).and_then(|operation| operation.body.as_ref());
+    let schema = body.and_then(|body| body.contents.iter().find_map(|content| content.schema.as_ref()));
+    let Some(schema) = schema.filter(|_| !sent.is_empty()) else { return false };
+    let asked = property(&transcript.api.document, schema, name);
+    asked.is_none_or(|property| property.get("readOnly") == Some(&Value::Bool(true)))
 }
 
 /// Whether two readings in a row, with nothing between them, differ in this property.
@@ -134,7 +150,7 @@ fn changes_by_itself(transcript: &Transcript, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::fixture::{World, answer, json_answer, positive, step};
+    use crate::check::fixture::{World, answer, json_answer, positive, step, with_body};
     use crate::exchange::Method;
     use serde_json::json;
 
@@ -202,5 +218,27 @@ mod tests {
         let mut refused = steps(&[json!({"a": 1}), json!({"a": 2})]);
         refused[2].exchange.outcome.as_mut().unwrap().status = 409;
         assert_eq!(verdict(&refused), None);
+    }
+
+    #[test]
+    fn a_server_may_count_and_log_replacements_that_say_nothing_of_it() {
+        let sending = |schema: Value| {
+            let put = with_body(positive(), "application/json", json!({"name": "a"}));
+            let steps: Vec<Step> = steps(&[json!({"edits": 1}), json!({"edits": 2})])
+                .into_iter()
+                .map(|s| {
+                    let replaces = matches!(s.role, Role::Replace | Role::ReplaceAgain);
+                    if replaces { Step { case: put.clone(), ..s } } else { s }
+                })
+                .collect();
+            let world = World::new(Method::Put, "/pets/{id}")
+                .schema("PetInput", json!({"properties": schema}))
+                .body("application/json", "PetInput")
+                .and(Method::Get, "/pets/{id}");
+            check(&Transcript { api: &world.api, steps: &steps })[0].1.len()
+        };
+        assert_eq!(sending(json!({"name": {"type": "string"}})), 0);
+        assert_eq!(sending(json!({"edits": {"type": "integer", "readOnly": true}})), 0);
+        assert_eq!(sending(json!({"edits": {"type": "integer"}})), 1);
     }
 }

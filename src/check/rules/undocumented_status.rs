@@ -4,7 +4,7 @@
 //! Compares the answer's status with the documented ones: exact codes, ranges such as `4XX`, and `default`. Silent are
 //! statuses that servers give by themselves, where they make sense: 401 and 403 where a key is asked for, 404 and 410
 //! where the path has a parameter, 405, 406, 413 and the like, and 400 or 422 as the answer to an invalid request.
-//! Redirects are not among them. A 5xx is `server-error`'s to tell.
+//! Redirects are not among them, but one to the same path with or without a slash at its end is followed. A 5xx is `server-error`'s to tell.
 //!
 //! ## Why it matters
 //! A client is written against the documented statuses. One that it has never heard of ends in its error branch, or in

@@ -59,6 +59,8 @@ impl Habit for Locking {
                     "version": {"type": "integer"}, "checked": {"type": "string", "format": "date-time"},
                     "served": {"type": "integer", "description": "how often it was shown"},
                     "minutes": {"type": ["integer", "null"]},
+                    "edits": {"type": "integer"},
+                    "history": {"type": "array", "items": {"type": "string"}},
                 })),
                 "Page": object(2, json!({
                     "items": {"type": "array", "items": {"$ref": "#/components/schemas/Recipe"}},
@@ -139,6 +141,10 @@ fn shown(recipe: &Value, asked: i64) -> Value {
     let (minute, second) = (asked / 60 % 60, asked % 60);
     recipe["checked"] = json!(format!("2026-03-01T10:{minute:02}:{second:02}Z"));
     recipe["served"] = json!(asked);
+    // What was requested is the same however often it is sent; the server may still count and log it.
+    let version = recipe["version"].as_i64().unwrap_or_default();
+    recipe["edits"] = json!(version - 1);
+    recipe["history"] = (1..=version).map(|number| json!(format!("revision {number}"))).collect();
     recipe
 }
 

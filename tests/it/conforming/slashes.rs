@@ -22,7 +22,7 @@ impl Habit for Slashes {
             json!({
                 "/boards/": {
                     "get": operation("", &[("200", "[Board]")]),
-                    "post": operation("BoardInput", &[("201", "Board")]),
+                    "post": operation("BoardInput", &[("201", "")]),
                 },
                 "/boards/{id}/": {
                     "parameters": [id()],
@@ -79,7 +79,10 @@ impl Habit for Slashes {
                 let board = shelf.add(board);
                 let name = if boards { "boards" } else { "cards" };
                 // Without the slash: this, too, leads there by way of a redirect.
-                Reply::json(201, &board).header("location", format!("http://{host}/{name}/{}", board["id"]))
+                let location = format!("http://{host}/{name}/{}", board["id"]);
+                // Who made a board learns from `Location` alone what it is called.
+                let reply = if boards { Reply::empty(201) } else { Reply::json(201, &board) };
+                reply.header("location", location)
             }
             (_, None) => Reply::problem(404, "no such thing"),
             ("PUT", Some(_)) => Reply::json(200, &shelf.put(id, board)),
