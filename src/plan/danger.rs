@@ -155,7 +155,7 @@ fn order(path: &str, told: &[String]) -> Danger {
 /// The words of a name, and each two neighbours as one: `read-only-mode` speaks of `readonly`.
 fn joined(name: &str) -> Vec<String> {
     let mut all = words(name);
-    let pairs: Vec<String> = all.windows(2).map(|pair| pair.concat()).collect();
+    let pairs: Vec<String> = all.windows(2).map(<[String]>::concat).collect();
     all.extend(pairs);
     all
 }
