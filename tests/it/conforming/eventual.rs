@@ -16,9 +16,12 @@ pub(crate) struct Eventual {
     /// What is true, and what is read.
     orders: [Shelf; 2],
     tasks: [Shelf; 2],
-    /// What the copies have yet to learn: when, which shelf, which thing, and what it then is.
-    pending: VecDeque<(u64, Kind, i64, Option<Map<String, Value>>)>,
+    /// What the copies have yet to learn.
+    pending: VecDeque<News>,
 }
+
+/// When, which shelf, which thing, and what it then is.
+type News = (u64, Kind, i64, Option<Map<String, Value>>);
 
 #[derive(Clone, Copy)]
 enum Kind {

@@ -115,14 +115,9 @@ impl Locking {
     fn page(&self, call: &Call) -> Reply {
         let limit = call.query.get("limit").and_then(Value::as_u64).unwrap_or(10);
         let limit = usize::try_from(limit).unwrap_or(10);
-        let after = match call.query.get("cursor").and_then(Value::as_str) {
-            None => 0,
-            Some(cursor) => match cursor.strip_prefix("after-").and_then(|id| id.parse::<i64>().ok()) {
-                Some(after) => after,
-                // A cursor is whatever an answer gave; another one begins again.
-                None => 0,
-            },
-        };
+        // A cursor is whatever an answer gave; any other begins again.
+        let cursor = call.query.get("cursor").and_then(Value::as_str);
+        let after = cursor.and_then(|c| c.strip_prefix("after-")?.parse::<i64>().ok()).unwrap_or_default();
         let rest: Vec<Value> = self
             .recipes
             .all()

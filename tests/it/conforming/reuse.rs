@@ -84,7 +84,7 @@ impl Habit for Reuse {
         match (call.head.method.as_str(), there) {
             ("GET", _) if !call.path.contains_key("id") => Reply::json(200, &shelf.all().into()),
             ("POST", _) => {
-                let free = (1..).find(|id| !shelf.things.contains_key(id)).unwrap_or(1);
+                let free = (1..=i64::MAX).find(|id| !shelf.things.contains_key(id)).unwrap_or(1);
                 Reply::json(201, &shelf.put(free, thing))
             }
             ("PUT", None) if creates => Reply::json(201, &shelf.put(id, thing)),

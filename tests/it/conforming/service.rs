@@ -279,7 +279,9 @@ fn read(document: &Value, schema: &Value, name: &str, text: &str) -> Result<Valu
     // A parameter of a Swagger 2.0 document is its own schema.
     let mut schema = schema.clone();
     if let Some(map) = schema.as_object_mut() {
-        ["name", "in", "required", "example"].iter().for_each(|word| drop(map.remove(*word)));
+        for word in ["name", "in", "required", "example"] {
+            map.remove(word);
+        }
     }
     let found = readings.into_iter().flatten().find(|value| is_valid(document, &schema, value));
     found.ok_or_else(|| Reply::problem(400, &format!("{name} is not as it ought to be")))
