@@ -157,6 +157,12 @@ fn texts_differ(sent: &str, found: &str) -> bool {
         return days > i32::from(zoned);
     }
     let (sent, found) = (sent.trim(), found.trim());
+    // Amounts that travel as text: `1.50` is `1.5`.
+    if let (Ok(one), Ok(other)) = (sent.parse::<f64>(), found.parse::<f64>())
+        && one == other
+    {
+        return false;
+    }
     // Case, punctuation, spaces and the composition of letters beyond ASCII are often normalised.
     let essence = |text: &str| {
         let kept = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase());

@@ -177,7 +177,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     pub(super) async fn repeat(&mut self, index: usize, case: &Case) -> Option<(Case, Exchange)> {
         let night = self.night;
         let operation = &night.api.operations[index];
-        let mut case = case.clone();
+        let mut case = self.fresh(index, case.clone());
         let item = self.job(index).and_then(|job| match &job.permission {
             Permission::OwnOnly { item, .. } => Some(item.clone()),
             Permission::Free | Permission::Never { .. } => None,

@@ -101,11 +101,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         Ok(())
     }
 
-    /// Asks once more what was answered before, after everything else: a key that is refused by now says so once,
-    /// instead of a night that looks quiet.
+    /// If the main key was ever refused, asks once more what was answered before: a key that stopped working is told
+    /// once, instead of a night that looks quiet.
     pub(super) async fn prove_key_again(&mut self) {
         let night = self.night;
-        if !night.options.has_main_key || self.over() {
+        let refused = self.state.tallies.values().any(|tally| tally.statuses.contains_key(&401));
+        if !night.options.has_main_key || !refused || self.over() {
             return;
         }
         let asked = (0..night.api.operations.len()).filter(|index| {

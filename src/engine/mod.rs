@@ -9,6 +9,7 @@ mod clean_up;
 mod confirm;
 mod emitter;
 mod error;
+mod fresh;
 mod keys;
 mod latency;
 mod options;

@@ -67,6 +67,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Stops early when the run is over. Gives each case that was sent with its answer.
     pub(super) async fn send_all(&mut self, cases: Vec<(usize, Case)>) -> Vec<(usize, Case, Exchange)> {
         let night = self.night;
+        let cases: Vec<(usize, Case)> =
+            cases.into_iter().map(|(index, case)| (index, self.fresh(index, case))).collect();
         let spent: Vec<AtomicU64> = night.api.operations.iter().map(|_| AtomicU64::new(0)).collect();
         let spent = &spent;
         let limit = night
@@ -109,8 +111,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// Sends one case and takes in the answer.
     pub(super) async fn send_one(&mut self, index: usize, case: &Case) -> Exchange {
-        let exchange = shoot(self.night, &self.night.api.operations[index], case).await;
-        self.take_in(index, case, &exchange);
+        let case = self.fresh(index, case.clone());
+        let exchange = shoot(self.night, &self.night.api.operations[index], &case).await;
+        self.take_in(index, &case, &exchange);
         exchange
     }
 

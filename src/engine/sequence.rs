@@ -176,7 +176,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     async fn step(&mut self, steps: &mut Vec<Step>, role: Role, index: usize, case: &Case) -> Exchange {
         let night = self.night;
-        let case = Case { phase: Phase::Sequence, ..case.clone() };
+        let mut case = Case { phase: Phase::Sequence, ..case.clone() };
+        // The very same replacement is sent twice, its key included.
+        if role != Role::ReplaceAgain {
+            case = self.fresh(index, case);
+        }
         let exchange = shoot(night, &night.api.operations[index], &case).await;
         self.note_step(steps, role, index, case, &exchange);
         exchange

@@ -32,6 +32,8 @@ pub(super) struct State {
     pub(super) settled: BTreeSet<Fingerprint>,
     /// What was said of the whole run, so that it is said once.
     pub(super) said: BTreeSet<String>,
+    /// How many keys that are good for one request were made up.
+    pub(super) fresh: u64,
     /// Requests sent in all.
     pub(super) requests: u64,
     /// Cases sent.

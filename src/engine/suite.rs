@@ -139,7 +139,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if self.over() {
             return None;
         }
-        let case = Case { phase: Phase::Sequence, ..case };
+        let case = self.fresh(creator, Case { phase: Phase::Sequence, ..case });
         let exchange = crate::engine::sending::shoot(night, &night.api.operations[creator], &case).await;
         self.state.requests += u64::from(exchange.attempts.max(1));
         let made = self.note_creation(creator, &case, &exchange);

@@ -163,7 +163,7 @@ impl Habit for Fades {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_fallout_of_a_key_that_stops_working_is_told_once_and_as_such() {
-    let then = || Reply::problem(401, "who are you?");
+    let then = || Reply::problem(401, "who are you?").header("www-authenticate", "ApiKey");
     let night = night(Fades { left: 20, then }, 1, 4, Safety::OwnResources).await;
     is_silent(&night);
     let said: Vec<&str> = night.incidents.iter().map(|i| i.message.as_str()).collect();
@@ -202,7 +202,7 @@ impl Habit for Sessions {
         let reply = if known {
             Reply::json(200, &json!({"mine": true})).header("set-cookie", "session=open; Path=/")
         } else {
-            Reply::problem(401, "who are you?")
+            Reply::problem(401, "who are you?").header("www-authenticate", "ApiKey")
         };
         Some(reply)
     }

@@ -8,6 +8,7 @@ mod hidden;
 mod lenient;
 mod locking;
 mod nights;
+mod once;
 mod reuse;
 mod service;
 mod shelf;

@@ -1,6 +1,18 @@
 //! Nights against them.
 
-use crate::conforming::service::{Habit, KEY, Service};
+use crate::conforming::business::Business;
+use crate::conforming::encodings::Encodings;
+use crate::conforming::eventual::Eventual;
+use crate::conforming::hidden::Hidden;
+use crate::conforming::lenient::Lenient;
+use crate::conforming::locking::Locking;
+use crate::conforming::once::Once;
+use crate::conforming::reuse::Reuse;
+use crate::conforming::service::{Call, Habit, Head, KEY, Reply, Service};
+use crate::conforming::slashes::Slashes;
+use crate::conforming::soft_delete::SoftDelete;
+use crate::conforming::throttling::Throttling;
+use serde_json::Value;
 use specwarden::config::{File, Settings, Surroundings, resolve};
 use specwarden::plan::{Safety, Seed};
 use specwarden::report::Night;
@@ -79,14 +91,72 @@ macro_rules! conforming {
 }
 
 conforming! {
-    numbers_as_texts_and_unknown_parameters_are_taken_as_documented: crate::conforming::lenient::Lenient;
-    what_is_deleted_softly_may_still_be_read: crate::conforming::soft_delete::SoftDelete;
-    what_belongs_to_others_is_refused_and_not_denied: crate::conforming::hidden::Hidden;
-    what_was_created_may_take_a_while_to_show: crate::conforming::eventual::Eventual;
-    an_id_may_be_given_out_again_and_a_put_may_create: crate::conforming::reuse::Reuse;
-    a_slash_at_the_end_may_redirect_and_a_location_may_be_absolute: crate::conforming::slashes::Slashes;
-    answers_may_be_packed_cut_up_and_left_out: crate::conforming::encodings::Encodings;
-    changes_may_ask_for_a_condition_and_lists_need_no_order: crate::conforming::locking::Locking;
-    a_server_may_ask_to_slow_down: crate::conforming::throttling::Throttling;
-    rules_of_the_business_may_refuse_what_the_document_allows: crate::conforming::business::Business;
+    numbers_as_texts_and_unknown_parameters_are_taken_as_documented: Lenient;
+    what_is_deleted_softly_may_still_be_read: SoftDelete;
+    what_belongs_to_others_is_refused_and_not_denied: Hidden;
+    what_was_created_may_take_a_while_to_show: Eventual;
+    an_id_may_be_given_out_again_and_a_put_may_create: Reuse;
+    a_slash_at_the_end_may_redirect_and_a_location_may_be_absolute: Slashes;
+    answers_may_be_packed_cut_up_and_left_out: Encodings;
+    changes_may_ask_for_a_condition_and_lists_need_no_order: Locking;
+    a_server_may_ask_to_slow_down: Throttling;
+    a_key_may_make_one_request_of_two: Once;
+    rules_of_the_business_may_refuse_what_the_document_allows: Business;
+}
+
+/// A habit with one answer bent.
+struct Bent<H> {
+    habit: H,
+    path: &'static str,
+    bend: fn(&mut Reply),
+}
+
+impl<H: Habit> Habit for Bent<H> {
+    fn document(&self) -> Value {
+        self.habit.document()
+    }
+
+    fn gate(&mut self, head: &Head) -> Option<Reply> {
+        self.habit.gate(head)
+    }
+
+    fn answer(&mut self, call: &Call) -> Reply {
+        self.habit.answer(call)
+    }
+
+    fn dress(&mut self, head: &Head, reply: &mut Reply) {
+        self.habit.dress(head, reply);
+        if head.path.starts_with(self.path) && reply.status < 300 {
+            (self.bend)(reply);
+        }
+    }
+}
+
+/// Silence says something only where there would be a word: each server with one answer bent is found out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_server_is_found_out_when_it_no_longer_keeps_to_its_document() {
+    async fn bent<H: Habit + Default>(path: &'static str) -> Vec<String> {
+        let bend = |reply: &mut Reply| {
+            reply.status = if reply.status == 299 { 200 } else { 299 };
+        };
+        let habit = Bent { habit: H::default(), path, bend };
+        let night = night(habit, 1, 4, Safety::OwnResources).await;
+        night.findings.into_iter().map(|finding| finding.rule).collect()
+    }
+    let found = [
+        bent::<Lenient>("/gauges").await,
+        bent::<SoftDelete>("/papers").await,
+        bent::<Hidden>("/accounts").await,
+        bent::<Eventual>("/tasks").await,
+        bent::<Reuse>("/labels").await,
+        bent::<Slashes>("/boards").await,
+        bent::<Encodings>("/summary").await,
+        bent::<Locking>("/shuffled").await,
+        bent::<Throttling>("/weights").await,
+        bent::<Business>("/vouchers").await,
+        bent::<Once>("/payments").await,
+    ];
+    for (number, rules) in found.iter().enumerate() {
+        assert!(rules.iter().any(|rule| rule == "undocumented-status"), "{number}: {rules:?}");
+    }
 }

@@ -185,7 +185,7 @@ fn understand(document: &Value, head: &Head, bytes: &[u8]) -> Result<Call, Reply
         return Err(Reply::problem(405, "no such method").header("allow", allowed.join(", ")));
     };
     if head.headers.get("x-api-key").is_none_or(|key| key != KEY) {
-        return Err(Reply::problem(401, "who are you?"));
+        return Err(Reply::problem(401, "who are you?").header("www-authenticate", "ApiKey"));
     }
     let mut call = Call {
         operation: format!("{} {template}", head.method),

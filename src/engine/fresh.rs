@@ -1,0 +1,67 @@
+//! Keys that make a server take two requests for one: each request gets its own.
+//!
+//! An `Idempotency-Key` that was seen before is answered with the answer of then, whatever became of it since. Sent with
+//! one key, a second creation creates nothing, and what it names may be deleted long ago.
+
+use crate::case::{Case, Mode, Payload};
+use crate::client::Transport;
+use crate::engine::walk::Walk;
+use crate::schema::Direction;
+use crate::spec::Location;
+use serde_json::{Value, json};
+
+/// Names of such headers, without what separates their words.
+const KEYS: &[&str] =
+    &["idempotencykey", "xidempotencykey", "clienttoken", "xclienttoken", "xrequestid", "requestid"];
+
+impl<T: Transport> Walk<'_, '_, '_, T> {
+    /// The case with a key that this run has not sent before, where its operation asks for one.
+    ///
+    /// A case that is about the key itself stays as it is, as does one whose key may not look like ours. Called in the
+    /// order of the cases, never in that of answers.
+    pub(super) fn fresh(&mut self, index: usize, mut case: Case) -> Case {
+        let night = self.night;
+        let operation = &night.api.operations[index];
+        for parameter in case.parameters.iter_mut().filter(|p| p.location == Location::Header) {
+            let about = case.mode == Mode::Negative && case.reason.part.ends_with(&parameter.name)
+                || case.reason.part == format!("header parameter {}", parameter.name);
+            if about || !is_key(&parameter.name) {
+                continue;
+            }
+            self.state.fresh += 1;
+            let value = json!(format!("00000000-0000-4000-8000-{:012x}", self.state.fresh));
+            let declared = operation.parameter(Location::Header, &parameter.name);
+            let fits = |value: &Value| {
+                declared.and_then(|p| p.schema.as_ref()).is_none_or(|schema| {
+                    night.validators.is_valid(schema, Direction::Request, value).unwrap_or(false)
+                })
+            };
+            if fits(&value) {
+                parameter.payload = Payload::Json(value);
+            }
+        }
+        case
+    }
+}
+
+fn is_key(name: &str) -> bool {
+    let plain: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    KEYS.contains(&plain.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_known_by_their_many_names() {
+        for name in ["Idempotency-Key", "idempotency_key", "X-Idempotency-Key", "X-Request-ID", "clientToken"]
+        {
+            assert!(is_key(name), "{name}");
+        }
+        for name in ["X-Api-Key", "If-Match", "X-Key"] {
+            assert!(!is_key(name), "{name}");
+        }
+    }
+}
