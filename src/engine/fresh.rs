@@ -1,7 +1,9 @@
 //! Keys that make a server take two requests for one: each request gets its own.
 //!
 //! An `Idempotency-Key` that was seen before is answered with the answer of then, whatever became of it since. Sent with
-//! one key, a second creation creates nothing, and what it names may be deleted long ago.
+//! one key, a second creation creates nothing, and what it names may be deleted long ago. Servers remember such keys for
+//! a day or more, so last night's must not come again: this is the one thing that is sent and does not come from the
+//! run's seed.
 
 use crate::case::{Case, Mode, Payload};
 use crate::client::Transport;
@@ -29,7 +31,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 continue;
             }
             self.state.fresh += 1;
-            let value = json!(format!("00000000-0000-4000-8000-{:012x}", self.state.fresh));
+            let night_of = *self.state.began.get_or_insert_with(now);
+            let value = json!(format!("{night_of:08x}-0000-4000-8000-{:012x}", self.state.fresh));
             let declared = operation.parameter(Location::Header, &parameter.name);
             let fits = |value: &Value| {
                 declared.and_then(|p| p.schema.as_ref()).is_none_or(|schema| {
@@ -42,6 +45,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         case
     }
+}
+
+/// Seconds since 1970, as many as fit.
+#[expect(clippy::disallowed_methods, reason = "the engine may read a clock; no two nights may share a key")]
+fn now() -> u32 {
+    u32::try_from(jiff::Timestamp::now().as_second() & i64::from(u32::MAX)).unwrap_or_default()
 }
 
 fn is_key(name: &str) -> bool {

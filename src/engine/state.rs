@@ -34,6 +34,8 @@ pub(super) struct State {
     pub(super) said: BTreeSet<String>,
     /// How many keys that are good for one request were made up.
     pub(super) fresh: u64,
+    /// When the first of them was made up, in seconds since 1970.
+    pub(super) began: Option<u32>,
     /// Requests sent in all.
     pub(super) requests: u64,
     /// Cases sent.

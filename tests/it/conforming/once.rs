@@ -36,7 +36,7 @@ impl Habit for Once {
                 },
                 "/refunds": {
                     "get": operation("", &[("200", "[Payment]")]),
-                    "post": with(operation("PaymentInput", &[("201", "Payment"), no, ("422", "Problem")]), uuid),
+                    "post": with(operation("RefundInput", &[("201", "Payment"), no, ("422", "Problem")]), uuid),
                 },
                 "/refunds/{id}": {
                     "parameters": [id()],
@@ -50,6 +50,7 @@ impl Habit for Once {
                     "amount": {"type": "string", "pattern": "^[1-9][0-9]{0,5}(\\.[0-9]{1,2})?$"},
                     "purpose": {"type": "string", "maxLength": 40},
                 })),
+                "RefundInput": object(1, json!({"amount": {"type": "string", "pattern": "^[1-9][0-9]{0,5}$"}})),
                 "Payment": object(2, json!({
                     "id": {"type": "integer"}, "amount": {"type": "string"}, "purpose": {"type": ["string", "null"]},
                 })),
