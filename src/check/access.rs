@@ -3,6 +3,7 @@
 //! Only calls rules. Who may do what is the configuration's to say, never guessed here.
 
 use crate::case::Credential;
+use crate::check::refusal::refuses_in_body;
 use crate::check::rules::{auth_ignored, challenge_missing, key_scope, revoked_key_accepted};
 use crate::check::{Context, Judgement};
 use crate::exchange::{Exchange, Response};
@@ -86,8 +87,12 @@ fn serves_everybody(control: &Exchange, probes: &[Probe]) -> bool {
 ///
 /// A page of HTML where data was asked for is a login form, whatever its status.
 pub(crate) fn is_served(control: &Exchange, other: &Exchange) -> Option<bool> {
-    let control = control.response().filter(|response| response.is_success())?;
+    let control =
+        control.response().filter(|response| response.is_success() && !refuses_in_body(response))?;
     let other = other.response()?;
+    if refuses_in_body(other) {
+        return Some(false);
+    }
     if other.status == 429 || other.status >= 500 {
         return None;
     }

@@ -3,6 +3,7 @@
 //! The caller sends and says what each step was for; nothing here may guess a step's role from its request.
 
 use crate::case::{Case, Payload};
+use crate::check::refusal::refuses_in_body;
 use crate::check::rules::{
     created_resource_missing, created_value_lost, deleted_resource_available, location_broken,
     pagination_repeats_item, put_not_idempotent, update_lost,
@@ -69,14 +70,17 @@ impl Step {
         self.exchange.status()
     }
 
-    /// Whether the call was done, not merely accepted for later (202).
+    /// Whether the call was done: not merely accepted for later (202), not refused in its body.
     pub(crate) fn is_done(&self) -> bool {
-        self.status().is_some_and(|status| (200..300).contains(&status) && status != 202)
+        let refused = self.response().is_some_and(refuses_in_body);
+        self.status().is_some_and(|status| (200..300).contains(&status) && status != 202) && !refused
     }
 
     /// The JSON of a successful answer.
     pub(crate) fn json(&self) -> Option<Value> {
-        self.response().filter(|response| response.is_success() && !response.truncated)?.json()
+        let told =
+            |response: &&Response| response.is_success() && !response.truncated && !refuses_in_body(response);
+        self.response().filter(told)?.json()
     }
 }
 

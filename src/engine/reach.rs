@@ -2,7 +2,7 @@
 
 use crate::case::{Case, Phase};
 use crate::client::Transport;
-use crate::engine::sending::path_of;
+use crate::engine::sending::{is_served, path_of};
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
 use crate::exchange::{Exchange, Method};
@@ -139,7 +139,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let exchange = self.send_one(job.operation, &case).await;
             self.learn(job.operation, &case, &exchange);
             let response = exchange.response();
-            if self.over() || response.is_some_and(crate::exchange::Response::is_success) {
+            if self.over() || response.is_some_and(is_served) {
                 return;
             }
         }
@@ -238,7 +238,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Learns from an answer at a point that does not depend on arrival order.
     pub(super) fn learn(&mut self, index: usize, case: &Case, exchange: &Exchange) {
         let operation = &self.night.api.operations[index];
-        let Some(response) = exchange.response().filter(|response| response.is_success()) else { return };
+        let Some(response) = exchange.response().filter(|response| is_served(response)) else { return };
         let own = self.night.plan.jobs.iter().any(|job| job.operation == index && job.creates);
         self.state.pool.learn(&self.night.plan.resources, operation, &path_of(case), response, own);
     }

@@ -1,13 +1,13 @@
 //! Sends cases: many at once, answers judged in the order of the cases.
 
 use crate::case::{Case, Credential, Mode, Phase};
-use crate::check::{Acceptance, Context, Judgement, judge};
+use crate::check::{Acceptance, Context, Judgement, judge, refuses_in_body};
 use crate::client::Transport;
 use crate::engine::Night;
 use crate::engine::state::Proof;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind};
-use crate::exchange::{Exchange, Method, Request, Timing, TransportError, TransportErrorKind};
+use crate::exchange::{Exchange, Method, Request, Response, Timing, TransportError, TransportErrorKind};
 use crate::plan::{Binding, Pool, in_order};
 use crate::spec::{Location, Operation};
 use futures_util::{StreamExt, stream};
@@ -53,6 +53,11 @@ fn unsendable(operation: &Operation, why: &str) -> Exchange {
 /// Whether a request really left.
 pub(super) fn left(exchange: &Exchange) -> bool {
     !matches!(&exchange.outcome, Err(error) if error.kind == TransportErrorKind::Unsendable)
+}
+
+/// Whether an answer says yes, in its status and in its body.
+pub(super) fn is_served(response: &Response) -> bool {
+    response.is_success() && !refuses_in_body(response)
 }
 
 /// The path values of a case.
@@ -135,7 +140,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         tally.count(case.phase, exchange);
         tally.exercise(&judgement.exercised);
         if case.mode == Mode::Positive && case.credential == Credential::Main {
-            let success = exchange.response().is_some_and(crate::exchange::Response::is_success);
+            let success = exchange.response().is_some_and(is_served);
             if success && tally.control.is_none() {
                 tally.control = Some((case.clone(), exchange.clone()));
             }
@@ -177,7 +182,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         exchange: &Exchange,
     ) -> Vec<(String, Binding)> {
         let operation = &self.night.api.operations[index];
-        let Some(response) = exchange.response().filter(|response| response.is_success()) else {
+        let Some(response) = exchange.response().filter(|response| is_served(response)) else {
             return Vec::new();
         };
         let path = path_of(case);

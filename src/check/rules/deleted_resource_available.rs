@@ -16,6 +16,7 @@
 //! answer.
 
 use crate::check::compare::words;
+use crate::check::refusal::refuses_in_body;
 use crate::check::sequence::{Transcript, Verdict};
 use crate::check::{Role, Step};
 use crate::finding::{Family, Rule, Severity};
@@ -53,6 +54,7 @@ pub(crate) fn check(transcript: &Transcript) -> Vec<Verdict> {
     let findings = match read.status() {
         _ if !delete.is_done() => return Vec::new(),
         Some(204 | 404 | 410) => Vec::new(),
+        Some(200..=299) if read.response().is_some_and(refuses_in_body) => Vec::new(),
         Some(200..=299) if is_marked(transcript, read) => Vec::new(),
         Some(status @ 200..=299) => {
             let title = format!("deletes a resource that `{}` still answers with {status}", read.operation);

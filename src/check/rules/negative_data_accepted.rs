@@ -3,7 +3,8 @@
 //! ## What it does
 //! Sends requests with exactly one rule of the document broken and reports those that are answered 2xx. Silent where
 //! nobody could be blamed: a text on the wire that is right in one of its readings (`5` is a number and a string),
-//! bodies that are plain text, a broken path value that names another operation. A warning, not an error, where many
+//! bodies that are plain text, a broken path value that names another operation, an answer whose body says that it was
+//! refused (`{"ok": false}`). A warning, not an error, where many
 //! servers are lenient on purpose: numbers in quotes, another content type, null for an optional property, a format in
 //! an OpenAPI 3.1 document, an answer 202 that only promises to look at the request.
 //!
@@ -20,6 +21,7 @@
 use crate::case::{Case, Mode, Payload, Phase};
 use crate::check::Context;
 use crate::check::reading::{readings, wire_text};
+use crate::check::refusal::refuses_in_body;
 use crate::check::wording::{change_words, without_indices};
 use crate::exchange::{Exchange, Framing, MediaType};
 use crate::finding::{Family, Finding, Place, Rule, Severity, Site};
@@ -45,6 +47,7 @@ pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Opti
     }
     let in_path = case.reason.part.starts_with("path parameter");
     match response.status {
+        200..=299 if refuses_in_body(response) => return Some(Vec::new()),
         200..=299 => {}
         401 | 403 | 408 | 429 => return None,
         404 | 410 => return in_path.then(Vec::new),

@@ -3,6 +3,7 @@
 mod business;
 mod document;
 mod encodings;
+mod envelope;
 mod eventual;
 mod hidden;
 mod lenient;

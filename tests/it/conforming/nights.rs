@@ -2,6 +2,7 @@
 
 use crate::conforming::business::Business;
 use crate::conforming::encodings::Encodings;
+use crate::conforming::envelope::Envelope;
 use crate::conforming::eventual::Eventual;
 use crate::conforming::hidden::Hidden;
 use crate::conforming::lenient::Lenient;
@@ -100,6 +101,7 @@ conforming! {
     answers_may_be_packed_cut_up_and_left_out: Encodings;
     changes_may_ask_for_a_condition_and_lists_need_no_order: Locking;
     a_server_may_ask_to_slow_down: Throttling;
+    a_refusal_may_travel_as_200: Envelope;
     a_key_may_make_one_request_of_two: Once;
     rules_of_the_business_may_refuse_what_the_document_allows: Business;
 }
@@ -155,6 +157,7 @@ async fn each_server_is_found_out_when_it_no_longer_keeps_to_its_document() {
         bent::<Throttling>("/weights").await,
         bent::<Business>("/vouchers").await,
         bent::<Once>("/payments").await,
+        bent::<Envelope>("/rooms").await,
     ];
     for (number, rules) in found.iter().enumerate() {
         assert!(rules.iter().any(|rule| rule == "undocumented-status"), "{number}: {rules:?}");
