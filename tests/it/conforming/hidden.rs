@@ -1,9 +1,13 @@
-//! Says 403 of what belongs to others, and of what does not exist, so that nobody learns which is which.
+//! Says 403 of what belongs to others, and of what does not exist, so that nobody learns which is which. Its refusals are
+//! `application/problem+json`, and every type names its charset.
 
 use crate::conforming::document::{id, object, openapi, operation, path_parameter};
-use crate::conforming::service::{Call, Habit, Reply};
+use crate::conforming::service::{Call, Habit, Head, Reply};
 use crate::conforming::shelf::{Shelf, only};
 use serde_json::{Value, json};
+
+/// The media type of refusals (RFC 9457).
+const PROBLEM: &str = "application/problem+json";
 
 /// See the file.
 pub(crate) struct Hidden {
@@ -33,7 +37,7 @@ impl Hidden {
 impl Habit for Hidden {
     fn document(&self) -> Value {
         let no = ("403", "Problem");
-        openapi(
+        let mut document = openapi(
             "Hidden",
             json!({
                 "/accounts": {
@@ -65,7 +69,24 @@ impl Habit for Hidden {
                 "EntryInput": object(1, json!({"cents": {"type": "integer", "minimum": -1000, "maximum": 1000}})),
                 "Entry": object(2, json!({"id": {"type": "integer"}, "cents": {"type": "integer"}})),
             }),
-        )
+        );
+        for item in document["paths"].as_object_mut().expect("paths").values_mut() {
+            let operations = item.as_object_mut().expect("operations").values_mut();
+            for responses in operations.filter_map(|o| o.get_mut("responses")?.as_object_mut()) {
+                for (_, response) in responses.iter_mut().filter(|(status, _)| status.starts_with('4')) {
+                    let content = response["content"]["application/json"].take();
+                    response["content"] = json!({PROBLEM: content});
+                }
+            }
+        }
+        document
+    }
+
+    fn dress(&mut self, _: &Head, reply: &mut Reply) {
+        let refused = reply.status >= 400;
+        for (_, value) in reply.headers.iter_mut().filter(|(name, _)| name == "content-type") {
+            *value = format!("{}; charset=utf-8", if refused { PROBLEM } else { "application/json" });
+        }
     }
 
     fn answer(&mut self, call: &Call) -> Reply {

@@ -106,6 +106,32 @@ conforming! {
     rules_of_the_business_may_refuse_what_the_document_allows: Business;
 }
 
+/// The same, but nothing says which condition holds.
+#[derive(Default)]
+struct Locked(Locking);
+
+impl Habit for Locked {
+    fn document(&self) -> Value {
+        let text =
+            self.0.document().to_string().replace("\"example\":\"*\",", "").replace(",\"example\":\"*\"", "");
+        serde_json::from_str(&text).expect("a document")
+    }
+
+    fn answer(&mut self, call: &Call) -> Reply {
+        self.0.answer(call)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_condition_that_never_holds_is_nobodys_fault() {
+    assert!(!Locked::default().document().to_string().contains("example"));
+    for seed in 1..=3 {
+        let night = night(Locked::default(), seed, 4, Safety::Full).await;
+        let rules: Vec<&str> = night.findings.iter().map(|f| f.rule.as_str()).collect();
+        assert_eq!(rules, Vec::<&str>::new());
+    }
+}
+
 /// A habit with one answer bent.
 struct Bent<H> {
     habit: H,
