@@ -194,6 +194,12 @@ pub struct OutputArguments {
     /// Write a report to a file; may be repeated
     #[arg(long = "report", value_name = "FORMAT=PATH")]
     pub reports: Vec<ReportChoice>,
+    /// The file of known findings, which fail nothing [default: specwarden-baseline.toml]
+    #[arg(long, value_name = "FILE", help_heading = "Verdict")]
+    pub baseline: Option<PathBuf>,
+    /// Every finding counts, known or not
+    #[arg(long, conflicts_with = "baseline", help_heading = "Verdict")]
+    pub no_baseline: bool,
 }
 
 /// Reads `Name: value`. Its own parser because the usual error repeats the value, and here that may be a key.

@@ -1,7 +1,8 @@
 //! What a `specwarden.toml` can say.
 
 use crate::config::{
-    IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice,
+    BaselineChoice, IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice,
+    SeverityChoice,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -22,6 +23,8 @@ pub struct File {
     pub base_url: Option<String>,
     /// The accepted document that this one must not break: a path or a URL.
     pub against: Option<String>,
+    /// Where the known findings stand, relative to this file; `false`: none count. Default: specwarden-baseline.toml.
+    pub baseline: Option<BaselineChoice>,
     /// Reports to write, each `FORMAT=PATH`; formats: terminal, json, junit, markdown.
     pub reports: Option<Vec<ReportChoice>>,
     /// How requests authenticate.

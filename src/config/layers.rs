@@ -22,6 +22,7 @@ impl File {
             remote_refs: self.remote_refs.or(below.remote_refs),
             base_url: self.base_url.or(below.base_url),
             against: self.against.or(below.against),
+            baseline: self.baseline.or(below.baseline),
             reports: self.reports.or(below.reports),
             auth: self.auth.over(below.auth),
             keys,

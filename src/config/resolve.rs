@@ -1,11 +1,12 @@
 //! From layers to settings.
 
+use crate::config::baseline::BASELINE_NAME;
 use crate::config::error::nearest;
 use crate::config::secrets::{header, keys, selectors};
 use crate::config::{
-    BenchSettings, ConfigError, File, HttpSettings, IntermittentChoice, RemoteRefsChoice, SafetyChoice,
-    SeedChoice, SelectSettings, Settings, SeverityChoice, SnapshotSettings, Surroundings, TargetSettings,
-    TestSettings, ValueSettings,
+    BaselineChoice, BaselineSettings, BenchSettings, ConfigError, File, HttpSettings, IntermittentChoice,
+    RemoteRefsChoice, SafetyChoice, SeedChoice, SelectSettings, Settings, SeverityChoice, SnapshotSettings,
+    Surroundings, TargetSettings, TestSettings, ValueSettings,
 };
 use crate::plan::Seed;
 use crate::report::Gate;
@@ -19,6 +20,7 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
         remote_refs,
         base_url,
         against,
+        baseline,
         reports,
         auth,
         keys: key_files,
@@ -104,6 +106,14 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
         snapshots: SnapshotSettings {
             enabled: snapshots.enabled.unwrap_or(true),
             folder: snapshots.folder.unwrap_or_else(|| root.join("snapshots")),
+        },
+        baseline: BaselineSettings {
+            enabled: baseline != Some(BaselineChoice::Nowhere),
+            named: matches!(baseline, Some(BaselineChoice::At(_))),
+            path: match baseline {
+                Some(BaselineChoice::At(path)) => path,
+                None | Some(BaselineChoice::Nowhere) => root.join(BASELINE_NAME),
+            },
         },
         bench: BenchSettings {
             enabled: bench.enabled.unwrap_or(true),

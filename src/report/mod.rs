@@ -10,6 +10,7 @@ mod json;
 mod junit;
 mod markdown;
 mod night;
+mod standing;
 pub mod terminal;
 mod text;
 mod verdict;
@@ -18,6 +19,7 @@ pub use cause::{Cause, causes};
 pub use format::{Format, Options, UnknownFormat, write};
 pub use json::schema as json_schema;
 pub use night::{LatencyRow, Night, SnapshotRow, Trouble};
+pub use standing::{EntryState, Standing};
 pub use verdict::{Gate, IntermittentPolicy, Tally, Verdict};
 
 #[cfg(test)]

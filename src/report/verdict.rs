@@ -5,7 +5,7 @@ use crate::finding::{Classification, Finding, Severity};
 use crate::report::Night;
 
 /// Which findings turn a run red.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gate {
     /// The mildest severity that fails a run.
     pub severity: Severity,
@@ -66,14 +66,14 @@ impl Verdict {
 }
 
 impl Gate {
-    /// Whether this finding fails a run.
-    pub fn fails(self, finding: &Finding) -> bool {
+    /// Whether this finding fails a run. What the baseline knows of does not.
+    pub fn fails(&self, finding: &Finding) -> bool {
         let sure = match finding.classification {
             Classification::Persistent | Classification::Unconfirmed => true,
             Classification::Intermittent { .. } => self.intermittent == IntermittentPolicy::Fail,
             Classification::Environment | Classification::RateLimited => false,
         };
-        sure && finding.severity >= self.severity
+        sure && finding.severity >= self.severity && !finding.is_known()
     }
 }
 
@@ -81,7 +81,7 @@ impl Night {
     /// The verdict. Interruption outranks everything: half a night is no night.
     ///
     /// A night in which no operation answered 2xx is undecided even without `strict`: nothing was tested.
-    pub fn verdict(&self, gate: Gate) -> Verdict {
+    pub fn verdict(&self, gate: &Gate) -> Verdict {
         let unfinished = self.run.is_some() && self.outcome.is_none();
         if unfinished || self.outcome.as_ref().is_some_and(|outcome| outcome.interrupted) {
             Verdict::Interrupted
