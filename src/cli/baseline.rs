@@ -121,12 +121,11 @@ fn list(settings: &Settings, run: Option<&str>, file: &str, output: &mut Output<
 fn entry(standing: &Standing) -> String {
     let state = if standing.known.expired { "expired" } else { standing.state.word() };
     let mut out = format!("{state:13}  {}\n               {}\n", standing.name, standing.known);
-    match standing.state {
-        EntryState::Observed => {}
-        EntryState::Fixed => out.push_str(&format!("               fixed: {}\n", standing.why)),
-        EntryState::NotExercised => {
-            out.push_str(&format!("               not exercised: {}\n", standing.why));
-        }
+    if standing.state != EntryState::Observed {
+        // What has expired stands under another word.
+        let word =
+            if standing.known.expired { format!("{}: ", standing.state.word()) } else { String::new() };
+        out.push_str(&format!("               {word}{}\n", standing.why));
     }
     out
 }

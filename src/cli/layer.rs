@@ -110,6 +110,10 @@ impl From<&RunArguments> for File {
                 strict: gate.strict.then_some(true),
                 intermittent: gate.intermittent,
                 severity: gate.severity,
+                operations: gate.operations,
+                statuses: gate.statuses,
+                constraints: gate.constraints,
+                checks: given(&gate.checks),
             },
             ..Self::from(&flags.target).over(Self::from(&flags.output))
         }

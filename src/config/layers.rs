@@ -110,6 +110,10 @@ impl GateFile {
             strict: self.strict.or(below.strict),
             intermittent: self.intermittent.or(below.intermittent),
             severity: self.severity.or(below.severity),
+            operations: self.operations.or(below.operations),
+            statuses: self.statuses.or(below.statuses),
+            constraints: self.constraints.or(below.constraints),
+            checks: self.checks.or(below.checks),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::config::{
     Surroundings, TargetSettings, TestSettings, ValueSettings,
 };
 use crate::plan::Seed;
-use crate::report::Gate;
+use crate::report::{Demands, Gate};
 use std::path::Path;
 use std::time::Duration;
 
@@ -131,8 +131,18 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
             severity: gate.severity.map_or(default_gate.severity, SeverityChoice::severity),
             intermittent: gate.intermittent.map_or(default_gate.intermittent, IntermittentChoice::policy),
             strict: gate.strict.unwrap_or(default_gate.strict),
+            demands: Demands {
+                operations: percent("gate.operations", gate.operations)?,
+                statuses: percent("gate.statuses", gate.statuses)?,
+                constraints: percent("gate.constraints", gate.constraints)?,
+                checks: rules("gate.checks", gate.checks.unwrap_or_default(), surroundings)?,
+            },
         },
     })
+}
+
+fn percent(key: &str, value: Option<u32>) -> Result<Option<u32>, ConfigError> {
+    value.map(|value| in_range(key, value, 1, 100)).transpose()
 }
 
 /// A day in ms: the longest that any single wait may be set to.

@@ -115,7 +115,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let key = self.night.api.operations[index].key.clone();
             let tally = self.state.tallies.entry(index).or_default();
             reached += u64::from(tally.reached());
-            let report = tally.report(&key, &rules, &self.reported);
+            let coverage = tally.seen.coverage(
+                self.night.generator,
+                &self.night.api.operations[index],
+                &tally.statuses,
+                tally.reached(),
+            );
+            let report = tally.report(&key, &rules, coverage, &self.reported);
             self.emitter.emit(EventKind::OperationFinished { report });
         }
         let state = &self.state;

@@ -3,6 +3,8 @@
 //! Today's date comes in as a value; this file must never ask what day it is.
 
 use crate::finding::Finding;
+use crate::schema::Pointer;
+use crate::spec::OperationKey;
 use globset::{GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -120,8 +122,8 @@ impl Entry {
         };
         self.fingerprint.as_ref().is_none_or(|own| own == finding.fingerprint.as_str())
             && fits(&self.rule, Some(&finding.rule))
-            && fits(&self.operation, finding.operation.as_ref().map(|key| key.as_str()))
-            && fits(&self.pointer, at.map(|at| at.as_str()))
+            && fits(&self.operation, finding.operation.as_ref().map(OperationKey::as_str))
+            && fits(&self.pointer, at.map(Pointer::as_str))
     }
 
     /// What it says on this day.
@@ -165,8 +167,6 @@ impl Baseline {
 mod tests {
     use super::*;
     use crate::finding::{Family, Place, Rule, Severity, Site};
-    use crate::schema::Pointer;
-    use crate::spec::OperationKey;
 
     const RULE: Rule = Rule {
         id: "server-error",

@@ -298,6 +298,7 @@ fn merge_accounts(known: &mut OperationReport, new: &OperationReport) {
             _ => None,
         };
     }
+    known.coverage.add(&new.coverage);
     if !(known.not_exercised.is_some() && new.not_exercised.is_some()) {
         known.not_exercised = None;
     }

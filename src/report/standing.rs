@@ -2,6 +2,7 @@
 //!
 //! It must never call something fixed that tonight could not have shown.
 
+use crate::case::Phase;
 use crate::compat::RULES as BREAKING;
 use crate::event::{IncidentKind, OperationReport};
 use crate::finding::{Baseline, Entry, Known, Pattern};
@@ -136,11 +137,14 @@ impl Night {
         for account in &concerned {
             for (_, count) in account.checks.iter().filter(|(id, _)| rule.takes(id)) {
                 pairs += 1;
-                if count.exercised == 0 {
-                    let why = count.why_not.as_deref().or(account.not_exercised.as_deref());
-                    let why = why.unwrap_or("nothing it could have judged");
-                    silent.push(format!("{}: {why}", account.operation));
-                }
+                let why = match count.exercised {
+                    0 => count.why_not.as_deref().or(account.not_exercised.as_deref()),
+                    // A replay looks at the other operations too, but only for what exists.
+                    _ if !has_suite(account) => Some("its tests did not run"),
+                    _ => continue,
+                };
+                let why = why.unwrap_or("nothing it could have judged");
+                silent.push(format!("{}: {why}", account.operation));
             }
         }
         match silent.as_slice() {
@@ -170,6 +174,12 @@ impl Night {
             .find(|incident| incident.message.split_once(": ").is_some_and(|(id, _)| rule.takes(id)))
             .map(|incident| format!("something was seen that did not show again: {}", incident.message))
     }
+}
+
+/// Whether an operation was tested, not only reached.
+fn has_suite(account: &OperationReport) -> bool {
+    let suite = [Phase::Examples, Phase::Boundary, Phase::Negative, Phase::Random];
+    suite.iter().any(|phase| account.cases.get(phase).is_some_and(|n| *n > 0))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::event::{IncidentKind, OperationReport};
 use crate::finding::{Classification, Finding, Severity};
-use crate::report::Night;
+use crate::report::{Demands, Night};
 
 /// Which findings turn a run red.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Gate {
     pub intermittent: IntermittentPolicy,
     /// Whether a run fails to decide when something that matters was not exercised.
     pub strict: bool,
+    /// How much of the document must have been tested.
+    pub demands: Demands,
 }
 
 /// What becomes of intermittent findings.
@@ -26,7 +28,12 @@ pub enum IntermittentPolicy {
 
 impl Default for Gate {
     fn default() -> Self {
-        Self { severity: Severity::Error, intermittent: IntermittentPolicy::Report, strict: false }
+        Self {
+            severity: Severity::Error,
+            intermittent: IntermittentPolicy::Report,
+            strict: false,
+            demands: Demands::default(),
+        }
     }
 }
 
@@ -87,7 +94,10 @@ impl Night {
             Verdict::Interrupted
         } else if self.findings.iter().any(|finding| gate.fails(finding)) {
             Verdict::Failed
-        } else if self.decided_nothing() || (gate.strict && self.left_something_open()) {
+        } else if self.decided_nothing()
+            || (gate.strict && self.left_something_open())
+            || !self.unmet(&gate.demands).is_empty()
+        {
             Verdict::Undecided
         } else {
             Verdict::Passed

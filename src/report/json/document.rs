@@ -32,6 +32,8 @@ pub(super) struct Document {
     pub(super) findings: Vec<FindingEntry>,
     /// What the baseline says beside its findings; null without a baseline.
     pub(super) baseline: Option<BaselineEntry>,
+    /// How much of the API document was tested, without what the user took out; null if nothing was to be tested.
+    pub(super) coverage: Option<CoverageEntry>,
     /// What was done with each operation.
     pub(super) operations: Vec<OperationEntry>,
     /// Corners of the API document that were set aside or are doubtful.
@@ -268,8 +270,53 @@ pub(super) struct OperationEntry {
     pub(super) troubles: BTreeMap<String, u64>,
     /// Every check.
     pub(super) checks: BTreeMap<String, CheckEntry>,
+    /// Documented statuses (`200`, `4XX`, `default`): how many answers had one.
+    pub(super) documented_statuses: BTreeMap<String, u64>,
+    /// Documented media types, `200 application/json` of answers and `request application/json` of requests: how
+    /// many had one.
+    pub(super) media_types: BTreeMap<String, u64>,
+    /// Constraints that were not tested both ways, by the JSON pointer of their keyword: what was tested of them.
+    pub(super) constraints_open: BTreeMap<String, SidesEntry>,
+    /// How many constraints were tested both ways.
+    pub(super) constraints_tested: u64,
     /// Why it was not exercised; null if it was.
     pub(super) not_exercised: Option<String>,
+}
+
+/// What was tested of a constraint: a request that obeys it, a request that breaks it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct SidesEntry {
+    /// A request that obeys it was answered.
+    pub(super) obeyed: bool,
+    /// A request that breaks it was answered.
+    pub(super) broken: bool,
+}
+
+/// How much of the API document was tested.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct CoverageEntry {
+    /// Operations that answered 2xx.
+    pub(super) operations: ShareEntry,
+    /// Documented statuses that were seen.
+    pub(super) statuses: ShareEntry,
+    /// Documented media types that were seen or sent.
+    pub(super) media_types: ShareEntry,
+    /// Constraints on requests that were tested both ways: by one that obeys and one that breaks.
+    pub(super) constraints: ShareEntry,
+    /// What the gate asks for and the run has not tested, in words.
+    pub(super) unmet: Vec<String>,
+}
+
+/// So many of so many.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ShareEntry {
+    /// How many were seen.
+    pub(super) seen: u64,
+    /// How many there are.
+    pub(super) all: u64,
 }
 
 /// How often one check was really exercised.

@@ -4,12 +4,12 @@ use crate::event::{IncidentKind, LatencySummary, OperationReport, SnapshotState}
 use crate::finding::{Classification, Finding, Known, Place};
 use crate::report::cause::{Cause, causes};
 use crate::report::json::document::{
-    BaselineEntry, CheckEntry, ChoosingEntry, ClassificationEntry, Document, Figures, FindingEntry,
-    IncidentEntry, IssueEntry, KnownEntry, LatencyEntry, OperationEntry, Outcome, PlaceEntry, Run,
-    SnapshotEntry, Totals, UnobservedEntry, VERSION, VerdictName,
+    BaselineEntry, CheckEntry, ChoosingEntry, ClassificationEntry, CoverageEntry, Document, Figures,
+    FindingEntry, IncidentEntry, IssueEntry, KnownEntry, LatencyEntry, OperationEntry, Outcome, PlaceEntry,
+    Run, ShareEntry, SidesEntry, SnapshotEntry, Totals, UnobservedEntry, VERSION, VerdictName,
 };
 use crate::report::terminal::{docs, summary};
-use crate::report::{Gate, Night, Options, Standing, Tally, Verdict};
+use crate::report::{Gate, Night, Options, Share, Standing, Tally, Verdict};
 use crate::spec::IssueKind;
 use serde_json::Value;
 use std::io;
@@ -43,6 +43,13 @@ fn document(night: &Night, options: &Options) -> io::Result<Document> {
             .map(|cause| entry(cause, &options.gate))
             .collect::<io::Result<_>>()?,
         baseline: night.baseline.as_deref().map(|all| baseline(all, night)),
+        coverage: night.coverage().map(|coverage| CoverageEntry {
+            operations: share(coverage.operations),
+            statuses: share(coverage.statuses),
+            media_types: share(coverage.media_types),
+            constraints: share(coverage.constraints),
+            unmet: night.unmet(&options.gate.demands),
+        }),
         operations: night.operations.iter().map(|account| operation(account, night)).collect(),
         issues: night
             .issues
@@ -220,8 +227,22 @@ fn operation(account: &OperationReport, night: &Night) -> OperationEntry {
                 (rule.clone(), entry)
             })
             .collect(),
+        documented_statuses: account.coverage.statuses.clone(),
+        media_types: account.coverage.media_types.clone(),
+        constraints_open: account
+            .coverage
+            .constraints
+            .iter()
+            .filter(|(_, sides)| !sides.both())
+            .map(|(at, sides)| (at.clone(), SidesEntry { obeyed: sides.obeyed, broken: sides.broken }))
+            .collect(),
+        constraints_tested: account.coverage.constraints.values().filter(|sides| sides.both()).count() as u64,
         not_exercised: account.not_exercised.clone(),
     }
+}
+
+fn share(share: Share) -> ShareEntry {
+    ShareEntry { seen: share.seen, all: share.all }
 }
 
 fn figures(summary: &LatencySummary) -> Figures {

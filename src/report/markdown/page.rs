@@ -30,6 +30,11 @@ pub(in crate::report) fn render(night: &Night, options: &Options) -> String {
             run.seed
         ));
     }
+    if let Some(coverage) = night.coverage() {
+        let mut sentence = coverage.sentence();
+        sentence.replace_range(..1, "T");
+        out.push_str(&format!("\n{sentence}.\n"));
+    }
     let causes = causes(night.unknown());
     if !causes.is_empty() {
         out.push_str("\n| | operation | rule | finding | seen |\n|---|---|---|---|---|\n");

@@ -1,0 +1,180 @@
+//! Which constraints a document puts on the requests of an operation, and which of them a case obeys.
+//!
+//! The count against which tests are measured: it must not depend on which cases were made.
+
+use crate::case::{Case, Payload, Reason};
+use crate::generate::Generator;
+use crate::generate::format;
+use crate::generate::generator::is_ours;
+use crate::generate::media;
+use crate::generate::shape::{Choice, Rest, Shape, Types};
+use crate::generate::variant::Path;
+use crate::spec::{Location, Operation, Parameter};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// How many items of an array are looked at.
+const ITEMS: usize = 4;
+
+impl Generator {
+    /// Every constraint on requests of `operation` that a request can break: pointers of keywords in the document.
+    ///
+    /// Constraints deeper than generated cases go are left out, and so are those that no text on the wire can break.
+    pub fn constraints(&self, operation: &Operation) -> BTreeSet<String> {
+        let mut census = Census { generator: self, found: BTreeSet::new() };
+        for parameter in operation.parameters.iter().filter(|p| is_ours(p)) {
+            if parameter.required && parameter.location != Location::Path {
+                census.found.insert(parameter.pointer.push("required").to_string());
+            }
+            census.parameter(parameter, None);
+        }
+        if let Some(body) = &operation.body {
+            if body.required {
+                census.found.insert(body.pointer.push("required").to_string());
+            }
+            if let Some(shape) =
+                media::best(&body.contents).and_then(|content| self.shape(content.schema.as_ref()))
+            {
+                census.shape(&shape, &Path::root(&shape.key), None);
+            }
+        }
+        census.found
+    }
+
+    /// The constraints that a valid case obeys: the one that it is about, and those of all that it sends.
+    ///
+    /// A limit counts only for cases that are about it: a value far from a limit says nothing of it.
+    pub fn obeyed(&self, operation: &Operation, case: &Case) -> BTreeSet<String> {
+        let mut census = Census { generator: self, found: BTreeSet::new() };
+        for sent in &case.parameters {
+            let Some(parameter) = operation.parameter(sent.location, &sent.name) else { continue };
+            census.found.insert(parameter.pointer.push("required").to_string());
+            if let Payload::Json(value) = &sent.payload {
+                census.parameter(parameter, Some(value));
+            }
+        }
+        if let (Some(body), Some(sent)) = (&operation.body, &case.body) {
+            census.found.insert(body.pointer.push("required").to_string());
+            let content = media::best(&body.contents);
+            let content = content.filter(|content| media::concrete(&content.media_type) == sent.media_type);
+            let shape = content.and_then(|content| self.shape(content.schema.as_ref()));
+            if let (Some(shape), Payload::Json(value)) = (shape, &sent.payload) {
+                census.shape(&shape, &Path::root(&shape.key), Some(value));
+            }
+        }
+        census.found.extend(constraint(&case.reason));
+        census.found
+    }
+}
+
+/// The constraint that a case is about, as [`Generator::constraints`] names it; `None` if it is about none.
+pub fn constraint(reason: &Reason) -> Option<String> {
+    if reason.keyword.is_empty() {
+        return None;
+    }
+    let named = reason.pointer.last().is_some_and(|last| last == reason.keyword);
+    Some(if named { reason.pointer.to_string() } else { reason.pointer.push(&reason.keyword).to_string() })
+}
+
+struct Census<'g> {
+    generator: &'g Generator,
+    found: BTreeSet<String>,
+}
+
+impl Census<'_> {
+    fn parameter(&mut self, parameter: &Parameter, value: Option<&Value>) {
+        let Some(shape) = self.generator.shape(parameter.schema.as_ref()) else { return };
+        let textual = Types::STRING.with(Types::ARRAY).with(Types::OBJECT);
+        let anything_goes = parameter.content_type.is_none() && shape.likely().has(textual);
+        let had = shape.type_at.as_ref().map(ToString::to_string).filter(|at| !self.found.contains(at));
+        self.shape(&shape, &Path::root(&shape.key), value);
+        // Every text on the wire is a text, and a single one a list of one.
+        if let Some(at) = had.filter(|_| anything_goes) {
+            self.found.remove(&at);
+        }
+    }
+
+    /// What `shape` demands of `value`; of any value, if none is given.
+    fn shape(&mut self, shape: &Shape, path: &Path<'_>, value: Option<&Value>) {
+        if shape.never || shape.key.null {
+            return;
+        }
+        if let Some(choice) = shape.choices.first() {
+            return self.choice(choice, path, value);
+        }
+        let mut note = |at: &crate::schema::Pointer| {
+            self.found.insert(at.to_string());
+        };
+        shape.type_at.iter().for_each(&mut note);
+        if let Some(values) = &shape.values {
+            return note(&values.pointer);
+        }
+        shape.patterns.iter().for_each(|at| note(&at.pointer));
+        shape.multiple_of.iter().for_each(|at| note(&at.pointer));
+        shape.unique.iter().for_each(&mut note);
+        if let Some(at) = shape.format.as_ref().filter(|at| !format::misses(&at.value).is_empty()) {
+            note(&at.pointer);
+        }
+        if value.is_none() {
+            [&shape.minimum, &shape.maximum].into_iter().flatten().for_each(|bound| note(&bound.pointer));
+            let least = [&shape.min_length, &shape.min_items, &shape.min_properties];
+            least.into_iter().flatten().filter(|at| at.value > 0).for_each(|at| note(&at.pointer));
+            let most = [&shape.max_length, &shape.max_items, &shape.max_properties];
+            most.into_iter().flatten().for_each(|at| note(&at.pointer));
+        }
+        if let Rest::Nothing(at) = &shape.additional {
+            note(at);
+        }
+        shape.required.values().for_each(&mut note);
+        self.members(shape, path, value);
+        self.items(shape, path, value);
+    }
+
+    /// A broken alternative is a failure of the whole choice; what each alternative demands has no name of its own.
+    fn choice(&mut self, choice: &Choice, path: &Path<'_>, value: Option<&Value>) {
+        if choice.keyword != "if" {
+            self.found.insert(choice.pointer.to_string());
+            return;
+        }
+        for branch in &choice.branches {
+            let branch = self.generator.shapes.child(branch);
+            if let Some(path) = path.aside(&branch.key, choice.branches.len()) {
+                self.shape(&branch, &path, value);
+            }
+        }
+    }
+
+    fn members(&mut self, shape: &Shape, path: &Path<'_>, value: Option<&Value>) {
+        for (name, property) in &shape.properties {
+            let inner = match value {
+                None => None,
+                Some(value) => match value.get(name) {
+                    None => continue,
+                    inner => inner,
+                },
+            };
+            let child = self.generator.shapes.child(&property.child);
+            let down = path.down(&child.key, shape.properties.len());
+            if let Some(path) = down.filter(|path| path.depth <= self.generator.options.reach) {
+                self.shape(&child, &path, inner);
+            }
+        }
+    }
+
+    fn items(&mut self, shape: &Shape, path: &Path<'_>, value: Option<&Value>) {
+        let Rest::Of(item, _) = &shape.items else { return };
+        let item = self.generator.shapes.child(item);
+        let Some(path) = path.down(&item.key, 1).filter(|path| path.depth <= self.generator.options.reach)
+        else {
+            return;
+        };
+        match value {
+            None => self.shape(&item, &path, None),
+            Some(value) => {
+                for inner in value.as_array().into_iter().flatten().skip(shape.prefix.len()).take(ITEMS) {
+                    self.shape(&item, &path, Some(inner));
+                }
+            }
+        }
+    }
+}
