@@ -9,6 +9,7 @@ use crate::generate::generator::is_ours;
 use crate::generate::media;
 use crate::generate::shape::{Choice, Rest, Shape, Types};
 use crate::generate::variant::Path;
+use crate::schema::Pointer;
 use crate::spec::{Location, Operation, Parameter};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -21,7 +22,7 @@ impl Generator {
     ///
     /// Constraints deeper than generated cases go are left out, and so are those that no text on the wire can break.
     pub fn constraints(&self, operation: &Operation) -> BTreeSet<String> {
-        let mut census = Census { generator: self, found: BTreeSet::new() };
+        let mut census = Census { generator: self, anywhere: false, found: BTreeSet::new() };
         for parameter in operation.parameters.iter().filter(|p| is_ours(p)) {
             if parameter.required && parameter.location != Location::Path {
                 census.found.insert(parameter.pointer.push("required").to_string());
@@ -43,14 +44,18 @@ impl Generator {
 
     /// The constraints that a valid case obeys: the one that it is about, and those of all that it sends.
     ///
-    /// A limit counts only for cases that are about it: a value far from a limit says nothing of it.
+    /// A limit counts only for cases that are about it: a value far from a limit says nothing of it. Limits in a path
+    /// are the exception, since nobody can choose which ids exist.
     pub fn obeyed(&self, operation: &Operation, case: &Case) -> BTreeSet<String> {
-        let mut census = Census { generator: self, found: BTreeSet::new() };
+        let mut census = Census { generator: self, anywhere: false, found: BTreeSet::new() };
         for sent in &case.parameters {
             let Some(parameter) = operation.parameter(sent.location, &sent.name) else { continue };
             census.found.insert(parameter.pointer.push("required").to_string());
             if let Payload::Json(value) = &sent.payload {
+                // In a path stands what exists, wherever that lies between the limits.
+                census.anywhere = sent.location == Location::Path;
                 census.parameter(parameter, Some(value));
+                census.anywhere = false;
             }
         }
         if let (Some(body), Some(sent)) = (&operation.body, &case.body) {
@@ -78,6 +83,8 @@ pub fn constraint(reason: &Reason) -> Option<String> {
 
 struct Census<'g> {
     generator: &'g Generator,
+    /// Whether a value obeys a limit wherever it lies.
+    anywhere: bool,
     found: BTreeSet<String>,
 }
 
@@ -102,8 +109,9 @@ impl Census<'_> {
         if let Some(choice) = shape.choices.first() {
             return self.choice(choice, path, value);
         }
-        let mut note = |at: &crate::schema::Pointer| {
-            self.found.insert(at.to_string());
+        let found = &mut self.found;
+        let mut note = |at: &Pointer| {
+            found.insert(at.to_string());
         };
         shape.type_at.iter().for_each(&mut note);
         if let Some(values) = &shape.values {
@@ -115,7 +123,7 @@ impl Census<'_> {
         if let Some(at) = shape.format.as_ref().filter(|at| !format::misses(&at.value).is_empty()) {
             note(&at.pointer);
         }
-        if value.is_none() {
+        if value.is_none() || self.anywhere {
             [&shape.minimum, &shape.maximum].into_iter().flatten().for_each(|bound| note(&bound.pointer));
             let least = [&shape.min_length, &shape.min_items, &shape.min_properties];
             least.into_iter().flatten().filter(|at| at.value > 0).for_each(|at| note(&at.pointer));

@@ -41,7 +41,7 @@ impl Share {
 
     /// Whole percent, rounded down, so that 100 means all.
     pub fn percent(self) -> u64 {
-        if self.all == 0 { 0 } else { self.seen * 100 / self.all }
+        (self.seen * 100).checked_div(self.all).unwrap_or(0)
     }
 }
 

@@ -11,4 +11,5 @@ mod secrets;
 mod snapshots;
 mod transcripts;
 mod truth;
+mod vacuity;
 mod verbs;

@@ -2,7 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::config::baseline::{BASELINE_NAME, NewEntry, add, baseline_schema, parse_baseline, remove};
-use crate::finding::Baseline;
+use crate::finding::{Baseline, Entry};
 use jiff::civil::date;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ reason = \"the gateway answers 429\"
 #[test]
 fn entries_are_read() {
     let baseline = parsed(TWO).expect("sound");
-    let names: Vec<String> = baseline.entries.iter().map(|entry| entry.name()).collect();
+    let names: Vec<String> = baseline.entries.iter().map(Entry::name).collect();
     assert_eq!(names, ["0123456789ab  server-error", "undocumented-*  GET /pets/**"]);
     assert_eq!(baseline.entries[0].expires, Some(date(2026, 12, 31)));
     assert_eq!(baseline.entries[0].ticket.as_deref(), Some("PAY-1"));

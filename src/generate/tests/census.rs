@@ -23,8 +23,9 @@ fn model() -> Model {
             "either": { "oneOf": [{ "type": "integer", "minimum": 3 }, { "type": "boolean" }] }
         }
     });
-    Model::new(Method::Post, "/pets")
+    Model::new(Method::Post, "/pets/{id}")
         .definition("Pet", pet)
+        .parameter(Location::Path, "id", true, json!({ "type": "integer", "maximum": 99 }))
         .parameter(Location::Query, "limit", false, json!({ "type": "integer", "minimum": 1, "maximum": 9 }))
         .parameter(Location::Query, "q", true, json!({ "type": "string", "enum": ["a", "b"] }))
         .body(true, &[("application/json", json!({ "$ref": "#/definitions/Pet" }))])
@@ -50,6 +51,8 @@ fn every_constraint_that_can_be_broken_is_counted_once() {
         "/definitions/Pet/required",
         "/definitions/Pet/type",
         "/parts/body/required",
+        "/parts/path-id/schema/maximum",
+        "/parts/path-id/schema/type",
         "/parts/query-limit/schema/maximum",
         "/parts/query-limit/schema/minimum",
         "/parts/query-limit/schema/type",
@@ -70,6 +73,7 @@ fn what_is_not_sent_is_not_obeyed_and_a_limit_is_obeyed_at_the_limit_alone() {
     assert!(has("/definitions/Pet/required") && has("/definitions/Pet/properties/name/type"), "{obeyed:?}");
     assert!(!has("/definitions/Pet/properties/name/maxLength"), "{obeyed:?}");
     assert!(!has("/definitions/Pet/properties/born/type"), "{obeyed:?}");
+    assert!(has("/parts/path-id/schema/maximum"), "nobody can choose which ids exist: {obeyed:?}");
     case.reason.pointer =
         crate::schema::Pointer::parse("/definitions/Pet/properties/name/maxLength").expect("one");
     case.reason.keyword = "maxLength".to_owned();
