@@ -22,7 +22,7 @@ pub(super) async fn diff(
     let settings = settings(global, layer, Need::Nothing)?;
     check_targets(&settings.reports)?;
     let found = crate::session::diff(&flags.old, &flags.new, &settings).await?;
-    let mut night = Night::of_findings(found);
+    let mut night = Night::of_changes(found);
     if flags.output.format != Format::Terminal {
         return conclude(night, &settings, Some(flags.output.format), output);
     }

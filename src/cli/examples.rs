@@ -12,7 +12,7 @@ EXIT CODES
   1    findings
   2    usage, configuration or document
   3    target unreachable, key refused, or a report not writable
-  4    something that matters was not decided (--strict)
+  4    something that matters was not decided (--strict), or less was tested than the gate asks for
   130  interrupted";
 
 pub(super) const RUN: &str = "\

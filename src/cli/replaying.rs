@@ -75,6 +75,10 @@ fn text(all: &[Replayed]) -> String {
             before.rule
         ));
         out.push_str(&format!("               {}\n", before.title));
+        if let Some(known) = before.known.as_ref().filter(|_| *standing == Standing::StillFailing) {
+            let word = if known.expired { "no longer known" } else { "known" };
+            out.push_str(&format!("               {word}: {known}\n"));
+        }
         if let (Standing::Changed, Some(now)) = (standing, now) {
             out.push_str(&format!("               now {}  {}\n", now.fingerprint, now.title));
         }

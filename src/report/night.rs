@@ -145,12 +145,19 @@ impl Night {
         night
     }
 
-    /// A night of findings alone: what comparing two documents yields.
+    /// A night of findings alone, of which nobody says what else was looked for.
     pub fn of_findings(findings: impl IntoIterator<Item = Finding>) -> Self {
         let mut night = Self::default();
         for finding in findings {
             night.add_finding(finding);
         }
+        night
+    }
+
+    /// The same for the changes between two documents: what is not among them is not there.
+    pub fn of_changes(changes: impl IntoIterator<Item = Finding>) -> Self {
+        let mut night = Self::of_findings(changes);
+        night.stages.insert("diff".to_owned());
         night
     }
 

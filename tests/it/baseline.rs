@@ -86,6 +86,11 @@ async fn the_life_of_a_known_finding() {
     let replayed = place.run(&["replay", "latest"]);
     ends_with(&replayed, 0);
     assert!(replayed.stdout.contains("2 still failing"), "{}", replayed.stdout);
+    assert!(
+        replayed.stdout.contains("known: the importer writes text (owner assets, until 2099"),
+        "{}",
+        replayed.stdout
+    );
     step(&place, &["baseline", "list"], 0);
 
     // An entry that has expired brings its finding back.
@@ -149,6 +154,45 @@ async fn what_was_not_exercised_is_not_called_fixed() {
     demo.stop().await;
     let text = [section[..end].to_owned(), listed.transcript(), pruned.transcript()].join("\n");
     golden("what_was_not_exercised_is_not_called_fixed", &text);
+}
+
+#[test]
+fn a_breaking_change_can_be_known() {
+    let next = include_str!("../../specs/demo/swagger-next.json");
+    let place = Place::new().with("old.json", DEMO).with("new.json", next);
+    let line = ["diff", "old.json", "new.json", "--format", "json"];
+    let first = place.run(&line);
+    ends_with(&first, 1);
+    let all = first.json()["findings"].as_array().expect("a list").clone();
+    // Each rule with its operation, as a person would write them; and one that no change breaks.
+    let mut text = String::new();
+    for finding in &all {
+        for place in finding["places"].as_array().expect("a list") {
+            let operation =
+                place["operation"].as_str().map(|o| format!("operation = {o:?}\n")).unwrap_or_default();
+            text += &format!("[[known]]\nrule = {}\n{operation}reason = \"announced\"\n\n", finding["rule"]);
+        }
+    }
+    let gone =
+        "[[known]]\nrule = \"operation-removed\"\noperation = \"GET /status/never\"\nreason = \"gone\"\n";
+    let sent = "[[known]]\nrule = \"server-error\"\noperation = \"GET /status\"\nreason = \"of a run\"\n";
+    let place = place.with(FILE, &(text + gone + sent));
+    let told = place.run(&line);
+    ends_with(&told, 0);
+    let report = told.json();
+    assert_eq!(report["outcome"]["counts"]["errors"], 0);
+    let unobserved = report["baseline"]["unobserved"].as_array().expect("a list");
+    let states: Vec<_> =
+        unobserved.iter().map(|u| (u["entry"]["known"]["reason"].clone(), u["state"].clone())).collect();
+    assert_eq!(states, [("gone".into(), "fixed".into())]);
+    let shown = place.run(&["diff", "old.json", "new.json"]);
+    ends_with(&shown, 0);
+    assert!(
+        shown.stdout.contains("── Known findings") && !shown.stdout.contains("── Breaking"),
+        "{}",
+        shown.stdout
+    );
+    ends_with(&place.run(&["diff", "old.json", "new.json", "--no-baseline"]), 1);
 }
 
 #[test]
