@@ -7,22 +7,38 @@ use crate::generate::Generator;
 use crate::generate::format;
 use crate::generate::generator::is_ours;
 use crate::generate::media;
-use crate::generate::shape::{Choice, Rest, Shape, Types};
+use crate::generate::shape::{Choice, Key, Rest, Shape, Types};
 use crate::generate::variant::Path;
 use crate::schema::Pointer;
 use crate::spec::{Location, Operation, Parameter};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// How many items of an array are looked at.
 const ITEMS: usize = 4;
+/// How many constraints of one operation are counted; inner levels that would lead beyond are left out whole.
+const MOST: usize = 300;
 
 impl Generator {
     /// Every constraint on requests of `operation` that a request can break: pointers of keywords in the document.
     ///
-    /// Constraints deeper than generated cases go are left out, and so are those that no text on the wire can break.
+    /// Constraints deeper than generated cases go are left out, and so are those that no text on the wire can break,
+    /// and inner levels of what would be too many to ever be tested: a few hundred of one operation are counted.
     pub fn constraints(&self, operation: &Operation) -> BTreeSet<String> {
-        let mut census = Census { generator: self, anywhere: false, found: BTreeSet::new() };
+        let mut found = self.constraints_within(operation, 0);
+        for reach in 1..=self.options.reach {
+            let more = self.constraints_within(operation, reach);
+            if more.len() > MOST {
+                break;
+            }
+            found = more;
+        }
+        found
+    }
+
+    /// Those that stand at most `reach` levels deep.
+    fn constraints_within(&self, operation: &Operation, reach: u32) -> BTreeSet<String> {
+        let mut census = Census::new(self, reach);
         for parameter in operation.parameters.iter().filter(|p| is_ours(p)) {
             if parameter.required && parameter.location != Location::Path {
                 census.found.insert(parameter.pointer.push("required").to_string());
@@ -47,7 +63,7 @@ impl Generator {
     /// A limit counts only for cases that are about it: a value far from a limit says nothing of it. Limits in a path
     /// are the exception, since nobody can choose which ids exist.
     pub fn obeyed(&self, operation: &Operation, case: &Case) -> BTreeSet<String> {
-        let mut census = Census { generator: self, anywhere: false, found: BTreeSet::new() };
+        let mut census = Census::new(self, self.options.reach);
         for sent in &case.parameters {
             let Some(parameter) = operation.parameter(sent.location, &sent.name) else { continue };
             census.found.insert(parameter.pointer.push("required").to_string());
@@ -83,12 +99,20 @@ pub fn constraint(reason: &Reason) -> Option<String> {
 
 struct Census<'g> {
     generator: &'g Generator,
+    /// How many levels it goes down.
+    reach: u32,
     /// Whether a value obeys a limit wherever it lies.
     anywhere: bool,
+    /// Shapes that were looked into, each with the least depth at which: what several places share has one name.
+    entered: HashMap<Key, u32>,
     found: BTreeSet<String>,
 }
 
-impl Census<'_> {
+impl<'g> Census<'g> {
+    fn new(generator: &'g Generator, reach: u32) -> Self {
+        Self { generator, reach, anywhere: false, entered: HashMap::new(), found: BTreeSet::new() }
+    }
+
     fn parameter(&mut self, parameter: &Parameter, value: Option<&Value>) {
         let Some(shape) = self.generator.shape(parameter.schema.as_ref()) else { return };
         let textual = Types::STRING.with(Types::ARRAY).with(Types::OBJECT);
@@ -98,12 +122,14 @@ impl Census<'_> {
         // Every text on the wire is a text, and a single one a list of one.
         if let Some(at) = had.filter(|_| anything_goes) {
             self.found.remove(&at);
+            // The same schema in a body can have its type broken.
+            self.entered.remove(&shape.key);
         }
     }
 
     /// What `shape` demands of `value`; of any value, if none is given.
     fn shape(&mut self, shape: &Shape, path: &Path<'_>, value: Option<&Value>) {
-        if shape.never || shape.key.null {
+        if shape.never || shape.key.null || (value.is_none() && !self.enter(shape, path)) {
             return;
         }
         if let Some(choice) = shape.choices.first() {
@@ -138,6 +164,19 @@ impl Census<'_> {
         self.items(shape, path, value);
     }
 
+    /// Whether a shape has not been looked into yet, or only deeper down, where less of it was seen.
+    fn enter(&mut self, shape: &Shape, path: &Path<'_>) -> bool {
+        // More than are counted will not be counted.
+        if self.found.len() > MOST {
+            return false;
+        }
+        let known = self.entered.get(&shape.key).is_some_and(|depth| *depth <= path.depth);
+        if !known {
+            self.entered.insert(shape.key.clone(), path.depth);
+        }
+        !known
+    }
+
     /// A broken alternative is a failure of the whole choice; what each alternative demands has no name of its own.
     fn choice(&mut self, choice: &Choice, path: &Path<'_>, value: Option<&Value>) {
         if choice.keyword != "if" {
@@ -163,7 +202,7 @@ impl Census<'_> {
             };
             let child = self.generator.shapes.child(&property.child);
             let down = path.down(&child.key, shape.properties.len());
-            if let Some(path) = down.filter(|path| path.depth <= self.generator.options.reach) {
+            if let Some(path) = down.filter(|path| path.depth <= self.reach) {
                 self.shape(&child, &path, inner);
             }
         }
@@ -172,8 +211,7 @@ impl Census<'_> {
     fn items(&mut self, shape: &Shape, path: &Path<'_>, value: Option<&Value>) {
         let Rest::Of(item, _) = &shape.items else { return };
         let item = self.generator.shapes.child(item);
-        let Some(path) = path.down(&item.key, 1).filter(|path| path.depth <= self.generator.options.reach)
-        else {
+        let Some(path) = path.down(&item.key, 1).filter(|path| path.depth <= self.reach) else {
             return;
         };
         match value {

@@ -3,9 +3,9 @@
 //! What the user took out of the run is not missing from it.
 
 use crate::event::OperationReport;
+use crate::plan::is_deselected;
 use crate::report::Night;
 use crate::report::text::{count, thousands};
-use crate::report::verdict::is_deselected;
 
 /// How much of the document must have been tested.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Night {
             .filter(|(share, percent, _)| !share.reaches(*percent))
             .map(|(share, percent, what)| {
                 let (seen, all) = (thousands(share.seen), thousands(share.all));
-                format!("{seen} of {all} {what}, {} % where {percent} % are asked for", share.percent())
+                format!("{seen} of {all} {what}: {} %, {percent} % are asked for", share.percent())
             })
             .collect();
         for rule in &demands.checks {
@@ -173,8 +173,8 @@ mod tests {
         unmet(
             Demands { operations: Some(67), constraints: Some(90), ..none.clone() },
             &[
-                "2 of 3 operations reached a 2xx, 66 % where 67 % are asked for",
-                "2 of 3 constraints were tested both ways, 66 % where 90 % are asked for",
+                "2 of 3 operations reached a 2xx: 66 %, 67 % are asked for",
+                "2 of 3 constraints were tested both ways: 66 %, 90 % are asked for",
             ],
         );
         let checks = vec!["location-broken".to_owned(), "pagination-repeats-item".to_owned()];

@@ -2,6 +2,7 @@
 
 use crate::event::{IncidentKind, OperationReport};
 use crate::finding::{Classification, Finding, Severity};
+use crate::plan::is_deselected;
 use crate::report::{Demands, Night};
 
 /// Which findings turn a run red.
@@ -129,14 +130,6 @@ impl Night {
             })
     }
 }
-
-/// Whether the reason is the user's own: what they took out of the run is not missing from it.
-pub(super) fn is_deselected(reason: &str) -> bool {
-    DESELECTED.contains(&reason)
-}
-
-/// The reasons that the plan gives for operations which the user took out.
-const DESELECTED: [&str; 2] = ["excluded", "not among the included operations"];
 
 /// Findings by severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -102,3 +102,17 @@ fn the_suite_of_an_operation_tests_its_constraints_both_ways() {
         .collect();
     assert_eq!(open, Vec::<Value>::new());
 }
+
+#[test]
+fn a_giant_body_is_counted_as_deep_as_it_can_be_tested() {
+    let wide = |inner: Value| {
+        let properties: serde_json::Map<String, Value> =
+            (0..40).map(|number| (format!("p{number:02}"), inner.clone())).collect();
+        json!({ "type": "object", "properties": properties })
+    };
+    let (api, _, generator) = Model::new(Method::Post, "/giant")
+        .body(true, &[("application/json", wide(wide(wide(json!({ "type": "string", "maxLength": 5 })))))])
+        .build();
+    let found = generator.constraints(&api.operations[0]);
+    assert_eq!(found.len(), 1 + 1 + 40, "the body, its type, and those of its members");
+}

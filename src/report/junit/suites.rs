@@ -1,8 +1,8 @@
 //! Which suites and cases a night has.
 
 use crate::finding::{Family, Finding};
+use crate::plan::is_deselected;
 use crate::report::terminal::{docs, place};
-use crate::report::verdict::is_deselected;
 use crate::report::{Gate, Night};
 use std::collections::BTreeMap;
 

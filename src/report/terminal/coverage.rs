@@ -2,10 +2,10 @@
 
 use crate::case::Phase;
 use crate::event::{IncidentKind, OperationReport};
+use crate::plan::is_deselected;
 use crate::report::Night;
 use crate::report::terminal::page::{Page, Tone};
 use crate::report::text::{count, thousands};
-use crate::report::verdict::is_deselected;
 use std::collections::BTreeMap;
 
 /// How many operations a table or list holds.

@@ -154,8 +154,9 @@ pub(in crate::report) fn summary(night: &Night, options: &Options) -> String {
     if night.verdict(&options.gate) == Verdict::Undecided && silent > 0 {
         text.push_str(&format!("; {} not exercised", count(silent as u64, "operation", "operations")));
     }
-    for unmet in night.unmet(&options.gate.demands) {
-        text.push_str(&format!("; {unmet}"));
+    let unmet = night.unmet(&options.gate.demands);
+    if !unmet.is_empty() {
+        text.push_str(&format!("; less was tested than the gate asks for: {}", unmet.join("; ")));
     }
     text
 }
