@@ -4,6 +4,7 @@ use crate::cli::choices::{CiChoice, ColourChoice, ModeChoice};
 use crate::cli::examples;
 use crate::cli::flags::{OutputArguments, RunArguments, TargetArguments, pair};
 use crate::config::{RemoteRefsChoice, SeedChoice};
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -80,6 +81,9 @@ pub enum Verb {
     /// Make one run of several shards' runs
     #[command(after_help = examples::MERGE)]
     Merge(MergeArguments),
+    /// Known findings, kept in a file: told in every report, failing no run
+    #[command(after_help = examples::BASELINE, subcommand_required = true, arg_required_else_help = true)]
+    Baseline(BaselineArguments),
     /// Serve the embedded staging instance
     #[command(after_help = examples::DEMO)]
     Demo(DemoArguments),
@@ -262,6 +266,117 @@ pub struct MergeArguments {
     /// Where it goes.
     #[command(flatten)]
     pub output: OutputArguments,
+}
+
+/// Arguments of `baseline`.
+#[derive(Debug, Args)]
+pub struct BaselineArguments {
+    /// What to do with known findings.
+    #[command(subcommand)]
+    pub action: BaselineAction,
+}
+
+/// What to do with known findings.
+#[derive(Debug, Subcommand)]
+pub enum BaselineAction {
+    /// Add findings: all of a run, or some by fingerprint
+    #[command(after_help = examples::BASELINE_ADD)]
+    Add(BaselineAdd),
+    /// Add every finding of the newest run that is not known yet
+    #[command(after_help = examples::BASELINE_UPDATE)]
+    Update(BaselineUpdate),
+    /// Remove what a run shows to be fixed, and what has expired
+    #[command(after_help = examples::BASELINE_PRUNE)]
+    Prune(BaselinePrune),
+    /// Every entry, as a run shows it
+    #[command(after_help = examples::BASELINE_LIST)]
+    List(BaselineList),
+}
+
+/// Arguments of `baseline add`.
+#[derive(Debug, Args)]
+pub struct BaselineAdd {
+    /// Runs by id or folder, `latest`, or fingerprints of the newest run's findings
+    #[arg(value_name = "RUN|FINGERPRINT", required = true, num_args = 1..)]
+    pub targets: Vec<String>,
+    /// Why they are put up with
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    pub reason: String,
+    /// What else is known.
+    #[command(flatten)]
+    pub label: LabelArguments,
+    /// Where.
+    #[command(flatten)]
+    pub place: BaselinePlace,
+}
+
+/// Arguments of `baseline update`.
+#[derive(Debug, Args)]
+pub struct BaselineUpdate {
+    /// A run's id or folder
+    #[arg(value_name = "RUN", default_value = "latest")]
+    pub run: String,
+    /// Why they are put up with [default: the run that found them]
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    pub reason: Option<String>,
+    /// What else is known.
+    #[command(flatten)]
+    pub label: LabelArguments,
+    /// Where.
+    #[command(flatten)]
+    pub place: BaselinePlace,
+}
+
+/// Arguments of `baseline prune`.
+#[derive(Debug, Args)]
+pub struct BaselinePrune {
+    /// The run that shows what is fixed: its id or folder
+    #[arg(value_name = "RUN", default_value = "latest")]
+    pub run: String,
+    /// Show what would go, and leave the file alone
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where.
+    #[command(flatten)]
+    pub place: BaselinePlace,
+}
+
+/// Arguments of `baseline list`.
+#[derive(Debug, Args)]
+pub struct BaselineList {
+    /// The run to hold the entries against [default: the newest, if there is one]
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+    /// Where.
+    #[command(flatten)]
+    pub place: BaselinePlace,
+}
+
+/// What an entry says besides its reason.
+#[derive(Debug, Args)]
+pub struct LabelArguments {
+    /// Who looks after them
+    #[arg(long, value_name = "NAME")]
+    pub owner: Option<String>,
+    /// Where they are tracked
+    #[arg(long, value_name = "ID")]
+    pub ticket: Option<String>,
+    /// The last day on which they are put up with, such as 2026-12-31
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub expires: Option<jiff::civil::Date>,
+}
+
+/// Where known findings stand.
+#[derive(Debug, Args)]
+pub struct BaselinePlace {
+    /// The file of known findings [default: specwarden-baseline.toml]
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+}
+
+fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    let plain = text.len() == "2026-12-31".len();
+    text.parse().ok().filter(|_| plain).ok_or_else(|| "write a day as `2026-12-31`".to_owned())
 }
 
 /// Arguments of `demo`.

@@ -5,6 +5,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output::{Output, forgive};
 use crate::config::{ReportSetting, Settings};
 use crate::report::{Format, Night, Options, write};
+use crate::session::{baseline, today};
 use crate::store::{StoreError, ensure_writable, write_report};
 
 /// Fails early if a report could not be written at the end: hours of testing for nothing.
@@ -15,14 +16,19 @@ pub(super) fn check_targets(reports: &[ReportSetting]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Tells the night on stdout, if in a `format`, and in every configured file; gives its verdict.
+/// Holds the night against the baseline, tells it on stdout, if in a `format`, and in every configured file; gives
+/// its verdict.
 pub(super) fn conclude(
-    night: &Night,
+    mut night: Night,
     settings: &Settings,
     format: Option<Format>,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let layout = output.layout(settings.gate, settings.masker());
+    if let Some(known) = baseline(settings, today())? {
+        night.know(&known);
+    }
+    let night = &night;
+    let layout = output.layout(&settings.gate, settings.masker());
     if let Some(format) = format {
         forgive(write(format, night, output.data, &layout).and_then(|()| output.data.flush()))?;
     }
@@ -42,7 +48,7 @@ pub(super) fn conclude(
             }
         })?;
     }
-    Ok(night.verdict(settings.gate).into())
+    Ok(night.verdict(&settings.gate).into())
 }
 
 fn unwritable(error: StoreError) -> Failure {

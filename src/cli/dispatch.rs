@@ -5,7 +5,7 @@ use crate::cli::conclude::conclude;
 use crate::cli::failure::Failure;
 use crate::cli::layer::{Need, settings};
 use crate::cli::output::Output;
-use crate::cli::{Exit, documents, explain, init, night, replaying, review, single};
+use crate::cli::{Exit, baseline, documents, explain, init, night, replaying, review, single};
 use crate::config::File;
 use crate::report::Night;
 use crate::session::{Stages, load, merge};
@@ -39,14 +39,15 @@ pub(super) async fn dispatch(
         Verb::Replay(flags) => replaying::again(global, flags, output, cancel).await,
         Verb::Report(ReportArguments { run, output: flags }) => {
             let settings = settings(global, File::from(flags), Need::Nothing)?;
-            conclude(&Night::of_events(&load(&settings, run)?), &settings, Some(flags.format), output)
+            conclude(Night::of_events(&load(&settings, run)?), &settings, Some(flags.format), output)
         }
         Verb::Merge(flags) => {
             let settings = settings(global, File::from(&flags.output), Need::Nothing)?;
             let (run, events) = merge(&settings, &flags.runs)?;
             output.talk(&format!("merged into {run}"));
-            conclude(&Night::of_events(&events), &settings, Some(flags.output.format), output)
+            conclude(Night::of_events(&events), &settings, Some(flags.output.format), output)
         }
+        Verb::Baseline(flags) => baseline::keep(global, &flags.action, output),
         #[cfg(feature = "demo")]
         Verb::Demo(flags) => crate::cli::target::serve(flags, output, cancel).await,
         #[cfg(not(feature = "demo"))]

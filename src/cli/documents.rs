@@ -10,6 +10,7 @@ use crate::cli::output::Output;
 use crate::cli::{explain, inspect};
 use crate::config::File;
 use crate::report::{Format, Night, terminal};
+use crate::session::{baseline, today};
 
 /// Breaking changes between two documents.
 pub(super) async fn diff(
@@ -21,13 +22,16 @@ pub(super) async fn diff(
     let settings = settings(global, layer, Need::Nothing)?;
     check_targets(&settings.reports)?;
     let found = crate::session::diff(&flags.old, &flags.new, &settings).await?;
-    let night = Night::of_findings(found);
+    let mut night = Night::of_changes(found);
     if flags.output.format != Format::Terminal {
-        return conclude(&night, &settings, Some(flags.output.format), output);
+        return conclude(night, &settings, Some(flags.output.format), output);
     }
-    let layout = output.layout(settings.gate, settings.masker());
-    output.data(&terminal::changes(&flags.old, &flags.new, &night.findings, &layout))?;
-    conclude(&night, &settings, None, output)
+    let layout = output.layout(&settings.gate, settings.masker());
+    if let Some(known) = baseline(&settings, today())? {
+        night.know(&known);
+    }
+    output.data(&terminal::changes(&flags.old, &flags.new, &night, &layout))?;
+    conclude(night, &settings, None, output)
 }
 
 /// What was understood of a document.

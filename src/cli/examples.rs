@@ -12,7 +12,7 @@ EXIT CODES
   1    findings
   2    usage, configuration or document
   3    target unreachable, key refused, or a report not writable
-  4    something that matters was not decided (--strict)
+  4    something that matters was not decided (--strict), or less was tested than the gate asks for
   130  interrupted";
 
 pub(super) const RUN: &str = "\
@@ -87,6 +87,38 @@ EXAMPLES
 pub(super) const MERGE: &str = "\
 EXAMPLES
   specwarden merge shard-1 shard-2 shard-3 --report junit=junit.xml";
+
+pub(super) const BASELINE: &str = "\
+EXAMPLES
+  specwarden baseline add 447101c91269 --reason 'the gateway answers, not us' --expires 2026-12-31
+  specwarden baseline update                 everything that the newest run found
+  specwarden baseline list                   what is known, and how it stands
+  specwarden baseline prune                  remove what is fixed or has expired
+
+A known finding is told in every report and fails no run. Keep specwarden-baseline.toml in version control.";
+
+pub(super) const BASELINE_ADD: &str = "\
+EXAMPLES
+  specwarden baseline add latest --reason 'before the first release'
+  specwarden baseline add 447101c91269 d9ab17aa8e72 --reason 'fixed by the rewrite' --owner payments --ticket PAY-17
+  specwarden baseline add 447101c91269 --reason 'vendor is told' --expires 2026-12-31";
+
+pub(super) const BASELINE_UPDATE: &str = "\
+EXAMPLES
+  specwarden baseline update
+  specwarden baseline update 20261123-010203-ab12 --reason 'as it was handed over' --expires 2026-12-31";
+
+pub(super) const BASELINE_PRUNE: &str = "\
+EXAMPLES
+  specwarden baseline prune --dry-run        what would go
+  specwarden baseline prune 20261123-010203-ab12
+
+An entry is fixed if the run exercised its rule on its operation to the end and found nothing; it must name both.";
+
+pub(super) const BASELINE_LIST: &str = "\
+EXAMPLES
+  specwarden baseline list
+  specwarden baseline list 20261123-010203-ab12";
 
 pub(super) const DEMO: &str = "\
 EXAMPLES

@@ -43,6 +43,9 @@ impl Failure {
 
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
+        if let SessionError::Baseline(error) = error {
+            return error.into();
+        }
         let hint = error.hint();
         let exit = match error.blame() {
             Blame::Usage => Exit::Usage,

@@ -182,6 +182,18 @@ pub struct GateArguments {
     /// The mildest severity that fails a run [default: error]
     #[arg(long, value_name = "SEVERITY")]
     pub severity: Option<SeverityChoice>,
+    /// End with 4 if fewer operations answered 2xx, % of those not taken out
+    #[arg(long = "gate-operations", value_name = "PERCENT")]
+    pub operations: Option<u32>,
+    /// End with 4 if fewer documented statuses were seen, %
+    #[arg(long = "gate-statuses", value_name = "PERCENT")]
+    pub statuses: Option<u32>,
+    /// End with 4 if fewer constraints were tested both ways, %
+    #[arg(long = "gate-constraints", value_name = "PERCENT")]
+    pub constraints: Option<u32>,
+    /// End with 4 if one of these checks was exercised nowhere
+    #[arg(long = "gate-checks", value_name = "RULE", value_delimiter = ',')]
+    pub checks: Vec<String>,
 }
 
 /// Where reports go.
@@ -194,6 +206,12 @@ pub struct OutputArguments {
     /// Write a report to a file; may be repeated
     #[arg(long = "report", value_name = "FORMAT=PATH")]
     pub reports: Vec<ReportChoice>,
+    /// The file of known findings, which fail nothing [default: specwarden-baseline.toml]
+    #[arg(long, value_name = "FILE", help_heading = "Verdict")]
+    pub baseline: Option<PathBuf>,
+    /// Every finding counts, known or not
+    #[arg(long, conflicts_with = "baseline", help_heading = "Verdict")]
+    pub no_baseline: bool,
 }
 
 /// Reads `Name: value`. Its own parser because the usual error repeats the value, and here that may be a key.

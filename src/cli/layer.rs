@@ -4,8 +4,8 @@ use crate::check::RULES;
 use crate::cli::arguments::GlobalArguments;
 use crate::cli::flags::{OutputArguments, RunArguments, TargetArguments};
 use crate::config::{
-    AuthFile, BenchFile, ConfigError, File, Found, GateFile, HttpFile, SelectFile, Settings, SnapshotsFile,
-    Surroundings, TestFile, find, layer_of_environment, read, resolve,
+    AuthFile, BaselineChoice, BenchFile, ConfigError, File, Found, GateFile, HttpFile, SelectFile, Settings,
+    SnapshotsFile, Surroundings, TestFile, find, layer_of_environment, read, resolve,
 };
 use crate::plan::Seed;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -110,6 +110,10 @@ impl From<&RunArguments> for File {
                 strict: gate.strict.then_some(true),
                 intermittent: gate.intermittent,
                 severity: gate.severity,
+                operations: gate.operations,
+                statuses: gate.statuses,
+                constraints: gate.constraints,
+                checks: given(&gate.checks),
             },
             ..Self::from(&flags.target).over(Self::from(&flags.output))
         }
@@ -142,7 +146,11 @@ impl From<&TargetArguments> for File {
 
 impl From<&OutputArguments> for File {
     fn from(flags: &OutputArguments) -> Self {
-        Self { reports: given(&flags.reports), ..Self::default() }
+        let baseline = match &flags.baseline {
+            Some(path) => Some(BaselineChoice::At(path.clone())),
+            None => flags.no_baseline.then_some(BaselineChoice::Nowhere),
+        };
+        Self { reports: given(&flags.reports), baseline, ..Self::default() }
     }
 }
 

@@ -3,6 +3,7 @@
 //! It must never hold logic that another front end would need, and nothing else may decide an exit code.
 
 mod arguments;
+mod baseline;
 mod choices;
 mod conclude;
 mod diagnostic;

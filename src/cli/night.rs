@@ -63,7 +63,7 @@ async fn through(
     let finished = session_run(settings, stages, &arguments, cancel, vec![&mut night, &mut progress]).await;
     progress.close();
     let finished = finished?;
-    let exit = conclude(&night, settings, Some(flags.output.format), output)?;
+    let exit = conclude(night, settings, Some(flags.output.format), output)?;
     if finished.doubts > 0 {
         let places = if finished.doubts == 1 { "place" } else { "places" };
         output.talk(&format!(

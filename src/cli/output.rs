@@ -35,8 +35,8 @@ impl Output<'_> {
     }
 
     /// How reports are laid out here.
-    pub(super) fn layout(&self, gate: Gate, masker: Masker) -> Options {
-        Options { width: self.width, colour: self.colour, gate, masker }
+    pub(super) fn layout(&self, gate: &Gate, masker: Masker) -> Options {
+        Options { width: self.width, colour: self.colour, gate: gate.clone(), masker }
     }
 }
 

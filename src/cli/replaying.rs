@@ -8,7 +8,7 @@ use crate::cli::layer::{Need, settings};
 use crate::cli::output::Output;
 use crate::config::{File, Settings};
 use crate::report::{Format, Night};
-use crate::session::{Replayed, Standing, replay};
+use crate::session::{Replayed, Standing, baseline, replay, today};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -22,17 +22,25 @@ pub(super) async fn again(
     let layer = File::from(&flags.output).over(File::from(&flags.target));
     let settings = settings(global, layer, Need::Target)?;
     check_targets(&settings.reports)?;
-    let all = replay(&settings, &flags.what, cancel).await?;
+    let known = baseline(&settings, today())?;
+    let mut all = replay(&settings, &flags.what, cancel).await?;
+    if let Some(known) = &known {
+        for replayed in &mut all {
+            for finding in replayed.now.iter_mut().chain([&mut replayed.before]) {
+                finding.known = known.knows(finding);
+            }
+        }
+    }
     let still = Night::of_findings(all.iter().filter_map(|replayed| replayed.now.clone()));
     match flags.output.format {
         Format::Terminal => output.data(&settings.masker().mask(&text(&all)))?,
         Format::Json => output.data(&settings.masker().mask(&(value(&all).to_string() + "\n")))?,
         format @ (Format::Junit | Format::Markdown) => {
-            conclude(&still, &settings, Some(format), output)?;
+            conclude(still, &settings, Some(format), output)?;
             return Ok(verdict(&all, &settings));
         }
     }
-    conclude(&still, &settings, None, output)?;
+    conclude(still, &settings, None, output)?;
     Ok(verdict(&all, &settings))
 }
 
@@ -67,6 +75,10 @@ fn text(all: &[Replayed]) -> String {
             before.rule
         ));
         out.push_str(&format!("               {}\n", before.title));
+        if let Some(known) = before.known.as_ref().filter(|_| *standing == Standing::StillFailing) {
+            let word = if known.expired { "no longer known" } else { "known" };
+            out.push_str(&format!("               {word}: {known}\n"));
+        }
         if let (Standing::Changed, Some(now)) = (standing, now) {
             out.push_str(&format!("               now {}  {}\n", now.fingerprint, now.title));
         }

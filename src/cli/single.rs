@@ -60,7 +60,7 @@ pub(super) async fn call_once(
     };
     let called = call(&settings, &flags.operation, &flags.values, body).await?;
     output.data(&settings.masker().mask(&text(&called)))?;
-    let layout = output.layout(settings.gate, settings.masker());
+    let layout = output.layout(&settings.gate, settings.masker());
     output.data(&terminal::findings(&called.findings, &layout))?;
     Ok(verdict(&called, &settings))
 }

@@ -61,6 +61,11 @@ fn every_example_is_understood() {
         examples::REPLAY,
         examples::REPORT,
         examples::MERGE,
+        examples::BASELINE,
+        examples::BASELINE_ADD,
+        examples::BASELINE_UPDATE,
+        examples::BASELINE_PRUNE,
+        examples::BASELINE_LIST,
         examples::DEMO,
         examples::INIT,
     ];

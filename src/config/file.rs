@@ -1,7 +1,8 @@
 //! What a `specwarden.toml` can say.
 
 use crate::config::{
-    IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice,
+    BaselineChoice, IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice,
+    SeverityChoice,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -22,6 +23,8 @@ pub struct File {
     pub base_url: Option<String>,
     /// The accepted document that this one must not break: a path or a URL.
     pub against: Option<String>,
+    /// Where the known findings stand, relative to this file; `false`: none count. Default: specwarden-baseline.toml.
+    pub baseline: Option<BaselineChoice>,
     /// Reports to write, each `FORMAT=PATH`; formats: terminal, json, junit, markdown.
     pub reports: Option<Vec<ReportChoice>>,
     /// How requests authenticate.
@@ -193,6 +196,17 @@ pub struct GateFile {
     pub intermittent: Option<IntermittentChoice>,
     /// The mildest severity that fails a run. Default: error.
     pub severity: Option<SeverityChoice>,
+    /// How many of the operations that are not taken out must have answered 2xx, %; below, the run ends with 4.
+    #[schemars(range(min = 1, max = 100))]
+    pub operations: Option<u32>,
+    /// How many of their documented statuses must have been seen, %; below, the run ends with 4.
+    #[schemars(range(min = 1, max = 100))]
+    pub statuses: Option<u32>,
+    /// How many constraints on their requests must have been tested both ways, %; below, the run ends with 4.
+    #[schemars(range(min = 1, max = 100))]
+    pub constraints: Option<u32>,
+    /// Checks that must have been exercised somewhere; if one was not, the run ends with 4.
+    pub checks: Option<Vec<String>>,
 }
 
 /// Settings of one operation.

@@ -22,6 +22,7 @@ impl File {
             remote_refs: self.remote_refs.or(below.remote_refs),
             base_url: self.base_url.or(below.base_url),
             against: self.against.or(below.against),
+            baseline: self.baseline.or(below.baseline),
             reports: self.reports.or(below.reports),
             auth: self.auth.over(below.auth),
             keys,
@@ -109,6 +110,10 @@ impl GateFile {
             strict: self.strict.or(below.strict),
             intermittent: self.intermittent.or(below.intermittent),
             severity: self.severity.or(below.severity),
+            operations: self.operations.or(below.operations),
+            statuses: self.statuses.or(below.statuses),
+            constraints: self.constraints.or(below.constraints),
+            checks: self.checks.or(below.checks),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! and [`resolve()`] fills in defaults and reads the keys.
 //! This room must never act on an option, and never keep a secret but as `Secret`.
 
+pub mod baseline;
 mod environment;
 mod error;
 mod file;
@@ -26,11 +27,12 @@ pub use file::{
 pub use read::{FILE_NAME, Found, find, parse, read};
 pub use resolve::resolve;
 pub use settings::{
-    BenchSettings, HeaderValue, HttpSettings, KeySetting, KeySettings, MissingKey, ReportSetting,
-    SelectSettings, Settings, SnapshotSettings, TargetSettings, TestSettings, ValueSettings,
+    BaselineSettings, BenchSettings, HeaderValue, HttpSettings, KeySetting, KeySettings, MissingKey,
+    ReportSetting, SelectSettings, Settings, SnapshotSettings, TargetSettings, TestSettings, ValueSettings,
 };
 pub use values::{
-    IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice,
+    BaselineChoice, IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice,
+    SeverityChoice,
 };
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::config::error::nearest;
 use crate::config::position::position;
-use crate::config::{ConfigError, File, Surroundings};
+use crate::config::{BaselineChoice, ConfigError, File, Surroundings};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -55,7 +55,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Found, ConfigError> {
     Ok(Found { path: path.to_owned(), file })
 }
 
-fn malformed(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
+pub(super) fn malformed(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
     let (line, column) = position(text, error.span().map_or(0, |span| span.start));
     let message = error.message().trim().replace('\n', "; ");
     // serde says: unknown field `x`, expected one of `a`, `b`. The names are ours to compare.
@@ -85,6 +85,9 @@ fn rebase(file: &mut File, folder: &Path) {
     }
     let keys = file.keys.iter_mut().map(|key| &mut key.file);
     for path in keys.chain([&mut file.auth.key_file, &mut file.snapshots.folder]).flatten() {
+        *path = moved(path);
+    }
+    if let Some(BaselineChoice::At(path)) = &mut file.baseline {
         *path = moved(path);
     }
     for report in file.reports.iter_mut().flatten() {

@@ -1,14 +1,15 @@
 //! From layers to settings.
 
+use crate::config::baseline::BASELINE_NAME;
 use crate::config::error::nearest;
 use crate::config::secrets::{header, keys, selectors};
 use crate::config::{
-    BenchSettings, ConfigError, File, HttpSettings, IntermittentChoice, RemoteRefsChoice, SafetyChoice,
-    SeedChoice, SelectSettings, Settings, SeverityChoice, SnapshotSettings, Surroundings, TargetSettings,
-    TestSettings, ValueSettings,
+    BaselineChoice, BaselineSettings, BenchSettings, ConfigError, File, HttpSettings, IntermittentChoice,
+    RemoteRefsChoice, SafetyChoice, SeedChoice, SelectSettings, Settings, SeverityChoice, SnapshotSettings,
+    Surroundings, TargetSettings, TestSettings, ValueSettings,
 };
 use crate::plan::Seed;
-use crate::report::Gate;
+use crate::report::{Demands, Gate};
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
         remote_refs,
         base_url,
         against,
+        baseline,
         reports,
         auth,
         keys: key_files,
@@ -105,6 +107,14 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
             enabled: snapshots.enabled.unwrap_or(true),
             folder: snapshots.folder.unwrap_or_else(|| root.join("snapshots")),
         },
+        baseline: BaselineSettings {
+            enabled: baseline != Some(BaselineChoice::Nowhere),
+            named: matches!(baseline, Some(BaselineChoice::At(_))),
+            path: match baseline {
+                Some(BaselineChoice::At(path)) => path,
+                None | Some(BaselineChoice::Nowhere) => root.join(BASELINE_NAME),
+            },
+        },
         bench: BenchSettings {
             enabled: bench.enabled.unwrap_or(true),
             requests: in_range("bench.requests", bench.requests.unwrap_or(100), 1, 1_000_000)?,
@@ -121,8 +131,18 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
             severity: gate.severity.map_or(default_gate.severity, SeverityChoice::severity),
             intermittent: gate.intermittent.map_or(default_gate.intermittent, IntermittentChoice::policy),
             strict: gate.strict.unwrap_or(default_gate.strict),
+            demands: Demands {
+                operations: percent("gate.operations", gate.operations)?,
+                statuses: percent("gate.statuses", gate.statuses)?,
+                constraints: percent("gate.constraints", gate.constraints)?,
+                checks: rules("gate.checks", gate.checks.unwrap_or_default(), surroundings)?,
+            },
         },
     })
+}
+
+fn percent(key: &str, value: Option<u32>) -> Result<Option<u32>, ConfigError> {
+    value.map(|value| in_range(key, value, 1, 100)).transpose()
 }
 
 /// A day in ms: the longest that any single wait may be set to.

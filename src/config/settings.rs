@@ -30,6 +30,8 @@ pub struct Settings {
     pub values: ValueSettings,
     /// Accepted answers.
     pub snapshots: SnapshotSettings,
+    /// Known findings.
+    pub baseline: BaselineSettings,
     /// Latency.
     pub bench: BenchSettings,
     /// Reports to write.
@@ -171,6 +173,17 @@ pub struct SnapshotSettings {
     pub enabled: bool,
     /// Where accepted answers lie.
     pub folder: PathBuf,
+}
+
+/// Known findings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaselineSettings {
+    /// Whether they count.
+    pub enabled: bool,
+    /// The file in which they stand.
+    pub path: PathBuf,
+    /// Whether the file was named, so that it must be there.
+    pub named: bool,
 }
 
 /// Latency.

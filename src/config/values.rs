@@ -110,6 +110,51 @@ impl JsonSchema for ReportChoice {
     }
 }
 
+/// Where the known findings stand, or that none count: `"specwarden-baseline.toml"`, `false`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BaselineChoice {
+    /// In this file.
+    At(PathBuf),
+    /// Nowhere: every finding counts.
+    Nowhere,
+}
+
+impl<'de> Deserialize<'de> for BaselineChoice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl Visitor<'_> for Either {
+            type Value = BaselineChoice;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a path or `false`")
+            }
+
+            fn visit_bool<E: Error>(self, on: bool) -> Result<BaselineChoice, E> {
+                if on { Err(E::custom("name the file, or say `false`")) } else { Ok(BaselineChoice::Nowhere) }
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<BaselineChoice, E> {
+                if text.is_empty() {
+                    Err(E::custom("the path is empty"))
+                } else {
+                    Ok(BaselineChoice::At(text.into()))
+                }
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl JsonSchema for BaselineChoice {
+    fn schema_name() -> Cow<'static, str> {
+        "Baseline".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "oneOf": [{ "type": "string", "minLength": 1 }, { "const": false }] })
+    }
+}
+
 /// How much a run may change on its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

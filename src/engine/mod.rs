@@ -7,6 +7,7 @@
 mod access;
 mod clean_up;
 mod confirm;
+mod coverage;
 mod emitter;
 mod error;
 mod fresh;

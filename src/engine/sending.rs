@@ -136,8 +136,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         } else {
             Judgement::default()
         };
+        let night = self.night;
         let tally = self.state.tally(index);
         tally.count(case.phase, exchange);
+        tally.seen.note(night.generator, &night.api.operations[index], case, exchange);
         tally.exercise(&judgement.exercised);
         if case.mode == Mode::Positive && case.credential == Credential::Main {
             let success = exchange.response().is_some_and(is_served);

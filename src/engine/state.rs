@@ -2,7 +2,8 @@
 
 use crate::case::{Case, Credential, Phase};
 use crate::check::Acceptance;
-use crate::event::{CheckCount, OperationReport};
+use crate::engine::coverage::Seen;
+use crate::event::{CheckCount, Coverage, OperationReport};
 use crate::exchange::Exchange;
 use crate::finding::{Finding, Fingerprint};
 use crate::plan::{Binding, Pool};
@@ -62,6 +63,8 @@ pub(super) struct Tally {
     pub(super) statuses: BTreeMap<u16, u64>,
     pub(super) exercised: BTreeMap<&'static str, u64>,
     pub(super) not_exercised: Option<String>,
+    /// What answers proved of the document.
+    pub(super) seen: Seen,
     /// The first case that the main key brought to a 2xx, with its answer.
     pub(super) control: Option<(Case, Exchange)>,
     /// Every positive case of the test stage with its answer.
@@ -163,6 +166,7 @@ impl Tally {
         &self,
         operation: &OperationKey,
         rules: &[(&'static str, Option<String>)],
+        coverage: Coverage,
         findings: &BTreeMap<(OperationKey, String), u64>,
     ) -> OperationReport {
         let checks = rules
@@ -180,6 +184,7 @@ impl Tally {
             cases: self.cases.clone(),
             statuses: self.statuses.clone(),
             checks,
+            coverage,
             not_exercised: self.not_exercised.clone().or(unreached),
         }
     }

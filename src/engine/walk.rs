@@ -4,8 +4,8 @@ use crate::check::RULES;
 use crate::client::Transport;
 use crate::engine::state::State;
 use crate::engine::{Emitter, EngineError, Night};
-use crate::event::{Counts, EventKind, Incident, IncidentKind, RunOutcome};
-use crate::plan::Permission;
+use crate::event::{Counts, Coverage, EventKind, Incident, IncidentKind, RunOutcome};
+use crate::plan::{Permission, is_deselected};
 use crate::spec::OperationKey;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,7 +116,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let key = self.night.api.operations[index].key.clone();
             let tally = self.state.tallies.entry(index).or_default();
             reached += u64::from(tally.reached());
-            let report = tally.report(&key, &rules, &self.reported);
+            let taken_out = tally.not_exercised.as_deref().is_some_and(is_deselected);
+            let coverage = if options.stages.test && !taken_out {
+                let operation = &self.night.api.operations[index];
+                tally.seen.coverage(self.night.generator, operation, &tally.statuses, tally.reached())
+            } else {
+                Coverage::default()
+            };
+            let report = tally.report(&key, &rules, coverage, &self.reported);
             self.emitter.emit(EventKind::OperationFinished { report });
         }
         let state = &self.state;

@@ -2,6 +2,7 @@
 
 use crate::bench::Summary as LatencySummary;
 use crate::case::{Case, Phase};
+use crate::event::Coverage;
 use crate::exchange::Exchange;
 use crate::finding::{Finding, Fingerprint};
 use crate::plan::Seed;
@@ -182,6 +183,9 @@ pub struct OperationReport {
     pub statuses: BTreeMap<u16, u64>,
     /// Every check: how often it could have fired, or why it could not.
     pub checks: BTreeMap<String, CheckCount>,
+    /// What the document promises of it, and what was seen. Empty in runs stored before it was counted.
+    #[serde(default, skip_serializing_if = "Coverage::is_empty")]
+    pub coverage: Coverage,
     /// Why the operation was not exercised at all, or never reached 2xx.
     pub not_exercised: Option<String>,
 }

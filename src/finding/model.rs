@@ -2,7 +2,7 @@
 
 use crate::case::Case;
 use crate::exchange::Exchange;
-use crate::finding::{Family, Fingerprint, Rule, Severity};
+use crate::finding::{Family, Fingerprint, Known, Rule, Severity};
 use crate::schema::Pointer;
 use crate::spec::OperationKey;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,9 @@ pub struct Finding {
     pub evidence: Vec<Exchange>,
     /// A shell command that shows it again, the key as `$SPECWARDEN_API_KEY`; empty if none can.
     pub reproduce: String,
+    /// What the baseline says of it. Never stored: each telling asks the baseline of its own day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Known>,
 }
 
 impl Finding {
@@ -54,7 +57,13 @@ impl Finding {
             case: None,
             evidence: Vec::new(),
             reproduce: String::new(),
+            known: None,
         }
+    }
+
+    /// Whether an entry of the baseline covers it that still holds. Such a finding is told and fails nothing.
+    pub fn is_known(&self) -> bool {
+        self.known.as_ref().is_some_and(|known| !known.expired)
     }
 
     /// The same finding with details in words.

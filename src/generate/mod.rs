@@ -5,6 +5,7 @@
 mod boundary;
 mod breaks;
 mod build;
+mod census;
 mod constraints;
 mod draw;
 mod error;
@@ -30,6 +31,7 @@ mod tree;
 mod variant;
 mod wire;
 
+pub use census::constraint;
 pub use error::GenerateError;
 pub use generator::Generator;
 pub use options::GenerateOptions;

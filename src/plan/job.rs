@@ -96,10 +96,10 @@ pub fn plan(api: &Api, options: &PlanOptions) -> Plan {
 fn chosen(operation: &Operation, resources: &[Resource], options: &PlanOptions) -> Permission {
     let never = |why: &str| Permission::Never { why: why.to_owned() };
     if !options.include.is_empty() && !options.include.iter().any(|s| s.takes(operation)) {
-        return never("not among the included operations");
+        return never(NOT_INCLUDED);
     }
     if options.exclude.iter().any(|s| s.takes(operation)) {
-        return never("excluded");
+        return never(EXCLUDED);
     }
     let declared_safe = options.declared_safe.iter().any(|s| s.takes(operation));
     permission(operation, resources, options.safety, declared_safe)
@@ -115,3 +115,11 @@ fn wave(operation: &Operation, creates: bool) -> u32 {
         _ => 400 - depth.min(90),
     }
 }
+
+/// Whether the reason for not sending is the user's own: what they took out of a run is not missing from it.
+pub fn is_deselected(reason: &str) -> bool {
+    [EXCLUDED, NOT_INCLUDED].contains(&reason)
+}
+
+const EXCLUDED: &str = "excluded";
+const NOT_INCLUDED: &str = "not among the included operations";

@@ -13,7 +13,7 @@ mod seed;
 mod select;
 mod words;
 
-pub use job::{Budget, Job, Plan, PlanOptions, plan};
+pub use job::{Budget, Job, Plan, PlanOptions, is_deselected, plan};
 pub use known::Known;
 pub use pool::{Binding, Pool, in_order};
 pub use resource::{Resource, item_prefixes, resources};

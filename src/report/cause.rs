@@ -3,7 +3,7 @@
 //! Each finding keeps its own fingerprint and is judged on its own: a group is a way of telling, nothing may be
 //! hidden in it. It must never merge what only looks alike: crashes and whole lives of resources stand alone.
 
-use crate::finding::{Classification, Family, Finding, Severity};
+use crate::finding::{Classification, Family, Finding, Known, Severity};
 use crate::schema::Pointer;
 use std::collections::HashMap;
 
@@ -30,7 +30,7 @@ impl<'f> Cause<'f> {
 /// Groups findings by cause, in the order of their first.
 ///
 /// One cause is: the same rule, equally grave and equally sure, at the same shared node of the document, or
-/// in the same words about different operations.
+/// in the same words about different operations. What the baseline says differently of is never one cause.
 pub fn causes<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<Cause<'f>> {
     let mut groups: Vec<Cause<'f>> = Vec::new();
     let mut known: HashMap<Key<'f>, usize> = HashMap::new();
@@ -44,7 +44,7 @@ pub fn causes<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<Cause<
     groups
 }
 
-type Key<'f> = (&'f str, Severity, std::mem::Discriminant<Classification>, &'f str);
+type Key<'f> = (&'f str, Severity, std::mem::Discriminant<Classification>, &'f str, Option<&'f Known>);
 
 fn key(finding: &Finding) -> Key<'_> {
     let shared = finding.places.first().and_then(|place| place.document.as_ref()).map(Pointer::as_str);
@@ -55,7 +55,8 @@ fn key(finding: &Finding) -> Key<'_> {
         Some(pointer) => pointer,
         None => finding.title.as_str(),
     };
-    (&finding.rule, finding.severity, std::mem::discriminant(&finding.classification), cause)
+    let sure = std::mem::discriminant(&finding.classification);
+    (&finding.rule, finding.severity, sure, cause, finding.known.as_ref())
 }
 
 #[cfg(test)]
@@ -103,5 +104,18 @@ mod tests {
         let mut other = lax("/b");
         other.classification = Classification::Persistent;
         check(&[lax("/a"), other], &[1, 1]);
+    }
+
+    #[test]
+    fn a_known_finding_is_never_told_with_an_unknown_one() {
+        let lax = |path| finding("negative-data-accepted", path, "/paths/x", "limit");
+        let known = |path, reason: &str| {
+            let known = Known { reason: reason.to_owned(), ..Known::default() };
+            Finding { known: Some(known), ..lax(path) }
+        };
+        check(
+            &[lax("/a"), known("/b", "old"), lax("/c"), known("/d", "old"), known("/e", "new")],
+            &[2, 2, 1],
+        );
     }
 }

@@ -6,11 +6,13 @@ use crate::event::{
 };
 use crate::exchange::Exchange;
 use crate::finding::{Classification, Finding};
+use crate::report::Standing;
 use crate::secret::Masker;
 use crate::spec::{Issue, OperationKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// One run as a value: everything a report tells, in the order in which it is told.
 ///
@@ -20,7 +22,7 @@ use std::cmp::Ordering;
 /// ```
 /// use specwarden::report::{Gate, Night, Verdict};
 /// let night = Night::of_events(&[]);
-/// assert_eq!(night.verdict(Gate::default()), Verdict::Passed);
+/// assert_eq!(night.verdict(&Gate::default()), Verdict::Passed);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Night {
@@ -44,6 +46,10 @@ pub struct Night {
     pub cases: u64,
     /// How it ended; `None` if the log stops before.
     pub outcome: Option<RunOutcome>,
+    /// Names of the stages that began.
+    pub stages: BTreeSet<String>,
+    /// The entries of the baseline, each as this night shows it; `None` without a baseline.
+    pub baseline: Option<Vec<Standing>>,
 }
 
 /// Answers of one operation that did not come, or not whole, for one reason.
@@ -98,7 +104,9 @@ impl Observer for Night {
                     self.issues.push(issue.clone());
                 }
             }
-            EventKind::StageStarted { .. } => {}
+            EventKind::StageStarted { stage, .. } => {
+                self.stages.insert(stage.clone());
+            }
             EventKind::CaseFinished { case, exchange, .. } => {
                 self.cases += 1;
                 if let Some(what) = trouble(exchange) {
@@ -137,12 +145,19 @@ impl Night {
         night
     }
 
-    /// A night of findings alone: what comparing two documents yields.
+    /// A night of findings alone, of which nobody says what else was looked for.
     pub fn of_findings(findings: impl IntoIterator<Item = Finding>) -> Self {
         let mut night = Self::default();
         for finding in findings {
             night.add_finding(finding);
         }
+        night
+    }
+
+    /// The same for the changes between two documents: what is not among them is not there.
+    pub fn of_changes(changes: impl IntoIterator<Item = Finding>) -> Self {
+        let mut night = Self::of_findings(changes);
+        night.stages.insert("diff".to_owned());
         night
     }
 
@@ -170,23 +185,31 @@ impl Night {
         }
     }
 
-    /// Findings whose classification is not in doubt: persistent ones, and those that cannot be sent again.
+    /// Findings that the baseline does not know of, or not any more.
+    pub fn unknown(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| !finding.is_known())
+    }
+
+    /// Findings that the baseline knows of.
+    pub fn known(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.is_known())
+    }
+
+    /// Unknown findings whose classification is not in doubt: persistent ones, and those that cannot be sent again.
     pub fn certain(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| {
+        self.unknown().filter(|finding| {
             matches!(finding.classification, Classification::Persistent | Classification::Unconfirmed)
         })
     }
 
-    /// Findings that showed only sometimes.
+    /// Unknown findings that showed only sometimes.
     pub fn intermittent(&self) -> impl Iterator<Item = &Finding> {
-        self.findings
-            .iter()
-            .filter(|finding| matches!(finding.classification, Classification::Intermittent { .. }))
+        self.unknown().filter(|finding| matches!(finding.classification, Classification::Intermittent { .. }))
     }
 
-    /// Findings that the surroundings may have caused: no verdict on the target.
+    /// Unknown findings that the surroundings may have caused: no verdict on the target.
     pub fn undecided(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| {
+        self.unknown().filter(|finding| {
             matches!(finding.classification, Classification::Environment | Classification::RateLimited)
         })
     }
@@ -282,6 +305,7 @@ fn merge_accounts(known: &mut OperationReport, new: &OperationReport) {
             _ => None,
         };
     }
+    known.coverage.add(&new.coverage);
     if !(known.not_exercised.is_some() && new.not_exercised.is_some()) {
         known.not_exercised = None;
     }

@@ -2,8 +2,8 @@
 
 use crate::case::{Case, Credential, Mode, ParameterValue, Payload, Phase, Reason};
 use crate::event::{
-    CheckCount, Counts, Event, EventKind, Incident, IncidentKind, LatencySummary, OperationReport, RunInfo,
-    RunOutcome, SnapshotState, VERSION,
+    CheckCount, Counts, Coverage, Event, EventKind, Incident, IncidentKind, LatencySummary, OperationReport,
+    RunInfo, RunOutcome, Sides, SnapshotState, VERSION,
 };
 use crate::exchange::{Body, Exchange, Method, Request, Response, Timing};
 use crate::finding::{Classification, Family, Finding, Place, Rule, Severity, Site};
@@ -228,6 +228,18 @@ fn findings(list: &OperationKey, create: &OperationKey) -> Vec<Finding> {
     vec![mild, crash, flaky, gateway, snapshot, breaking]
 }
 
+fn covered(statuses: &[(&str, u64)], constraints: &[(&str, bool, bool)]) -> Coverage {
+    let json = |(status, seen): &(&str, u64)| (format!("{status} application/json"), *seen);
+    let sides = |(at, obeyed, broken): &(&str, bool, bool)| {
+        ((*at).to_owned(), Sides { obeyed: *obeyed, broken: *broken })
+    };
+    Coverage {
+        statuses: statuses.iter().map(|(status, seen)| ((*status).to_owned(), *seen)).collect(),
+        media_types: statuses.iter().take(1).map(json).collect(),
+        constraints: constraints.iter().map(sides).collect(),
+    }
+}
+
 fn accounts(list: &OperationKey, create: &OperationKey, teams: &OperationKey) -> Vec<OperationReport> {
     let fired = |exercised, findings| CheckCount { exercised, findings, why_not: None };
     let idle = |why: &str| CheckCount { exercised: 0, findings: 0, why_not: Some(why.to_owned()) };
@@ -238,6 +250,7 @@ fn accounts(list: &OperationKey, create: &OperationKey, teams: &OperationKey) ->
             cases: BTreeMap::new(),
             statuses: BTreeMap::new(),
             checks: BTreeMap::from([("server-error".to_owned(), idle("excluded by configuration"))]),
+            coverage: covered(&[("200", 0)], &[]),
             not_exercised: Some("excluded by configuration".to_owned()),
         },
         OperationReport {
@@ -249,6 +262,10 @@ fn accounts(list: &OperationKey, create: &OperationKey, teams: &OperationKey) ->
                 ("undocumented-status".to_owned(), fired(1290, 1)),
                 ("pagination-repeats-item".to_owned(), idle(no_pages)),
             ]),
+            coverage: covered(
+                &[("200", 1180), ("404", 0), ("422", 90)],
+                &[("/parameters/limit/maximum", true, true), ("/parameters/limit/type", true, false)],
+            ),
             not_exercised: None,
         },
         OperationReport {
@@ -259,6 +276,7 @@ fn accounts(list: &OperationKey, create: &OperationKey, teams: &OperationKey) ->
                 ("response-schema-mismatch".to_owned(), fired(301, 1)),
                 ("location-broken".to_owned(), fired(301, 0)),
             ]),
+            coverage: covered(&[("201", 301)], &[("/definitions/Asset/required", true, true)]),
             not_exercised: None,
         },
     ]

@@ -2,7 +2,7 @@
 
 use crate::event::{Event, EventKind, Incident, IncidentKind, Observer, SnapshotState};
 use crate::exchange::Method;
-use crate::finding::{Classification, Family, Finding, Severity, Site};
+use crate::finding::{Baseline, Classification, Entry, Family, Finding, Pattern, Severity, Site};
 use crate::plan::{Budget, Permission, PlanOptions, Safety, Seed, Selector, plan};
 use crate::report::samples::{self, LEAK};
 use crate::report::{
@@ -10,6 +10,7 @@ use crate::report::{
 };
 use crate::secret::{Masker, Secret};
 use crate::spec::parse;
+use jiff::civil::date;
 use quick_xml::events::Event as XmlEvent;
 use serde_json::Value;
 
@@ -44,11 +45,59 @@ fn markdown_tells_the_night() {
     insta::assert_snapshot!(told(Format::Markdown, &sample(), &options()));
 }
 
+/// The sample night with a known finding, one whose entry expired, and two entries that cover nothing.
+fn held_against_a_baseline() -> Night {
+    let pattern = |text: &str| Some(Pattern::parse(text).expect("a pattern"));
+    let entry = |rule: &str, operation: &str, reason: &str| Entry {
+        rule: pattern(rule),
+        operation: pattern(operation),
+        reason: reason.to_owned(),
+        ..Entry::default()
+    };
+    let list = "GET /projects/{project_id}/assets";
+    let crash = entry("server-error", list, "the vendor is told | and knows");
+    let entries = vec![
+        Entry { owner: Some("payments".to_owned()), expires: Some(date(2026, 12, 31)), ..crash },
+        Entry {
+            ticket: Some("PAY-1".to_owned()),
+            expires: Some(date(2026, 1, 31)),
+            ..entry("undocumented-*", "**", "old")
+        },
+        entry("location-broken", "POST /projects/{project_id}/assets", "moved"),
+        entry("pagination-repeats-item", list, "pages shift"),
+    ];
+    let mut night = sample();
+    night.incidents.retain(|incident| incident.kind != IncidentKind::Budget);
+    night.know(&Baseline { entries, today: date(2026, 11, 23) });
+    night
+}
+
+#[test]
+fn what_is_known_is_told_apart() {
+    let night = held_against_a_baseline();
+    for format in [Format::Terminal, Format::Junit, Format::Markdown] {
+        insta::assert_snapshot!(format!("known_{format}"), told(format, &night, &options()));
+    }
+    let report: Value = serde_json::from_str(&told(Format::Json, &night, &options())).expect("JSON");
+    let findings = report["findings"].as_array().expect("a list");
+    let known: Vec<&Value> = findings.iter().filter(|finding| !finding["known"].is_null()).collect();
+    assert_eq!(known.len(), 1, "{known:#?}");
+    assert_eq!(
+        (&known[0]["known"]["expires"], &known[0]["fails"]),
+        (&Value::from("2026-12-31"), &Value::from(false))
+    );
+    assert_eq!(findings.iter().filter(|finding| !finding["expired"].is_null()).count(), 1);
+    let states: Vec<&Value> =
+        report["baseline"]["unobserved"].as_array().expect("a list").iter().map(|u| &u["state"]).collect();
+    assert_eq!(states, ["fixed", "not-exercised"]);
+}
+
 #[test]
 fn json_obeys_its_published_schema() {
     let published: Value = serde_json::from_str(include_str!("../../docs/report.schema.json")).expect("JSON");
     let validator = jsonschema::validator_for(&published).expect("a schema");
-    let nights = [sample(), Night::default(), Night::of_findings(sample().findings)];
+    let nights =
+        [sample(), Night::default(), Night::of_findings(sample().findings), held_against_a_baseline()];
     for night in &nights {
         let report: Value = serde_json::from_str(&told(Format::Json, night, &options())).expect("JSON");
         let errors: Vec<String> =
@@ -186,14 +235,14 @@ fn junit_is_well_formed_and_counts_what_it_holds() {
 }
 
 #[track_caller]
-fn verdict(night: &Night, gate: Gate, expected: Verdict) {
+fn verdict(night: &Night, gate: &Gate, expected: Verdict) {
     assert_eq!(night.verdict(gate), expected);
 }
 
 #[test]
 fn the_gate_decides() {
     let gate = Gate::default();
-    verdict(&sample(), gate, Verdict::Failed);
+    verdict(&sample(), &gate, Verdict::Failed);
     let only = |classification, severity| {
         let mut night = sample();
         let finding =
@@ -202,20 +251,20 @@ fn the_gate_decides() {
         night
     };
     let flaky = only(Classification::Intermittent { shown: 1, sent: 3 }, Severity::Error);
-    verdict(&flaky, gate, Verdict::Passed);
-    verdict(&flaky, Gate { intermittent: IntermittentPolicy::Fail, ..gate }, Verdict::Failed);
+    verdict(&flaky, &gate, Verdict::Passed);
+    verdict(&flaky, &Gate { intermittent: IntermittentPolicy::Fail, ..gate.clone() }, Verdict::Failed);
     let mild = only(Classification::Persistent, Severity::Warning);
-    verdict(&mild, gate, Verdict::Passed);
-    verdict(&mild, Gate { severity: Severity::Warning, ..gate }, Verdict::Failed);
-    verdict(&mild, Gate { strict: true, ..gate }, Verdict::Undecided);
-    verdict(&only(Classification::Environment, Severity::Error), gate, Verdict::Passed);
+    verdict(&mild, &gate, Verdict::Passed);
+    verdict(&mild, &Gate { severity: Severity::Warning, ..gate.clone() }, Verdict::Failed);
+    verdict(&mild, &Gate { strict: true, ..gate.clone() }, Verdict::Undecided);
+    verdict(&only(Classification::Environment, Severity::Error), &gate, Verdict::Passed);
     let mut unreached = mild.clone();
     unreached.outcome.as_mut().expect("an outcome").counts.reached = 0;
-    verdict(&unreached, gate, Verdict::Undecided);
+    verdict(&unreached, &gate, Verdict::Undecided);
     let mut stopped = sample();
     stopped.outcome = None;
-    verdict(&stopped, gate, Verdict::Interrupted);
-    verdict(&Night::of_findings(mild.findings.clone()), gate, Verdict::Passed);
+    verdict(&stopped, &gate, Verdict::Interrupted);
+    verdict(&Night::of_findings(mild.findings.clone()), &gate, Verdict::Passed);
 }
 
 #[test]
@@ -233,7 +282,7 @@ fn a_log_that_stops_early_is_told_as_far_as_it_goes() {
 fn diff_names_both_documents() {
     let breaking: Vec<Finding> =
         sample().findings.into_iter().filter(|finding| finding.family == Family::Breaking).collect();
-    insta::assert_snapshot!(terminal::changes("old.json", "new.json", &breaking, &options()), @r#"
+    insta::assert_snapshot!(terminal::changes("old.json", "new.json", &Night::of_findings(breaking), &options()), @r#"
     old  old.json
     new  new.json
 
@@ -247,7 +296,7 @@ fn diff_names_both_documents() {
 
     FAILED  1 finding (1 error)
     "#);
-    insta::assert_snapshot!(terminal::changes("old.json", "new.json", &[], &options()), @r#"
+    insta::assert_snapshot!(terminal::changes("old.json", "new.json", &Night::default(), &options()), @r#"
     old  old.json
     new  new.json
 
@@ -320,9 +369,9 @@ fn what_the_user_took_out_is_not_open() {
         night.operations[0].not_exercised = Some(why.to_owned());
         night
     };
-    verdict(&night("excluded"), strict, Verdict::Passed);
-    verdict(&night("not among the included operations"), strict, Verdict::Passed);
-    verdict(&night("no value for `{id}`"), strict, Verdict::Undecided);
+    verdict(&night("excluded"), &strict, Verdict::Passed);
+    verdict(&night("not among the included operations"), &strict, Verdict::Passed);
+    verdict(&night("no value for `{id}`"), &strict, Verdict::Undecided);
     // The words are the plan's: if it chose others, everything deselected would be open again.
     let (include, exclude) =
         (Selector::parse("GET /a").expect("sound"), Selector::parse("GET /b").expect("sound"));
@@ -340,7 +389,7 @@ fn what_the_user_took_out_is_not_open() {
         };
         let job = &plan(&api, &options).jobs[0];
         let Permission::Never { why } = &job.permission else { panic!("{job:?}") };
-        verdict(&night(why), strict, Verdict::Passed);
+        verdict(&night(why), &strict, Verdict::Passed);
     }
 }
 

@@ -2,10 +2,11 @@
 
 use crate::event::{IncidentKind, OperationReport};
 use crate::finding::{Classification, Finding, Severity};
-use crate::report::Night;
+use crate::plan::is_deselected;
+use crate::report::{Demands, Night};
 
 /// Which findings turn a run red.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gate {
     /// The mildest severity that fails a run.
     pub severity: Severity,
@@ -13,6 +14,8 @@ pub struct Gate {
     pub intermittent: IntermittentPolicy,
     /// Whether a run fails to decide when something that matters was not exercised.
     pub strict: bool,
+    /// How much of the document must have been tested.
+    pub demands: Demands,
 }
 
 /// What becomes of intermittent findings.
@@ -26,7 +29,12 @@ pub enum IntermittentPolicy {
 
 impl Default for Gate {
     fn default() -> Self {
-        Self { severity: Severity::Error, intermittent: IntermittentPolicy::Report, strict: false }
+        Self {
+            severity: Severity::Error,
+            intermittent: IntermittentPolicy::Report,
+            strict: false,
+            demands: Demands::default(),
+        }
     }
 }
 
@@ -66,14 +74,14 @@ impl Verdict {
 }
 
 impl Gate {
-    /// Whether this finding fails a run.
-    pub fn fails(self, finding: &Finding) -> bool {
+    /// Whether this finding fails a run. What the baseline knows of does not.
+    pub fn fails(&self, finding: &Finding) -> bool {
         let sure = match finding.classification {
             Classification::Persistent | Classification::Unconfirmed => true,
             Classification::Intermittent { .. } => self.intermittent == IntermittentPolicy::Fail,
             Classification::Environment | Classification::RateLimited => false,
         };
-        sure && finding.severity >= self.severity
+        sure && finding.severity >= self.severity && !finding.is_known()
     }
 }
 
@@ -81,13 +89,16 @@ impl Night {
     /// The verdict. Interruption outranks everything: half a night is no night.
     ///
     /// A night in which no operation answered 2xx is undecided even without `strict`: nothing was tested.
-    pub fn verdict(&self, gate: Gate) -> Verdict {
+    pub fn verdict(&self, gate: &Gate) -> Verdict {
         let unfinished = self.run.is_some() && self.outcome.is_none();
         if unfinished || self.outcome.as_ref().is_some_and(|outcome| outcome.interrupted) {
             Verdict::Interrupted
         } else if self.findings.iter().any(|finding| gate.fails(finding)) {
             Verdict::Failed
-        } else if self.decided_nothing() || (gate.strict && self.left_something_open()) {
+        } else if self.decided_nothing()
+            || (gate.strict && self.left_something_open())
+            || !self.unmet(&gate.demands).is_empty()
+        {
             Verdict::Undecided
         } else {
             Verdict::Passed
@@ -119,14 +130,6 @@ impl Night {
             })
     }
 }
-
-/// Whether the reason is the user's own: what they took out of the run is not missing from it.
-pub(super) fn is_deselected(reason: &str) -> bool {
-    DESELECTED.contains(&reason)
-}
-
-/// The reasons that the plan gives for operations which the user took out.
-const DESELECTED: [&str; 2] = ["excluded", "not among the included operations"];
 
 /// Findings by severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,9 +1,12 @@
 //! Why a verb could not do what it was asked to.
 
 use crate::client::ClientError;
+use crate::config::ConfigError;
 use crate::engine::EngineError;
 use crate::source::SourceError;
 use crate::store::StoreError;
+use jiff::civil::Date;
+use std::path::PathBuf;
 
 /// Why a verb could not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +61,21 @@ pub enum SessionError {
         /// Why.
         reason: String,
     },
+    /// The baseline that was named is not there.
+    #[error("read the baseline `{}`: there is no such file", path.display())]
+    NoBaseline {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An entry would have expired before it is written.
+    #[error("let an entry hold until {expires}: that day is over")]
+    ExpiredAlready {
+        /// The day.
+        expires: Date,
+    },
+    /// The baseline says what means nothing.
+    #[error(transparent)]
+    Baseline(#[from] ConfigError),
     /// The document cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),
@@ -97,6 +115,9 @@ impl SessionError {
             | Self::NoSuchCheck { .. }
             | Self::BadCall { .. }
             | Self::BadMerge { .. }
+            | Self::NoBaseline { .. }
+            | Self::ExpiredAlready { .. }
+            | Self::Baseline(_)
             | Self::Source(_)
             | Self::Client(_)
             | Self::Store(_) => Blame::Usage,
@@ -120,6 +141,11 @@ impl SessionError {
                 "name a run (`latest` is one) or the fingerprint of a finding of the latest run".to_owned(),
             ),
             Self::BadCall { .. } | Self::BadMerge { .. } => None,
+            Self::NoBaseline { .. } => {
+                Some("`specwarden baseline add` begins one; `--no-baseline` goes without".to_owned())
+            }
+            Self::ExpiredAlready { .. } => Some("give a day from today on to `--expires`".to_owned()),
+            Self::Baseline(error) => error.hint(),
             Self::Source(error) => error.hint(),
             Self::Client(error) => client_hint(error),
             Self::Engine(error) => error.hint(),

@@ -4,6 +4,7 @@
 //! its parts alone, or look at what earlier nights left.
 //! It must never decide how anything looks, and never call the process's exit.
 
+mod baseline;
 mod call;
 mod cases;
 mod error;
@@ -14,6 +15,7 @@ mod pending;
 mod prepare;
 mod replay;
 
+pub use baseline::{Added, DryRun, Label, add_known, baseline, prune_known, standings, today};
 pub use call::{Called, call};
 pub use cases::{CaseMode, CaseRequest, cases};
 pub use error::{Blame, SessionError};

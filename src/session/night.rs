@@ -12,8 +12,8 @@ use crate::plan::plan;
 use crate::report::{Night as Fold, Verdict};
 use crate::schema::Validators;
 use crate::secret::Masker;
-use crate::session::SessionError;
 use crate::session::prepare::{base_url, client, document, engine_options, plan_options, read_options};
+use crate::session::{SessionError, baseline, today};
 use crate::source::{Loaded, read};
 use crate::spec::{Api, IssueKind, OperationKey, parse};
 use crate::store::{History, Night as Row, SnapshotFolder, Workspace, run_id, scan_for_secrets};
@@ -78,6 +78,8 @@ pub(super) async fn walk_night(
     cancel: &CancellationToken,
     observers: Vec<&mut dyn Observer>,
 ) -> Result<Finished, SessionError> {
+    // A mistake in the baseline is told before the night, not after it.
+    let known = baseline(settings, today())?;
     let loaded = document(settings).await?;
     let base = base_url(settings, &loaded)?;
     let client = client(settings, &loaded.api, &base)?;
@@ -150,6 +152,9 @@ pub(super) async fn walk_night(
     emitter.emit(EventKind::RunFinished { outcome });
     drop(emitter);
     let log_error = log.finish().err().map(|error| error.to_string());
+    if let Some(known) = &known {
+        fold.know(known);
+    }
     remember(settings, &fold, &history, folder.id(), &started, &loaded.api.title, &base)?;
     let leaks = scan_for_secrets(folder.path(), &masker)?;
     let doubts = lint(&loaded.api).iter().filter(|issue| issue.kind == IssueKind::Doubtful).count();
@@ -246,7 +251,7 @@ fn remember(
     history.append(&Row {
         run: run.to_owned(),
         started: started.to_owned(),
-        accepted: fold.verdict(settings.gate) == Verdict::Passed,
+        accepted: fold.verdict(&settings.gate) == Verdict::Passed,
         title: title.to_owned(),
         base_url: base.to_owned(),
         operations,

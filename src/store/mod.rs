@@ -3,6 +3,7 @@
 //! One of the three gates to the world. It must never write outside the folders it is given, nor lose what was there:
 //! whatever is rewritten is written beside and renamed into place.
 
+mod baseline_file;
 mod error;
 mod event_log;
 mod history;
@@ -15,6 +16,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use baseline_file::{read_baseline, write_baseline};
 pub use error::StoreError;
 pub use event_log::{Events, read_events};
 pub use history::{History, Night};

@@ -6,8 +6,8 @@ use super::*;
 use crate::bench::Summary;
 use crate::case::{BodyValue, Case, Credential, Mode, ParameterValue, Payload, Phase, Reason};
 use crate::event::{
-    CheckCount, Counts, Event, EventKind, Incident, IncidentKind, Observer, OperationReport, RunInfo,
-    RunOutcome, SnapshotState, VERSION,
+    CheckCount, Counts, Coverage, Event, EventKind, Incident, IncidentKind, Observer, OperationReport,
+    RunInfo, RunOutcome, SnapshotState, VERSION,
 };
 use crate::exchange::{
     Body, Exchange, Method, Request, Response, Timing, TransportError, TransportErrorKind,
@@ -157,6 +157,7 @@ fn every_kind() -> Vec<Event> {
                     CheckCount { exercised: 1, findings: 1, why_not: None },
                 )]
                 .into(),
+                coverage: Coverage::default(),
                 not_exercised: None,
             },
         },

@@ -1,6 +1,7 @@
 //! Whole nights against the staging instance, and everything that goes through the binary.
 #![expect(clippy::disallowed_methods, reason = "tests make folders, files and processes of their own")]
 
+mod baseline;
 mod binary;
 mod breaking;
 mod conforming;
@@ -12,4 +13,5 @@ mod secrets;
 mod snapshots;
 mod transcripts;
 mod truth;
+mod vacuity;
 mod verbs;

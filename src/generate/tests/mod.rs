@@ -2,6 +2,7 @@
 
 mod anything;
 mod cases;
+mod census;
 mod model;
 mod positives;
 mod table;

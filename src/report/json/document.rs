@@ -30,6 +30,10 @@ pub(super) struct Document {
     pub(super) outcome: Outcome,
     /// What is wrong with the target, gravest first.
     pub(super) findings: Vec<FindingEntry>,
+    /// What the baseline says beside its findings; null without a baseline.
+    pub(super) baseline: Option<BaselineEntry>,
+    /// How much of the API document was tested, without what the user took out; null if nothing was to be tested.
+    pub(super) coverage: Option<CoverageEntry>,
     /// What was done with each operation.
     pub(super) operations: Vec<OperationEntry>,
     /// Corners of the API document that were set aside or are doubtful.
@@ -118,6 +122,8 @@ pub(super) struct Totals {
     pub(super) warnings: usize,
     /// Findings of severity note.
     pub(super) notes: usize,
+    /// Findings that the baseline knows of, counted nowhere else.
+    pub(super) known: usize,
 }
 
 /// One thing that is wrong with the target: one cause, with every place where it shows.
@@ -144,6 +150,10 @@ pub(super) struct FindingEntry {
     pub(super) classification: ClassificationEntry,
     /// Whether it fails the run.
     pub(super) fails: bool,
+    /// What the baseline says of it; null if it is not known. A known finding does not fail a run.
+    pub(super) known: Option<KnownEntry>,
+    /// What the baseline said of it until that entry expired; null otherwise.
+    pub(super) expired: Option<KnownEntry>,
     /// Where: in which operations, where in document and answer.
     pub(super) places: Vec<PlaceEntry>,
     /// A shell command that shows it again; null if none can.
@@ -169,6 +179,64 @@ pub(super) struct ClassificationEntry {
     pub(super) shown: Option<u32>,
     /// How often it was sent, if intermittent.
     pub(super) sent: Option<u32>,
+}
+
+/// What the baseline says of a finding.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct KnownEntry {
+    /// Why it is put up with.
+    pub(super) reason: String,
+    /// Who looks after it.
+    pub(super) owner: Option<String>,
+    /// Where it is tracked.
+    pub(super) ticket: Option<String>,
+    /// The last day on which the entry holds.
+    #[schemars(extend("format" = "date"))]
+    pub(super) expires: Option<String>,
+}
+
+/// The baseline beside its findings.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct BaselineEntry {
+    /// How many entries it has.
+    pub(super) entries: usize,
+    /// Entries that covered none of the findings.
+    pub(super) unobserved: Vec<UnobservedEntry>,
+}
+
+/// An entry of the baseline that covered nothing.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct UnobservedEntry {
+    /// The entry.
+    pub(super) entry: ChoosingEntry,
+    /// `fixed`: all of it was exercised and nothing found. `not-exercised`: nothing can be said.
+    #[schemars(regex(pattern = "^(fixed|not-exercised)$"))]
+    pub(super) state: String,
+    /// Why.
+    pub(super) why: String,
+}
+
+/// An entry of the baseline.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ChoosingEntry {
+    /// Its number in the file, from 1.
+    pub(super) number: usize,
+    /// The fingerprint that it covers.
+    pub(super) fingerprint: Option<String>,
+    /// The rules that it covers.
+    pub(super) rule: Option<String>,
+    /// The operations that it covers.
+    pub(super) operation: Option<String>,
+    /// The places that it covers.
+    pub(super) pointer: Option<String>,
+    /// What it says.
+    pub(super) known: KnownEntry,
+    /// Whether it has expired.
+    pub(super) expired: bool,
 }
 
 /// Where something is wrong.
@@ -202,8 +270,53 @@ pub(super) struct OperationEntry {
     pub(super) troubles: BTreeMap<String, u64>,
     /// Every check.
     pub(super) checks: BTreeMap<String, CheckEntry>,
+    /// Documented statuses (`200`, `4XX`, `default`): how many answers had one.
+    pub(super) documented_statuses: BTreeMap<String, u64>,
+    /// Documented media types, `200 application/json` of answers and `request application/json` of requests: how
+    /// many had one.
+    pub(super) media_types: BTreeMap<String, u64>,
+    /// Constraints that were not tested both ways, by the JSON pointer of their keyword: what was tested of them.
+    pub(super) constraints_open: BTreeMap<String, SidesEntry>,
+    /// How many constraints were tested both ways.
+    pub(super) constraints_tested: u64,
     /// Why it was not exercised; null if it was.
     pub(super) not_exercised: Option<String>,
+}
+
+/// What was tested of a constraint: a request that obeys it, a request that breaks it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct SidesEntry {
+    /// A request that obeys it was answered.
+    pub(super) obeyed: bool,
+    /// A request that breaks it was answered.
+    pub(super) broken: bool,
+}
+
+/// How much of the API document was tested.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct CoverageEntry {
+    /// Operations that answered 2xx.
+    pub(super) operations: ShareEntry,
+    /// Documented statuses that were seen.
+    pub(super) statuses: ShareEntry,
+    /// Documented media types that were seen or sent.
+    pub(super) media_types: ShareEntry,
+    /// Constraints on requests that were tested both ways: by one that obeys and one that breaks.
+    pub(super) constraints: ShareEntry,
+    /// What the gate asks for and the run has not tested, in words.
+    pub(super) unmet: Vec<String>,
+}
+
+/// So many of so many.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ShareEntry {
+    /// How many were seen.
+    pub(super) seen: u64,
+    /// How many there are.
+    pub(super) all: u64,
 }
 
 /// How often one check was really exercised.

@@ -1,14 +1,15 @@
 //! From a night to the published shape.
 
 use crate::event::{IncidentKind, LatencySummary, OperationReport, SnapshotState};
-use crate::finding::{Classification, Finding, Place};
+use crate::finding::{Classification, Finding, Known, Place};
 use crate::report::cause::{Cause, causes};
 use crate::report::json::document::{
-    CheckEntry, ClassificationEntry, Document, Figures, FindingEntry, IncidentEntry, IssueEntry,
-    LatencyEntry, OperationEntry, Outcome, PlaceEntry, Run, SnapshotEntry, Totals, VERSION, VerdictName,
+    BaselineEntry, CheckEntry, ChoosingEntry, ClassificationEntry, CoverageEntry, Document, Figures,
+    FindingEntry, IncidentEntry, IssueEntry, KnownEntry, LatencyEntry, OperationEntry, Outcome, PlaceEntry,
+    Run, ShareEntry, SidesEntry, SnapshotEntry, Totals, UnobservedEntry, VERSION, VerdictName,
 };
 use crate::report::terminal::{docs, summary};
-use crate::report::{Gate, Night, Options, Tally, Verdict};
+use crate::report::{Gate, Night, Options, Share, Standing, Tally, Verdict};
 use crate::spec::IssueKind;
 use serde_json::Value;
 use std::io;
@@ -39,8 +40,16 @@ fn document(night: &Night, options: &Options) -> io::Result<Document> {
         outcome: outcome(night, options),
         findings: causes(&night.findings)
             .iter()
-            .map(|cause| entry(cause, options.gate))
+            .map(|cause| entry(cause, &options.gate))
             .collect::<io::Result<_>>()?,
+        baseline: night.baseline.as_deref().map(|all| baseline(all, night)),
+        coverage: night.coverage().map(|coverage| CoverageEntry {
+            operations: share(coverage.operations),
+            statuses: share(coverage.statuses),
+            media_types: share(coverage.media_types),
+            constraints: share(coverage.constraints),
+            unmet: night.unmet(&options.gate.demands),
+        }),
         operations: night.operations.iter().map(|account| operation(account, night)).collect(),
         issues: night
             .issues
@@ -100,9 +109,9 @@ fn document(night: &Night, options: &Options) -> io::Result<Document> {
 
 fn outcome(night: &Night, options: &Options) -> Outcome {
     let counts = night.counts();
-    let tally = Tally::of(causes(&night.findings).iter().map(|cause| cause.lead));
+    let tally = Tally::of(causes(night.unknown()).iter().map(|cause| cause.lead));
     Outcome {
-        verdict: match night.verdict(options.gate) {
+        verdict: match night.verdict(&options.gate) {
             Verdict::Passed => VerdictName::Passed,
             Verdict::Failed => VerdictName::Failed,
             Verdict::Undecided => VerdictName::Undecided,
@@ -121,11 +130,12 @@ fn outcome(night: &Night, options: &Options) -> Outcome {
             errors: tally.errors,
             warnings: tally.warnings,
             notes: tally.notes,
+            known: causes(night.known()).len(),
         },
     }
 }
 
-fn entry(cause: &Cause, gate: Gate) -> io::Result<FindingEntry> {
+fn entry(cause: &Cause, gate: &Gate) -> io::Result<FindingEntry> {
     let finding = cause.lead;
     let (kind, shown, sent) = match finding.classification {
         Classification::Unconfirmed => ("unconfirmed", None, None),
@@ -144,12 +154,40 @@ fn entry(cause: &Cause, gate: Gate) -> io::Result<FindingEntry> {
         detail: finding.detail.clone(),
         classification: ClassificationEntry { kind: kind.to_owned(), shown, sent },
         fails: gate.fails(finding),
+        known: finding.known.as_ref().filter(|known| !known.expired).map(known),
+        expired: finding.known.as_ref().filter(|known| known.expired).map(known),
         places: cause.all().flat_map(places).collect(),
         reproduce: (!finding.reproduce.is_empty()).then(|| finding.reproduce.clone()),
         case: finding.case.as_ref().map(serde_json::to_value).transpose()?,
         evidence: finding.evidence.iter().map(serde_json::to_value).collect::<Result<Vec<Value>, _>>()?,
         docs: docs(finding),
     })
+}
+
+fn known(known: &Known) -> KnownEntry {
+    KnownEntry {
+        reason: known.reason.clone(),
+        owner: known.owner.clone(),
+        ticket: known.ticket.clone(),
+        expires: known.expires.clone(),
+    }
+}
+
+fn baseline(all: &[Standing], night: &Night) -> BaselineEntry {
+    let unobserved = night.unobserved().map(|standing| UnobservedEntry {
+        entry: ChoosingEntry {
+            number: standing.number,
+            fingerprint: standing.fingerprint.clone(),
+            rule: standing.rule.clone(),
+            operation: standing.operation.clone(),
+            pointer: standing.pointer.clone(),
+            known: known(&standing.known),
+            expired: standing.known.expired,
+        },
+        state: standing.state.id().to_owned(),
+        why: standing.why.clone(),
+    });
+    BaselineEntry { entries: all.len(), unobserved: unobserved.collect() }
 }
 
 /// The places of one finding; one that has none still says which operation it is about.
@@ -189,8 +227,22 @@ fn operation(account: &OperationReport, night: &Night) -> OperationEntry {
                 (rule.clone(), entry)
             })
             .collect(),
+        documented_statuses: account.coverage.statuses.clone(),
+        media_types: account.coverage.media_types.clone(),
+        constraints_open: account
+            .coverage
+            .constraints
+            .iter()
+            .filter(|(_, sides)| !sides.both())
+            .map(|(at, sides)| (at.clone(), SidesEntry { obeyed: sides.obeyed, broken: sides.broken }))
+            .collect(),
+        constraints_tested: account.coverage.constraints.values().filter(|sides| sides.both()).count() as u64,
         not_exercised: account.not_exercised.clone(),
     }
+}
+
+fn share(share: Share) -> ShareEntry {
+    ShareEntry { seen: share.seen, all: share.all }
 }
 
 fn figures(summary: &LatencySummary) -> Figures {

@@ -1,8 +1,8 @@
 //! Which suites and cases a night has.
 
 use crate::finding::{Family, Finding};
+use crate::plan::is_deselected;
 use crate::report::terminal::{docs, place};
-use crate::report::verdict::is_deselected;
 use crate::report::{Gate, Night};
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ impl Suite {
 }
 
 /// Suites by operation, then the one for the whole API: breaking changes and findings without an operation.
-pub(super) fn suites(night: &Night, gate: Gate) -> Vec<Suite> {
+pub(super) fn suites(night: &Night, gate: &Gate) -> Vec<Suite> {
     let mut suites: BTreeMap<String, BTreeMap<String, Vec<&Finding>>> = BTreeMap::new();
     let mut idle: BTreeMap<(String, String), String> = BTreeMap::new();
     // Thousands of skipped cases for what the user took out would bury those that matter.
@@ -93,9 +93,10 @@ pub(super) fn suites(night: &Night, gate: Gate) -> Vec<Suite> {
         .collect()
 }
 
-fn test_case(rule: String, findings: &[&Finding], idle: Option<&String>, gate: Gate) -> TestCase {
+fn test_case(rule: String, findings: &[&Finding], idle: Option<&String>, gate: &Gate) -> TestCase {
     let (failing, mild): (Vec<&Finding>, Vec<&Finding>) =
         findings.iter().partition(|finding| gate.fails(finding));
+    let known = mild.iter().filter(|finding| finding.is_known()).find_map(|finding| finding.known.as_ref());
     let aside = words(&mild);
     let state = match (failing.as_slice(), idle) {
         ([first, rest @ ..], _) => State::Failed {
@@ -106,6 +107,9 @@ fn test_case(rule: String, findings: &[&Finding], idle: Option<&String>, gate: G
             kind: format!("{} {}", first.severity, first.rule),
             text: words(&failing),
         },
+        ([], _) if known.is_some() => {
+            State::Skipped { why: known.map(|known| format!("known: {known}")).unwrap_or_default() }
+        }
         ([], Some(why)) if mild.is_empty() => State::Skipped { why: why.clone() },
         ([], _) => State::Passed,
     };
@@ -130,6 +134,9 @@ fn words(findings: &[&Finding]) -> String {
             out.push_str(&format!("at: {text}\n"));
         }
         out.push_str(&format!("seen: {}\n", finding.classification));
+        if let Some(known) = &finding.known {
+            out.push_str(&format!("known: {known}\n"));
+        }
         if !finding.reproduce.is_empty() {
             // Several calls are several commands: each on its own line, so that they can be copied as they are.
             let gap = if finding.reproduce.contains('\n') { '\n' } else { ' ' };

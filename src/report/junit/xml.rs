@@ -10,7 +10,7 @@ type Xml = Writer<Vec<u8>>;
 
 /// The whole report.
 pub(in crate::report) fn render(night: &Night, options: &Options) -> io::Result<String> {
-    let suites = suites(night, options.gate);
+    let suites = suites(night, &options.gate);
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let total = |count: fn(&Suite) -> usize| suites.iter().map(count).sum::<usize>().to_string();

@@ -1,6 +1,6 @@
 //! The summary.
 
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::report::cause::{Cause, causes};
 use crate::report::terminal::summary;
 use crate::report::text::{clip, count, harmless};
@@ -11,7 +11,7 @@ const SHOWN: usize = 50;
 
 /// The summary as GitHub-flavoured Markdown.
 pub(in crate::report) fn render(night: &Night, options: &Options) -> String {
-    let verdict = night.verdict(options.gate);
+    let verdict = night.verdict(&options.gate);
     let mark = match verdict {
         Verdict::Passed => "✅",
         Verdict::Failed => "❌",
@@ -30,9 +30,14 @@ pub(in crate::report) fn render(night: &Night, options: &Options) -> String {
             run.seed
         ));
     }
-    if !night.findings.is_empty() {
+    if let Some(coverage) = night.coverage() {
+        let mut sentence = coverage.sentence();
+        sentence.replace_range(..1, "T");
+        out.push_str(&format!("\n{sentence}.\n"));
+    }
+    let causes = causes(night.unknown());
+    if !causes.is_empty() {
         out.push_str("\n| | operation | rule | finding | seen |\n|---|---|---|---|---|\n");
-        let causes = causes(&night.findings);
         for cause in causes.iter().take(SHOWN) {
             out.push_str(&row(cause));
         }
@@ -40,6 +45,7 @@ pub(in crate::report) fn render(night: &Night, options: &Options) -> String {
             out.push_str(&format!("\n… {} more\n", causes.len() - SHOWN));
         }
     }
+    known(&mut out, night);
     let silent: Vec<_> = night
         .left_open()
         .filter_map(|account| Some((&account.operation, account.not_exercised.as_deref()?)))
@@ -53,6 +59,42 @@ pub(in crate::report) fn render(night: &Night, options: &Options) -> String {
         out.push_str("\n</details>\n");
     }
     out
+}
+
+/// What the baseline knows of, and its entries that found nothing.
+fn known(out: &mut String, night: &Night) {
+    let known = causes(night.known());
+    if !known.is_empty() {
+        let title = count(night.known().count() as u64, "known finding", "known findings");
+        out.push_str(&format!("\n<details><summary>{title}, failing nothing</summary>\n\n"));
+        for cause in known.iter().take(SHOWN) {
+            let finding = cause.lead;
+            let operation = finding.operation.as_ref().map_or("the whole API", |key| key.as_str());
+            let why = finding.known.as_ref().map(ToString::to_string).unwrap_or_default();
+            let others = match cause.others.len() {
+                0 => String::new(),
+                n => format!(" and {n} more"),
+            };
+            out.push_str(&format!(
+                "- {} {}{others}: {} – {}\n",
+                code(&finding.rule),
+                code(operation),
+                cell(&clip(&finding.title, 160)),
+                cell(&why),
+            ));
+        }
+        out.push_str("\n</details>\n");
+    }
+    let unobserved: Vec<_> = night.unobserved().collect();
+    if !unobserved.is_empty() {
+        let title = count(unobserved.len() as u64, "entry", "entries");
+        out.push_str(&format!("\n<details><summary>{title} of the baseline not found</summary>\n\n"));
+        for standing in unobserved.iter().take(SHOWN) {
+            let state = standing.state.word();
+            out.push_str(&format!("- {state}: {} – {}\n", code(&standing.name), cell(&standing.why)));
+        }
+        out.push_str("\n</details>\n");
+    }
 }
 
 fn row(cause: &Cause) -> String {
@@ -71,8 +113,16 @@ fn row(cause: &Cause) -> String {
         finding.severity,
         code(&finding.rule),
         cell(&clip(&finding.title, 160)),
-        finding.classification,
+        seen(finding),
     )
+}
+
+/// How sure it is, and whether an entry of the baseline has run out.
+fn seen(finding: &Finding) -> String {
+    match &finding.known {
+        Some(known) => format!("{}; known: {}", finding.classification, cell(&known.to_string())),
+        None => finding.classification.to_string(),
+    }
 }
 
 /// Text that is nothing but text in a table cell: no markup, no column, no line break, no HTML.

@@ -2,10 +2,10 @@
 
 use crate::case::Phase;
 use crate::event::{IncidentKind, OperationReport};
+use crate::plan::is_deselected;
 use crate::report::Night;
 use crate::report::terminal::page::{Page, Tone};
 use crate::report::text::{count, thousands};
-use crate::report::verdict::is_deselected;
 use std::collections::BTreeMap;
 
 /// How many operations a table or list holds.
@@ -44,6 +44,10 @@ pub(super) fn exercised(page: &mut Page, night: &Night) {
     more(page, rows.len());
     let names: Vec<String> = phases.iter().map(ToString::to_string).collect();
     page.prose(2, Tone::Faint, &format!("cases by phase ({}), answers by status class", names.join(", ")));
+    if let Some(coverage) = night.coverage() {
+        page.gap();
+        page.prose(2, Tone::Plain, &coverage.sentence());
+    }
 }
 
 /// Operations that were not exercised, and checks that never could fire anywhere.
@@ -56,8 +60,7 @@ pub(super) fn not_exercised(page: &mut Page, night: &Night) {
     let mut reasons: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     let mut fired: Vec<&str> = Vec::new();
     // Of operations that the user took out nobody expects that a check fires.
-    let open = night.operations.iter().filter(|a| !a.not_exercised.as_deref().is_some_and(is_deselected));
-    for (rule, counts) in open.flat_map(|account| &account.checks) {
+    for (rule, counts) in night.asked().flat_map(|account| &account.checks) {
         if counts.exercised > 0 {
             fired.push(rule);
         } else {

@@ -108,6 +108,10 @@ fn one(page: &mut Page, cause: &Cause) {
     if finding.classification != Classification::Unconfirmed {
         page.entry(4, "seen", Tone::Plain, &finding.classification.to_string());
     }
+    // What the baseline knows of and still stands here has an entry that holds no more.
+    if let Some(known) = &finding.known {
+        page.entry(4, "known", Tone::Doubtful, &format!("no longer: {known}"));
+    }
     if !finding.reproduce.is_empty() {
         page.line(&[(Tone::Faint, "    again")]);
         for command in shell::commands(&harmless(&finding.reproduce)) {

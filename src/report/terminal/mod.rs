@@ -6,6 +6,7 @@
 mod coverage;
 mod findings;
 mod head;
+mod known;
 mod latency;
 mod page;
 mod shell;

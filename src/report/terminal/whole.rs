@@ -5,7 +5,7 @@ use crate::finding::{Family, Finding};
 use crate::report::cause::causes;
 use crate::report::terminal::findings::section;
 use crate::report::terminal::page::{Page, Tone};
-use crate::report::terminal::{coverage, head, latency, shell};
+use crate::report::terminal::{coverage, head, known, latency, shell};
 use crate::report::text::{count, left, span, width, wrap};
 use crate::report::{Night, Options, Tally, Verdict};
 use crate::spec::{Issue, IssueKind};
@@ -32,6 +32,7 @@ pub fn night(night: &Night, options: &Options) -> String {
     snapshots(&mut page, night);
     let breaking = |finding: &&Finding| finding.family == Family::Breaking;
     section(&mut page, "Breaking changes", "", night.certain().filter(breaking));
+    known::section(&mut page, night);
     latency::section(&mut page, night);
     coverage::exercised(&mut page, night);
     coverage::not_exercised(&mut page, night);
@@ -43,14 +44,15 @@ pub fn night(night: &Night, options: &Options) -> String {
 }
 
 /// The changes between two documents as text: what `diff` prints.
-pub fn changes(old: &str, new: &str, found: &[Finding], options: &Options) -> String {
-    let night = Night::of_findings(found.iter().cloned()).masked(&options.masker);
+pub fn changes(old: &str, new: &str, night: &Night, options: &Options) -> String {
+    let night = night.masked(&options.masker);
     let mut page = Page::new(options.width, options.colour);
     page.line(&[(Tone::Faint, "old  "), (Tone::Name, old)]);
     page.line(&[(Tone::Faint, "new  "), (Tone::Name, new)]);
-    section(&mut page, "Breaking changes", "", night.findings.iter());
+    section(&mut page, "Breaking changes", "", night.unknown());
+    known::section(&mut page, &night);
     page.gap();
-    if night.findings.is_empty() {
+    if night.findings.is_empty() && night.unobserved().next().is_none() {
         page.line(&[(Tone::Good, "PASSED"), (Tone::Plain, "  no breaking change")]);
     } else {
         verdict(&mut page, &night, options);
@@ -96,8 +98,9 @@ pub fn issues(issues: &[Issue], options: &Options) -> String {
 
 /// The sentence after the verdict's word: what was found, and what was really tested.
 pub(in crate::report) fn summary(night: &Night, options: &Options) -> String {
-    let findings = night.findings.iter().filter(|finding| night.undecided().all(|u| u != *finding));
-    let places = findings.clone().count();
+    let findings: Vec<&Finding> =
+        night.unknown().filter(|finding| night.undecided().all(|u| u != *finding)).collect();
+    let places = findings.len();
     let tally = Tally::of(causes(findings).iter().map(|cause| cause.lead));
     let mut text = count(tally.total() as u64, "finding", "findings");
     let kinds: Vec<String> = [
@@ -131,6 +134,15 @@ pub(in crate::report) fn summary(night: &Night, options: &Options) -> String {
             text.push_str(&format!("; {} of {} operations reached a 2xx", counts.reached, counts.operations));
         }
     }
+    let known = night.known().count();
+    if known > 0 {
+        text.push_str(&format!("; {known} known"));
+    }
+    let expired =
+        night.findings.iter().filter(|f| f.known.as_ref().is_some_and(|known| known.expired)).count();
+    if expired > 0 {
+        text.push_str(&format!("; {expired} known until an entry of the baseline expired"));
+    }
     let undecided = night.undecided().count();
     if undecided > 0 {
         text.push_str(&format!("; {undecided} not decided"));
@@ -139,8 +151,12 @@ pub(in crate::report) fn summary(night: &Night, options: &Options) -> String {
         text.push_str("; the log ends before the run did");
     }
     let silent = night.left_open().count();
-    if night.verdict(options.gate) == Verdict::Undecided && silent > 0 {
+    if night.verdict(&options.gate) == Verdict::Undecided && silent > 0 {
         text.push_str(&format!("; {} not exercised", count(silent as u64, "operation", "operations")));
+    }
+    let unmet = night.unmet(&options.gate.demands);
+    if !unmet.is_empty() {
+        text.push_str(&format!("; less was tested than the gate asks for: {}", unmet.join("; ")));
     }
     text
 }
@@ -258,7 +274,7 @@ fn once_more(run: &RunInfo) -> String {
 }
 
 fn verdict(page: &mut Page, night: &Night, options: &Options) {
-    let verdict = night.verdict(options.gate);
+    let verdict = night.verdict(&options.gate);
     let tone = match verdict {
         Verdict::Passed => Tone::Good,
         Verdict::Failed => Tone::Bad,
