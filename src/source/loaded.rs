@@ -11,6 +11,9 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+/// How much of a key is shown, in characters.
+const LONGEST_KEY: usize = 200;
+
 /// How a document is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -136,9 +139,8 @@ struct Decoded {
 /// Tells JSON from YAML by how the text begins; the name decides only where both would do.
 fn decode(text: &str, prefers_yaml: bool) -> Result<Decoded, (Format, Fault)> {
     if text.trim_start().starts_with(['{', '[']) {
-        let fault = match json::parse(text) {
-            Ok(value) => {
-                let repeated = json::repeated(text);
+        let fault = match json::load(text) {
+            Ok((value, repeated)) => {
                 return Ok(Decoded { value, format: Format::Json, repeated, second: None });
             }
             Err(fault) => fault,
@@ -160,12 +162,14 @@ fn ends_in_yaml(location: &str) -> bool {
 
 fn repeated(repeated: Repeated) -> Issue {
     let pointer = Pointer::parse(&repeated.pointer).unwrap_or_default();
+    let key: String = pointer.last().unwrap_or_default().chars().take(LONGEST_KEY).collect();
+    let more = match repeated.more {
+        0 => String::new(),
+        more => format!("; so it is with {more} more keys, which are not told one by one"),
+    };
     Issue {
         kind: IssueKind::Doubtful,
-        message: format!(
-            "key `{}` stands here twice; the last one counts",
-            pointer.last().unwrap_or_default()
-        ),
+        message: format!("key `{key}` stands here twice; the last one counts{more}"),
         pointer,
         hint: Some("keep one of them".into()),
         line: Some(repeated.line),

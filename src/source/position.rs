@@ -21,6 +21,24 @@ impl<'t> Lines<'t> {
         (line, column + 1)
     }
 
+    /// Line and column of the characters at `offsets`, which must not descend. One pass however long the lines are:
+    /// minified documents are one line of megabytes.
+    pub(super) fn all(&self, offsets: &[usize]) -> Vec<(usize, usize)> {
+        let (mut known_start, mut known_offset, mut known_column) = (0, 0, 1);
+        let mut places = Vec::with_capacity(offsets.len());
+        for &offset in offsets {
+            let line = self.starts.partition_point(|start| *start <= offset);
+            let start = self.starts[line.saturating_sub(1)];
+            if start != known_start || offset < known_offset {
+                (known_start, known_offset, known_column) = (start, start, 1);
+            }
+            known_column += self.text.get(known_offset..offset).map_or(0, |between| between.chars().count());
+            known_offset = offset;
+            places.push((line, known_column));
+        }
+        places
+    }
+
     /// The place in characters of one given by line and byte column, both from 1. A column of 0 is the break
     /// before the line.
     pub(super) fn in_characters(&self, line: usize, byte_column: usize) -> (usize, usize) {
@@ -45,6 +63,7 @@ mod tests {
         assert_eq!(lines.at(4), (2, 1));
         assert_eq!(lines.at(6), (2, 2));
         assert_eq!(lines.at(99), (3, 1));
+        assert_eq!(lines.all(&[0, 1, 3, 4, 6, 6]), [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 2)]);
         assert_eq!(lines.in_characters(2, 3), (2, 2));
         assert_eq!(lines.in_characters(2, 0), (1, 3));
         assert_eq!(Lines::new("").at(0), (1, 1));

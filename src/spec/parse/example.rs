@@ -14,8 +14,8 @@ pub(super) struct Examples(Vec<Value>);
 
 impl Examples {
     /// Adds one, unless it is there or enough are.
-    pub(super) fn add(&mut self, value: &Value) {
-        if self.0.len() < MOST && !self.0.contains(value) {
+    pub(super) fn add(&mut self, walk: &Walk, value: &Value) {
+        if self.0.len() < MOST && !self.0.contains(value) && walk.has_room_for(value) {
             self.0.push(value.clone());
         }
     }
@@ -24,7 +24,7 @@ impl Examples {
     pub(super) fn of_node(mut self, walk: &Walk, node: &Map<String, Value>, at: &Pointer) -> Self {
         for key in ["example", "x-example"] {
             if let Some(value) = node.get(key) {
-                self.add(value);
+                self.add(walk, value);
             }
         }
         for key in ["examples", "x-examples"] {
@@ -34,7 +34,7 @@ impl Examples {
                     let Ok((_, example)) = walk.resolve(&at.push(name)) else { continue };
                     // `dataValue` is OpenAPI 3.2's name for the value before serialisation.
                     if let Some(value) = example.get("dataValue").or_else(|| example.get("value")) {
-                        self.add(value);
+                        self.add(walk, value);
                     }
                 }
             }
@@ -46,26 +46,26 @@ impl Examples {
     pub(super) fn of_schema(mut self, walk: &Walk, schema: Option<&Pointer>) -> Self {
         // Keywords beside a reference speak of this place, so they come before the target's.
         let Some(here) = schema.and_then(|at| walk.root.pointer(at.as_str())) else { return self };
-        self.keywords(here);
+        self.keywords(walk, here);
         if let Some((_, resolved)) = schema.and_then(|at| walk.resolve(at).ok()) {
-            self.keywords(resolved);
+            self.keywords(walk, resolved);
         }
         self
     }
 
-    fn keywords(&mut self, schema: &Value) {
+    fn keywords(&mut self, walk: &Walk, schema: &Value) {
         for key in ["example", "x-example"] {
             if let Some(value) = schema.get(key) {
-                self.add(value);
+                self.add(walk, value);
             }
         }
         if let Some(Value::Array(values)) = schema.get("examples") {
             for value in values {
-                self.add(value);
+                self.add(walk, value);
             }
         }
         if let Some(value) = schema.get("default") {
-            self.add(value);
+            self.add(walk, value);
         }
     }
 

@@ -13,6 +13,9 @@ use serde_json::{Map, Value};
 /// Headers that are described elsewhere in the document (OpenAPI 3.0.3 §4.7.12.1).
 const IGNORED_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
 
+/// More parameters than this on one level are no request that anyone sends.
+const MOST_PARAMETERS: usize = 1_000;
+
 /// What an operation stands in.
 pub(super) struct Frame<'a, 'd> {
     pub(super) method: Method,
@@ -36,6 +39,11 @@ pub(super) fn operation<'d>(walk: &mut Walk<'d>, frame: &Frame<'_, 'd>, at: &Poi
         );
         return None;
     };
+    if walk.is_full() {
+        let message = "references multiply the document beyond what can be kept";
+        walk.issue(IssueKind::OperationSkipped, &at, message, "test a part of it at a time");
+        return None;
+    }
     let mut gathered = Gathered::default();
     for (item_at, item) in frame.items.iter().rev() {
         gathered.gather(walk, item, item_at, &at)?;
@@ -52,6 +60,9 @@ pub(super) fn operation<'d>(walk: &mut Walk<'d>, frame: &Frame<'_, 'd>, at: &Poi
     let responses = response::responses(walk, node, &at, &produces);
     let security = security::requirements(walk, node, &at, frame.schemes);
     let own_servers = server::listed(walk, node, &at);
+    let contents = responses.iter().map(|response| 1 + response.contents.len() + response.headers.len());
+    let inherited = frame.security.len() + frame.servers.len();
+    walk.count(1 + inherited + gathered.parameters.len() + contents.sum::<usize>());
     Some(Operation {
         key: OperationKey::new(frame.method, frame.template),
         id: text(node, "operationId"),
@@ -114,6 +125,7 @@ impl<'d> Gathered<'d> {
         at: &Pointer,
         operation: &Pointer,
     ) -> Option<()> {
+        let is_inherited = at != operation;
         let at = at.push("parameters");
         let list = match owner.get("parameters") {
             None | Some(Value::Null) => return Some(()),
@@ -129,8 +141,13 @@ impl<'d> Gathered<'d> {
             }
         };
         let first = self.parameters.len();
-        for index in 0..list.len() {
-            let Some((at, node)) = walk.resolve_or(&at.push(index), IssueKind::PartSkipped) else { continue };
+        if list.len() > MOST_PARAMETERS {
+            let message = format!("{} parameters; the first {MOST_PARAMETERS} are read", list.len());
+            walk.issue(IssueKind::PartSkipped, &at, message, "send a body instead");
+        }
+        for index in 0..list.len().min(MOST_PARAMETERS) {
+            let here = at.push(index);
+            let Some((at, node)) = walk.resolve_or(&here, IssueKind::PartSkipped) else { continue };
             let Value::Object(node) = node else {
                 walk.issue(
                     IssueKind::PartSkipped,
@@ -152,7 +169,7 @@ impl<'d> Gathered<'d> {
                     self.fields.retain(|field| field.members.get("name") != name);
                     self.fields.push(Node { at, members: node });
                 }
-                _ => match parameter::parameter(walk, node, &at) {
+                _ => match parameter::read(walk, node, &at, is_inherited || here != at) {
                     Ok(parameter) => self.add(walk, parameter, first),
                     Err(reason) if location == Some("path") => {
                         let message = format!("path parameter at `{at}` cannot be used: {reason}");

@@ -12,12 +12,30 @@ use serde_json::{Map, Value, json};
 /// Members of a parameter that say how it travels.
 const KEYS: &[&str] = &["name", "in", "required", "style", "explode", "allowReserved", "allowEmptyValue"];
 
-/// Reads the parameter node at `at` (already resolved). The error says why it cannot be used.
-pub(super) fn parameter(
+/// As [`parameter()`], but a shared one is read once however many operations use it.
+pub(super) fn read(
     walk: &mut Walk,
     node: &Map<String, Value>,
     at: &Pointer,
+    is_shared: bool,
 ) -> Result<Parameter, String> {
+    if !is_shared {
+        return parameter(walk, node, at);
+    }
+    if let Some(known) = walk.parameters.get(at) {
+        let mut known = known.clone();
+        if let Ok(parameter) = &mut known {
+            parameter.examples.retain(|value| walk.has_room_for(value));
+        }
+        return known;
+    }
+    let read = parameter(walk, node, at);
+    walk.parameters.insert(at.clone(), read.clone());
+    read
+}
+
+/// Reads the parameter node at `at` (already resolved). The error says why it cannot be used.
+fn parameter(walk: &mut Walk, node: &Map<String, Value>, at: &Pointer) -> Result<Parameter, String> {
     let (mut skeleton, place) = if walk.is_swagger() {
         swagger::parameter(node, at)
     } else {

@@ -13,6 +13,10 @@ use std::collections::{HashMap, HashSet};
 /// Members of a path item that are not operations.
 const MEMBERS: &[&str] = &["$ref", "summary", "description", "servers", "parameters"];
 
+/// The longest path, in bytes: servers refuse longer request lines (RFC 9112 §3 asks them for 8,000 octets), and each
+/// pointer into the path item repeats it.
+const LONGEST_PATH: usize = 4_096;
+
 /// Every operation of the document, in its order.
 pub(super) fn operations(walk: &mut Walk, schemes: &IndexMap<String, SecurityScheme>) -> Vec<Operation> {
     let root = Pointer::root();
@@ -62,6 +66,11 @@ struct Found<'s> {
 
 impl Found<'_> {
     fn path(&mut self, walk: &mut Walk, written: &str, at: &Pointer) {
+        if written.len() > LONGEST_PATH {
+            let message = format!("the path has {} bytes; no server takes such a URL", written.len());
+            walk.issue(IssueKind::OperationSkipped, at, message, "shorten it");
+            return;
+        }
         let template = template(walk, written, at);
         let Some(Value::Object(local)) = walk.root.pointer(at.as_str()) else {
             walk.issue(

@@ -53,6 +53,14 @@ pub(super) fn responses(
             );
             continue;
         };
+        // What does not depend on the operation is read once however many operations use it.
+        let is_shared = !walk.is_swagger() && at.parent().as_ref() != Some(&here);
+        if is_shared && let Some((contents, headers)) = walk.responses.get(&at) {
+            let (mut contents, headers) = (contents.clone(), headers.clone());
+            contents.iter_mut().for_each(|content| content.examples.retain(|value| walk.has_room_for(value)));
+            responses.push(ResponseSpec { status, contents, headers, pointer: at });
+            continue;
+        }
         let contents = if walk.is_swagger() {
             let own = operation.contains_key("produces") && status.has_body();
             of_swagger(walk, node, &at, produces, own)
@@ -62,6 +70,9 @@ pub(super) fn responses(
         let mut headers = headers(walk, node, &at);
         // OpenAPI 3.0.3 §4.7.17: a header named Content-Type is ignored here.
         headers.retain(|header| walk.is_swagger() || !header.name.eq_ignore_ascii_case("content-type"));
+        if is_shared {
+            walk.responses.insert(at.clone(), (contents.clone(), headers.clone()));
+        }
         responses.push(ResponseSpec { status, contents, headers, pointer: at });
     }
     if responses.is_empty() {
@@ -111,7 +122,7 @@ fn of_swagger(
     let content = |media_type: &String| {
         let mut examples = Examples::default();
         if let Some(example) = node.get("examples").and_then(|examples| examples.get(media_type)) {
-            examples.add(example);
+            examples.add(walk, example);
         }
         Content {
             media_type: media_type.clone(),

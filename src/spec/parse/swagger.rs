@@ -8,6 +8,9 @@ use crate::spec::parse::skeleton;
 use crate::spec::parse::walk::Walk;
 use serde_json::{Map, Value, json};
 
+/// How many media types of a list are read: each is told with every response.
+const MOST_TYPES: usize = 100;
+
 /// A query, path or header parameter. Its object is its own schema, so the schema's pointer is the parameter's.
 pub(super) fn parameter(node: &Map<String, Value>, at: &Pointer) -> (Map<String, Value>, Place) {
     let mut skeleton = skeleton::cut(node, &["name", "in", "required", "allowEmptyValue"]);
@@ -66,7 +69,7 @@ pub(super) fn media_types(
         None => (walk.root.get(key), Pointer::root().push(key)),
     };
     let mut types: Vec<String> = Vec::new();
-    for (index, entry) in list.and_then(Value::as_array).into_iter().flatten().enumerate() {
+    for (index, entry) in list.and_then(Value::as_array).into_iter().flatten().take(MOST_TYPES).enumerate() {
         let Some(text) = entry.as_str().map(str::trim).filter(|text| MediaType::parse(text).is_some()) else {
             let message = format!("{entry} in `{key}` is not a media type");
             walk.issue(IssueKind::PartSkipped, &at.push(index), message, "write it as `application/json`");

@@ -1,12 +1,25 @@
 //! What every reader of a node shares: the raw root, the version, the issues found so far.
 
 use crate::schema::Pointer;
-use crate::spec::{Issue, IssueKind, SpecVersion};
+use crate::spec::{Content, HeaderSpec, Issue, IssueKind, Parameter, SpecVersion};
 use serde_json::{Map, Value, json};
-use std::collections::HashSet;
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many references may be followed in a row.
 const LONGEST_CHAIN: usize = 64;
+/// How many issues of a kind are told one by one; a document with more is wrong as a whole.
+const MOST_ISSUES: usize = 2_000;
+/// How many bytes of pointers and messages are kept: a hostile document has keys of megabytes.
+const MOST_TOLD: usize = 8 << 20;
+/// The longest message, in bytes.
+const LONGEST_MESSAGE: usize = 500;
+/// How many parameters, bodies, responses and the like all operations together may have. References multiply:
+/// a hundred thousand path items may share one with a thousand parameters.
+const MOST_PARTS: usize = 3_000_000;
+/// How many nodes (or times 64 bytes of text) the examples of all operations together may have, for the same reason.
+const MOST_EXAMPLES: usize = 2_000_000;
 /// Where schemas that the document does not hold itself are added to it.
 pub(super) const OWN: &str = "x-specwarden";
 
@@ -16,9 +29,22 @@ pub(super) struct Walk<'d> {
     pub(super) root: &'d Value,
     /// Its format.
     pub(super) version: SpecVersion,
+    /// Parameters that were read, by where they stand.
+    pub(super) parameters: HashMap<Pointer, Result<Parameter, String>>,
+    /// Bodies and headers of shared responses that were read, by where they stand (OpenAPI 3.x).
+    pub(super) responses: HashMap<Pointer, (Vec<Content>, Vec<HeaderSpec>)>,
     issues: Vec<Issue>,
-    /// What was said already: shared parameters are read once per operation.
-    said: HashSet<(Pointer, String)>,
+    /// How many issues of each kind there are, and how many of them are not told one by one.
+    counts: BTreeMap<IssueKind, usize>,
+    untold: BTreeMap<IssueKind, usize>,
+    /// How many bytes the issues that are told one by one have.
+    told: usize,
+    /// How many parts the operations read so far have.
+    parts: usize,
+    /// How large the examples kept so far are.
+    examples: Cell<usize>,
+    /// Hashes of what was said already: shared parts are met once per operation.
+    said: HashSet<u64>,
     forms: Vec<Value>,
     needs_text: bool,
 }
@@ -35,7 +61,21 @@ pub(super) struct Unresolved {
 
 impl<'d> Walk<'d> {
     pub(super) fn new(root: &'d Value, version: SpecVersion) -> Self {
-        Self { root, version, issues: Vec::new(), said: HashSet::new(), forms: Vec::new(), needs_text: false }
+        Self {
+            root,
+            version,
+            parameters: HashMap::new(),
+            responses: HashMap::new(),
+            issues: Vec::new(),
+            counts: BTreeMap::new(),
+            untold: BTreeMap::new(),
+            told: 0,
+            parts: 0,
+            examples: Cell::new(0),
+            said: HashSet::new(),
+            forms: Vec::new(),
+            needs_text: false,
+        }
     }
 
     /// Whether the document is Swagger 2.0.
@@ -45,10 +85,19 @@ impl<'d> Walk<'d> {
 
     /// Notes a bad corner, once.
     pub(super) fn issue(&mut self, kind: IssueKind, at: &Pointer, message: impl Into<String>, hint: &str) {
-        let message = message.into();
-        if !self.said.insert((at.clone(), message.clone())) {
+        let message = shorten(message.into());
+        let mut hasher = DefaultHasher::new();
+        (at, &message).hash(&mut hasher);
+        if !self.said.insert(hasher.finish()) {
             return;
         }
+        let count = self.counts.entry(kind).or_default();
+        *count += 1;
+        if *count > MOST_ISSUES || self.told > MOST_TOLD {
+            *self.untold.entry(kind).or_default() += 1;
+            return;
+        }
+        self.told += at.as_str().len() + message.len();
         self.issues.push(Issue {
             kind,
             pointer: at.clone(),
@@ -57,6 +106,24 @@ impl<'d> Walk<'d> {
             line: None,
             column: None,
         });
+    }
+
+    /// Whether the operations read so far have more parts than can be kept.
+    pub(super) fn is_full(&self) -> bool {
+        self.parts > MOST_PARTS
+    }
+
+    /// Counts the parts of an operation.
+    pub(super) fn count(&mut self, parts: usize) {
+        self.parts += parts;
+    }
+
+    /// Whether there is room for one more copy of this example.
+    pub(super) fn has_room_for(&self, example: &Value) -> bool {
+        let left = MOST_EXAMPLES.saturating_sub(self.examples.get());
+        let size = size(example, left);
+        self.examples.set(self.examples.get() + size);
+        size <= left
     }
 
     /// Follows `$ref`s from the node at `at` until a node that is not a reference.
@@ -120,7 +187,61 @@ impl<'d> Walk<'d> {
         if self.needs_text {
             own.insert("schemas".into(), json!({"text": {"type": "string", "minLength": 1}}));
         }
-        (self.issues, own)
+        let mut issues = self.issues;
+        issues.extend(self.untold.into_iter().map(untold));
+        (issues, own)
+    }
+}
+
+/// How many nodes a value has, or times 64 bytes of text; counting ends above `limit`.
+fn size(value: &Value, limit: usize) -> usize {
+    let mut size = 1;
+    match value {
+        Value::String(text) => size += text.len() / 64,
+        Value::Array(items) => {
+            for item in items {
+                if size > limit {
+                    break;
+                }
+                size += self::size(item, limit - size);
+            }
+        }
+        Value::Object(members) => {
+            for (name, value) in members {
+                if size > limit {
+                    break;
+                }
+                size += name.len() / 64 + self::size(value, limit - size);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+    size
+}
+
+/// Cuts a message that quotes too much.
+fn shorten(mut message: String) -> String {
+    if message.len() > LONGEST_MESSAGE {
+        message.truncate(message.floor_char_boundary(LONGEST_MESSAGE));
+        message.push('…');
+    }
+    message
+}
+
+/// Stands for the issues of a kind that are not told one by one.
+fn untold((kind, count): (IssueKind, usize)) -> Issue {
+    let what = match kind {
+        IssueKind::OperationSkipped => "operations that are set aside",
+        IssueKind::PartSkipped => "parts that are set aside",
+        IssueKind::Doubtful => "doubtful corners",
+    };
+    Issue {
+        kind,
+        pointer: Pointer::root(),
+        message: format!("there are {count} more {what}, which are not told one by one"),
+        hint: Some("correct those that are told, then look again".into()),
+        line: None,
+        column: None,
     }
 }
 
