@@ -83,10 +83,19 @@ struct Grammar<'b> {
 }
 
 const NAMES: [&str; 4] = ["a", "b", "a/b", "a~ %"];
-const KEYWORDS: [&str; 8] = ["allOf", "anyOf", "oneOf", "not", "items", "additionalProperties", "properties", "prefixItems"];
+const KEYWORDS: [&str; 8] =
+    ["allOf", "anyOf", "oneOf", "not", "items", "additionalProperties", "properties", "prefixItems"];
 /// Shared parts by the member of `components` that holds them.
-const SHARED: [&str; 8] =
-    ["schemas", "parameters", "responses", "requestBodies", "headers", "examples", "securitySchemes", "pathItems"];
+const SHARED: [&str; 8] = [
+    "schemas",
+    "parameters",
+    "responses",
+    "requestBodies",
+    "headers",
+    "examples",
+    "securitySchemes",
+    "pathItems",
+];
 
 impl Grammar<'_> {
     fn choose(&mut self, choices: usize) -> usize {
@@ -123,7 +132,9 @@ impl Grammar<'_> {
             }
             let keyword = KEYWORDS[self.choose(KEYWORDS.len())];
             let value = match keyword {
-                "allOf" | "anyOf" | "oneOf" | "prefixItems" => json!([self.schema(depth - 1), self.reference("schemas")]),
+                "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
+                    json!([self.schema(depth - 1), self.reference("schemas")])
+                }
                 "properties" => {
                     let mut properties = Map::new();
                     for _ in 0..self.choose(3) {

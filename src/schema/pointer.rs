@@ -1,7 +1,7 @@
 //! JSON pointers (RFC 6901) as a type of their own.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// A JSON pointer into the API document, e.g. `/components/schemas/Pet`. The root is the empty string.
 ///
@@ -34,8 +34,14 @@ impl Pointer {
 
     /// The pointer to a child: `token` is a plain key or index, escaped here.
     pub fn push(&self, token: impl fmt::Display) -> Self {
-        let token = token.to_string().replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{token}", self.0))
+        // One text with room for most tokens: large documents push millions of times.
+        let mut pointer = String::with_capacity(self.0.len() + 24);
+        pointer.push_str(&self.0);
+        pointer.push('/');
+        // Writing into a text cannot fail.
+        _ = write!(Escaped(&mut pointer), "{token}");
+        pointer.shrink_to_fit();
+        Self(pointer)
     }
 
     /// `self` followed by `tail`.
@@ -81,6 +87,22 @@ impl Pointer {
             .add(b']')
             .add(b'#');
         format!("#{}", percent_encoding::utf8_percent_encode(&self.0, KEEP))
+    }
+}
+
+/// Escapes what is written through it (RFC 6901 §3).
+struct Escaped<'p>(&'p mut String);
+
+impl fmt::Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut rest = text;
+        while let Some(at) = rest.find(['~', '/']) {
+            self.0.push_str(&rest[..at]);
+            self.0.push_str(if rest.as_bytes()[at] == b'~' { "~0" } else { "~1" });
+            rest = &rest[at + 1..];
+        }
+        self.0.push_str(rest);
+        Ok(())
     }
 }
 

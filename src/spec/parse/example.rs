@@ -2,7 +2,7 @@
 
 use crate::exchange::MediaType;
 use crate::schema::Pointer;
-use crate::spec::parse::walk::Walk;
+use crate::spec::parse::walk::{Walk, find};
 use serde_json::{Map, Value};
 
 /// More examples than this of one part say nothing new.
@@ -45,7 +45,7 @@ impl Examples {
     /// The examples of the schema at `schema`.
     pub(super) fn of_schema(mut self, walk: &Walk, schema: Option<&Pointer>) -> Self {
         // Keywords beside a reference speak of this place, so they come before the target's.
-        let Some(here) = schema.and_then(|at| walk.root.pointer(at.as_str())) else { return self };
+        let Some(here) = schema.and_then(|at| find(walk.root, at.as_str())) else { return self };
         self.keywords(walk, here);
         if let Some((_, resolved)) = schema.and_then(|at| walk.resolve(at).ok()) {
             self.keywords(walk, resolved);

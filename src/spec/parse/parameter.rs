@@ -23,15 +23,28 @@ pub(super) fn read(
         return parameter(walk, node, at);
     }
     if let Some(known) = walk.parameters.get(at) {
-        let mut known = known.clone();
-        if let Ok(parameter) = &mut known {
-            parameter.examples.retain(|value| walk.has_room_for(value));
-        }
-        return known;
+        let has_room =
+            |parameter: &Parameter| parameter.examples.iter().all(|value| walk.has_room_for(value));
+        return match known {
+            Ok(parameter) if !has_room(parameter) => Ok(bare(parameter)),
+            known => known.clone(),
+        };
     }
     let read = parameter(walk, node, at);
     walk.parameters.insert(at.clone(), read.clone());
     read
+}
+
+/// The parameter without its examples.
+fn bare(parameter: &Parameter) -> Parameter {
+    Parameter {
+        name: parameter.name.clone(),
+        schema: parameter.schema.clone(),
+        content_type: parameter.content_type.clone(),
+        examples: Vec::new(),
+        pointer: parameter.pointer.clone(),
+        ..*parameter
+    }
 }
 
 /// Reads the parameter node at `at` (already resolved). The error says why it cannot be used.

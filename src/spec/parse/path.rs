@@ -3,7 +3,7 @@
 use crate::exchange::Method;
 use crate::schema::Pointer;
 use crate::spec::parse::operation::{Frame, operation};
-use crate::spec::parse::walk::Walk;
+use crate::spec::parse::walk::{Walk, find};
 use crate::spec::parse::{security, server};
 use crate::spec::{IssueKind, Operation, PathTemplate, Requirement, SecurityScheme};
 use indexmap::IndexMap;
@@ -72,7 +72,7 @@ impl Found<'_> {
             return;
         }
         let template = template(walk, written, at);
-        let Some(Value::Object(local)) = walk.root.pointer(at.as_str()) else {
+        let Some(Value::Object(local)) = find(walk.root, at.as_str()) else {
             walk.issue(
                 IssueKind::OperationSkipped,
                 at,

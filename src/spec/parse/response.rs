@@ -56,8 +56,7 @@ pub(super) fn responses(
         // What does not depend on the operation is read once however many operations use it.
         let is_shared = !walk.is_swagger() && at.parent().as_ref() != Some(&here);
         if is_shared && let Some((contents, headers)) = walk.responses.get(&at) {
-            let (mut contents, headers) = (contents.clone(), headers.clone());
-            contents.iter_mut().for_each(|content| content.examples.retain(|value| walk.has_room_for(value)));
+            let (contents, headers) = (copied(walk, contents), headers.clone());
             responses.push(ResponseSpec { status, contents, headers, pointer: at });
             continue;
         }
@@ -84,6 +83,18 @@ pub(super) fn responses(
         );
     }
     responses
+}
+
+/// The contents of a shared response, once more; with those examples for which there is room.
+fn copied(walk: &Walk, contents: &[Content]) -> Vec<Content> {
+    let copy = |content: &Content| Content {
+        media_type: content.media_type.clone(),
+        schema: content.schema.clone(),
+        examples: content.examples.iter().filter(|value| walk.has_room_for(value)).cloned().collect(),
+        encoding: content.encoding.clone(),
+        pointer: content.pointer.clone(),
+    };
+    contents.iter().map(copy).collect()
 }
 
 /// One content per produced media type; none if there is no schema (Swagger 2.0, Response Object).

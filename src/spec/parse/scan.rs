@@ -2,7 +2,7 @@
 
 use crate::schema::{Pointer, readable_pattern};
 use crate::spec::parse::trail::Trail;
-use crate::spec::parse::walk::{Walk, target};
+use crate::spec::parse::walk::{Walk, find, target};
 use crate::spec::{Content, IssueKind, Operation};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -26,7 +26,7 @@ pub(super) fn references(walk: &mut Walk, operations: &[Operation]) {
         headers.chain(parameters).for_each(|schema| scan.push(Some(schema)));
     }
     while let Some(at) = scan.todo.pop() {
-        if let Some(node) = walk.root.pointer(at.as_str()) {
+        if let Some(node) = find(walk.root, at.as_str()) {
             scan.node(walk, node, &Trail::Start(&at));
         }
     }
@@ -46,8 +46,9 @@ struct Scan<'d> {
 impl<'d> Scan<'d> {
     fn push(&mut self, schema: Option<&Pointer>) {
         if let Some(at) = schema
-            && self.seen.insert(at.clone())
+            && !self.seen.contains(at)
         {
+            self.seen.insert(at.clone());
             self.todo.push(at.clone());
         }
     }
