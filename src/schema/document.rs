@@ -1,6 +1,6 @@
 //! A whole API document as raw JSON, with local references resolved on demand.
 
-use crate::schema::{Dialect, Pointer};
+use crate::schema::{Dialect, Pointer, find};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ impl Document {
 
     /// The node at `pointer`, references not followed.
     pub fn get(&self, pointer: &Pointer) -> Option<&Value> {
-        self.root.pointer(pointer.as_str())
+        find(&self.root, pointer.as_str())
     }
 
     /// The node at `pointer` after following `$ref`s, with the pointer at which it really stands.

@@ -3,6 +3,7 @@
 //! Schemas stay raw JSON under [`Pointer`]s; nothing is copied into a typed tree that would drop keywords.
 //! This room must never fetch anything: a reference that leaves the document does not resolve here.
 
+mod depth;
 mod dialect;
 mod document;
 mod error;
@@ -16,4 +17,5 @@ pub use document::Document;
 pub use error::{SchemaError, SchemaProblem};
 pub use pattern::readable_pattern;
 pub use pointer::Pointer;
+pub(crate) use pointer::find;
 pub use validate::Validators;

@@ -1,5 +1,6 @@
 //! Validators by pointer: registered once, compiled lazily, kept.
 
+use crate::schema::depth::{DEEPEST, is_too_deep};
 use crate::schema::view::view;
 use crate::schema::{Dialect, Direction, Document, Pointer, SchemaError, SchemaProblem};
 use jsonschema::{Draft, PatternOptions, Registry, Validator};
@@ -97,6 +98,9 @@ impl Validators {
 
     fn compile(&self, view: &View, pointer: &Pointer) -> Result<Arc<Validator>, SchemaProblem> {
         let problem = |reason: String| SchemaProblem::Uncompilable { pointer: pointer.clone(), reason };
+        if is_too_deep(self.document.root(), pointer) {
+            return Err(problem(format!("it leads through more than {DEEPEST} schemas in a row")));
+        }
         let registry = view.registry.as_ref().map_err(|reason| problem(reason.clone()))?;
         let always = |_: &str| true;
         let mut options = jsonschema::options()

@@ -1,8 +1,8 @@
 //! Examples of the document, best first: the part's own, then those of its schema.
 
 use crate::exchange::MediaType;
-use crate::schema::Pointer;
-use crate::spec::parse::walk::{Walk, find};
+use crate::schema::{Pointer, find};
+use crate::spec::parse::walk::Walk;
 use serde_json::{Map, Value};
 
 /// More examples than this of one part say nothing new.

@@ -1,9 +1,9 @@
 //! `paths`: path items, their operations, and what is odd about the templates themselves.
 
 use crate::exchange::Method;
-use crate::schema::Pointer;
+use crate::schema::{Pointer, find};
 use crate::spec::parse::operation::{Frame, operation};
-use crate::spec::parse::walk::{Walk, find};
+use crate::spec::parse::walk::Walk;
 use crate::spec::parse::{security, server};
 use crate::spec::{IssueKind, Operation, PathTemplate, Requirement, SecurityScheme};
 use indexmap::IndexMap;

@@ -1,8 +1,8 @@
 //! References and patterns inside the schemas that operations use: those that cannot be followed or read are noted.
 
-use crate::schema::{Pointer, readable_pattern};
+use crate::schema::{Pointer, find, readable_pattern};
 use crate::spec::parse::trail::Trail;
-use crate::spec::parse::walk::{Walk, find, target};
+use crate::spec::parse::walk::{Walk, target};
 use crate::spec::{Content, IssueKind, Operation};
 use serde_json::Value;
 use std::collections::HashSet;

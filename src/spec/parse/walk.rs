@@ -1,6 +1,6 @@
 //! What every reader of a node shares: the raw root, the version, the issues found so far.
 
-use crate::schema::Pointer;
+use crate::schema::{Pointer, find};
 use crate::spec::{Content, HeaderSpec, Issue, IssueKind, Parameter, SpecVersion};
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
@@ -243,24 +243,6 @@ fn untold((kind, count): (IssueKind, usize)) -> Issue {
         line: None,
         column: None,
     }
-}
-
-/// The node at a pointer. As [`Value::pointer`], which makes two texts per token; large documents ask millions of times.
-pub(super) fn find<'d>(root: &'d Value, pointer: &str) -> Option<&'d Value> {
-    let Some(tokens) = pointer.strip_prefix('/') else { return pointer.is_empty().then_some(root) };
-    tokens.split('/').try_fold(root, |node, token| match node {
-        Value::Object(members) if token.contains('~') => {
-            members.get(&token.replace("~1", "/").replace("~0", "~"))
-        }
-        Value::Object(members) => members.get(token),
-        Value::Array(items) => {
-            // RFC 6901 §4: no sign, no leading zero.
-            let is_index =
-                token == "0" || token.bytes().next().is_some_and(|first| matches!(first, b'1'..=b'9'));
-            is_index.then(|| token.parse().ok()).flatten().and_then(|index: usize| items.get(index))
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
-    })
 }
 
 /// Where a reference leads inside this document.
