@@ -15,7 +15,7 @@ const SOME: usize = 4;
 const MOST_ISSUES: usize = 10_000;
 
 /// Reads the bytes as a document, as JSON first and as YAML first.
-pub fn parse(bytes: &[u8]) {
+pub(crate) fn parse(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     for location in ["fuzz.json", "fuzz.yaml"] {
         match read_text(location, text) {
@@ -26,7 +26,7 @@ pub fn parse(bytes: &[u8]) {
 }
 
 /// Reads a document that the bytes describe: few names, many references between them.
-pub fn references(bytes: &[u8]) {
+pub(crate) fn references(bytes: &[u8]) {
     let document = Grammar { bytes, at: 0 }.document();
     let text = document.to_string();
     if let Ok(loaded) = read_text("fuzz.json", &text) {

@@ -38,14 +38,18 @@ fn next(number: usize) -> Value {
 
 #[test]
 fn ten_thousand_levels_are_refused() {
-    check_refused(&format!("{{\"openapi\": {}", "[".repeat(10_000)), "nested too deeply");
-    check_refused(&format!("openapi: {}", "{a: ".repeat(10_000)), "nested too deeply");
-    check_refused(&"- ".repeat(10_000), "nested too deeply");
+    let check = |text: &str| {
+        let error = read_text("deep.yaml", text).expect_err("it is refused").to_string();
+        assert!(error.contains("nested too deeply") || error.contains("recursion limit"), "{error}");
+    };
+    check(&format!("{{\"openapi\": {}", "[".repeat(10_000)));
+    check(&format!("openapi: {}", "{a: ".repeat(10_000)));
+    check(&"- ".repeat(10_000));
     let mut stairs = String::new();
     for level in 0..1_000 {
         _ = writeln!(stairs, "{}a:", " ".repeat(level));
     }
-    check_refused(&stairs, "nested too deeply");
+    check(&stairs);
     let error = read_text("deep.json", &"{\"a\":".repeat(10_000)).expect_err("too deep");
     assert!(matches!(error, SourceError::Syntax { .. }), "{error:?}");
 }
