@@ -222,7 +222,8 @@ fn size(value: &Value, limit: usize) -> usize {
 /// Cuts a message that quotes too much.
 fn shorten(mut message: String) -> String {
     if message.len() > LONGEST_MESSAGE {
-        message.truncate(message.floor_char_boundary(LONGEST_MESSAGE));
+        let end = (0..=LONGEST_MESSAGE).rev().find(|at| message.is_char_boundary(*at)).unwrap_or_default();
+        message.truncate(end);
         message.push('…');
     }
     message
