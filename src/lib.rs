@@ -10,7 +10,7 @@
 //!  7  engine · report                           the walk · the tellings
 //!  6  source · client · store                   the only gates to the world
 //!  5  event                                     what happened, in order
-//!  4  generate · check · shrink · snapshot · compat · bench
+//!  4  generate · check · shrink · snapshot · compat · bench · lint
 //!  3  plan · finding                            jobs · what is wrong
 //!  2  case                                      an operation with chosen values
 //!  1  spec, on exchange                         the document's model, on what goes over the wire
@@ -34,6 +34,7 @@ pub mod bench;
 pub mod check;
 pub mod compat;
 pub mod generate;
+pub mod lint;
 pub mod shrink;
 pub mod snapshot;
 // Floor 5

@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["spec"],
     &["case"],
     &["finding", "plan"],
-    &["bench", "check", "compat", "generate", "shrink", "snapshot"],
+    &["bench", "check", "compat", "generate", "lint", "shrink", "snapshot"],
     &["event"],
     &["client", "source", "store"],
     &["engine", "report"],

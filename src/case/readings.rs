@@ -3,6 +3,7 @@
 //! The negative generator asks here whether a broken value became a valid one on its way, as `"7"` for an
 //! integer does. Tests ask here whether rendering loses anything.
 
+use crate::exchange::MediaType;
 use crate::spec::{Location, Parameter, Style};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Number, Value};
@@ -80,6 +81,8 @@ pub enum Shape {
 pub fn reread_parameter(parameter: &Parameter, text: &str, shape: Shape) -> Option<Value> {
     if let Some(content_type) = &parameter.content_type {
         let text = match parameter.location {
+            Location::Querystring if is_form(content_type) => return whole_form(text),
+            Location::Querystring => decode(text)?,
             Location::Query | Location::Cookie => decode(text.split_once('=')?.1)?,
             Location::Path => decode(own(parameter, text)?)?,
             Location::Header => text.to_owned(),
@@ -89,7 +92,7 @@ pub fn reread_parameter(parameter: &Parameter, text: &str, shape: Shape) -> Opti
     }
     match parameter.location {
         Location::Path => path(parameter, text, shape),
-        Location::Query => pairs(parameter, text, '&', shape),
+        Location::Query | Location::Querystring => pairs(parameter, text, '&', shape),
         Location::Cookie => pairs(parameter, text, ';', shape),
         Location::Header => {
             let leaves: Vec<String> = text.split(',').map(|item| item.trim().to_owned()).collect();
@@ -101,6 +104,25 @@ pub fn reread_parameter(parameter: &Parameter, text: &str, shape: Shape) -> Opti
             }
         }
     }
+}
+
+fn is_form(media_type: &str) -> bool {
+    MediaType::parse(media_type).is_some_and(|media_type| media_type.is_form())
+}
+
+/// A query string as form readers take it: names with their values, repeated ones gathered into a list.
+fn whole_form(text: &str) -> Option<Value> {
+    let mut members = Map::new();
+    for pair in text.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (decode(name)?, Value::String(decode(value)?));
+        match members.get_mut(&name) {
+            Some(Value::Array(values)) => values.push(value),
+            Some(first) => *first = Value::Array(vec![first.take(), value]),
+            None => _ = members.insert(name, value),
+        }
+    }
+    Some(members.into())
 }
 
 /// A path piece without its style's prefix.
@@ -149,6 +171,9 @@ fn path(parameter: &Parameter, text: &str, shape: Shape) -> Option<Value> {
 }
 
 fn pairs(parameter: &Parameter, text: &str, separator: char, shape: Shape) -> Option<Value> {
+    // Nothing is escaped in this style, so a percent sign is one.
+    let decode =
+        |text: &str| if parameter.style == Style::Cookie { Some(text.to_owned()) } else { decode(text) };
     let pairs: Vec<(String, &str)> = text
         .split(separator)
         .map(|pair| {

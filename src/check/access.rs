@@ -3,10 +3,11 @@
 //! Only calls rules. Who may do what is the configuration's to say, never guessed here.
 
 use crate::case::Credential;
-use crate::check::rules::{auth_ignored, key_scope, revoked_key_accepted};
+use crate::check::rules::{auth_ignored, challenge_missing, key_scope, revoked_key_accepted};
 use crate::check::{Context, Judgement};
 use crate::exchange::{Exchange, Response};
 use crate::finding::{Finding, Place, Rule, Site};
+use std::collections::BTreeSet;
 
 /// The answer to the same request with another credential.
 #[derive(Debug, Clone)]
@@ -25,6 +26,18 @@ pub fn judge_auth(context: &Context, control: &Exchange, probes: &[Probe]) -> Ju
     let mut judgement = Judgement::default();
     if context.options.runs(&auth_ignored::RULE) {
         judgement.add(auth_ignored::RULE.id, auth_ignored::check(context, control, probes));
+    }
+    if context.options.runs(&challenge_missing::RULE) {
+        for probe in probes {
+            let mut verdict = challenge_missing::judge(context, probe.exchange);
+            for finding in verdict.iter_mut().flatten() {
+                finding.evidence.push(probe.exchange.clone());
+            }
+            judgement.add(challenge_missing::RULE.id, verdict);
+        }
+        // One operation without a challenge is one finding, whoever was refused.
+        let mut seen = BTreeSet::new();
+        judgement.findings.retain(|finding| seen.insert(finding.fingerprint.clone()));
     }
     judgement
 }
@@ -112,12 +125,12 @@ fn is_page(response: &Response) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::fixture::{World, answer};
+    use crate::check::fixture::{World, answer, header};
 
     #[test]
     fn one_hole_for_everybody_is_one_finding() {
         let world = World::get().secured();
-        let (ok, no) = (answer(200, "", ""), answer(401, "", ""));
+        let (ok, no) = (answer(200, "", ""), header(answer(401, "", ""), "www-authenticate", "ApiKey"));
         let count = |anonymous: &Exchange, malformed: &Exchange| {
             let probes = [
                 Probe { credential: Credential::Anonymous, exchange: anonymous },
@@ -133,6 +146,18 @@ mod tests {
         assert_eq!(count(&ok, &ok), [1, 0, 0]);
         assert_eq!(count(&no, &ok), [1, 0, 0]);
         assert_eq!(count(&no, &no), [0, 1, 1]);
+    }
+
+    #[test]
+    fn a_challenge_that_is_missing_twice_is_one_finding() {
+        let world = World::get().secured();
+        let (ok, no) = (answer(200, "", ""), answer(401, "", ""));
+        let probe = |credential| Probe { credential, exchange: &no };
+        let probes = [probe(Credential::Anonymous), probe(Credential::Malformed)];
+        let judgement = judge_auth(&world.context(), &ok, &probes);
+        let rules: Vec<&str> = judgement.findings.iter().map(|finding| finding.rule.as_str()).collect();
+        assert_eq!(rules, ["challenge-missing"]);
+        assert_eq!(judgement.findings[0].evidence, std::slice::from_ref(&no));
     }
 
     #[test]

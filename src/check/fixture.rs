@@ -152,6 +152,7 @@ fn content(media_type: &str, schema: Option<&str>) -> Content {
         schema: schema.map(definition),
         examples: Vec::new(),
         encoding: IndexMap::new(),
+        sequence: None,
         pointer: Pointer::root().push("content"),
     }
 }

@@ -4,8 +4,8 @@
 
 use crate::case::Case;
 use crate::check::rules::{
-    negative_data_accepted, response_header_mismatch, response_schema_mismatch, server_error, slow_response,
-    undocumented_content_type, undocumented_status,
+    challenge_missing, error_leak, negative_data_accepted, response_header_mismatch,
+    response_schema_mismatch, server_error, slow_response, undocumented_content_type, undocumented_status,
 };
 use crate::check::{Context, Judgement};
 use crate::exchange::Exchange;
@@ -21,6 +21,8 @@ const CHECKS: &[(&Rule, Check)] = &[
     (&undocumented_content_type::RULE, undocumented_content_type::check),
     (&response_header_mismatch::RULE, response_header_mismatch::check),
     (&response_schema_mismatch::RULE, response_schema_mismatch::check),
+    (&error_leak::RULE, error_leak::check),
+    (&challenge_missing::RULE, challenge_missing::check),
     (&negative_data_accepted::RULE, negative_data_accepted::check),
     (&slow_response::RULE, slow_response::check),
 ];
@@ -106,7 +108,7 @@ mod tests {
     #[test]
     fn a_disabled_rule_is_neither_run_nor_counted() {
         let mut world = World::get().response("200", "", None);
-        world.options = world.options.clone().without("server-error");
+        world.options = world.options.clone().without("server-error").without("error-leak");
         let judgement = judge(&world.context(), &positive(), &answer(500, "", ""));
         assert_eq!(judgement, Judgement::default());
     }

@@ -14,6 +14,7 @@ mod context;
 mod documented;
 #[cfg(test)]
 mod fixture;
+mod items;
 mod judge;
 mod options;
 mod paging;

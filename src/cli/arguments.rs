@@ -3,7 +3,7 @@
 use crate::cli::choices::{CiChoice, ColourChoice, ModeChoice};
 use crate::cli::examples;
 use crate::cli::flags::{OutputArguments, RunArguments, TargetArguments, pair};
-use crate::config::SeedChoice;
+use crate::config::{RemoteRefsChoice, SeedChoice};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -62,6 +62,9 @@ pub enum Verb {
     /// What was understood of a document: operations, servers, security, issues
     #[command(after_help = examples::INSPECT)]
     Inspect(InspectArguments),
+    /// Print the page of a rule: what it says, why it matters, how to fix it
+    #[command(after_help = examples::EXPLAIN)]
+    Explain(ExplainArguments),
     /// Print generated cases as JSON lines; nothing is sent
     #[command(after_help = examples::GENERATE)]
     Generate(GenerateArguments),
@@ -140,6 +143,9 @@ pub struct DiffArguments {
     /// The new document
     #[arg(value_name = "NEW")]
     pub new: String,
+    /// References into the web to follow [default: same-origin for a fetched document, off for a file]
+    #[arg(long, value_name = "WHICH")]
+    pub remote_refs: Option<RemoteRefsChoice>,
     /// Where it goes.
     #[command(flatten)]
     pub output: OutputArguments,
@@ -154,6 +160,26 @@ pub struct InspectArguments {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+    /// Only issues of this rule; may be given several times
+    #[arg(long = "rule", value_name = "RULE")]
+    pub rules: Vec<String>,
+    /// Every issue, however many there are of one rule
+    #[arg(long)]
+    pub all: bool,
+    /// Exit 1 if an issue is an error or a warning, 4 if the document is too large to judge all of it
+    #[arg(long)]
+    pub strict: bool,
+    /// References into the web to follow [default: same-origin for a fetched document, off for a file]
+    #[arg(long, value_name = "WHICH")]
+    pub remote_refs: Option<RemoteRefsChoice>,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// The id of a check, a breaking change or a document rule [default: lists them all]
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
 }
 
 /// Arguments of `generate`.
@@ -177,6 +203,9 @@ pub struct GenerateArguments {
     /// The seed
     #[arg(long, value_name = "SEED")]
     pub seed: Option<SeedChoice>,
+    /// References into the web to follow [default: same-origin for a fetched document, off for a file]
+    #[arg(long, value_name = "WHICH")]
+    pub remote_refs: Option<RemoteRefsChoice>,
 }
 
 /// Arguments of `try`.

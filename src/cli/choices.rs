@@ -1,6 +1,6 @@
 //! Closed sets of flag values.
 
-use crate::config::{IntermittentChoice, SafetyChoice, SeverityChoice};
+use crate::config::{IntermittentChoice, RemoteRefsChoice, SafetyChoice, SeverityChoice};
 use crate::report::Format;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
@@ -70,6 +70,22 @@ impl ValueEnum for SafetyChoice {
                 PossibleValue::new("own-resources").help("create, and change only what this run created")
             }
             Self::Full => PossibleValue::new("full").help("everything but what would end the run itself"),
+        })
+    }
+}
+
+impl ValueEnum for RemoteRefsChoice {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Self::Off => PossibleValue::new("off").help("none"),
+            Self::SameOrigin => {
+                PossibleValue::new("same-origin").help("those to where the document itself came from")
+            }
+            Self::Any => PossibleValue::new("any").help("all but those from the open net into a private one"),
         })
     }
 }

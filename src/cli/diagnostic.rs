@@ -1,10 +1,14 @@
 //! Errors and the issues of a document, as a good compiler shows them.
 
 use crate::cli::failure::Failure;
+use crate::cli::issues::groups;
+use crate::finding::Severity;
+use crate::lint::severity;
 use crate::source::Loaded;
-use crate::spec::IssueKind;
+use crate::spec::{Issue, IssueKind};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// A failure: what, caused by what, and how to fix it.
@@ -30,41 +34,67 @@ pub(super) fn failure(failure: &Failure, colour: bool) -> String {
     out
 }
 
-/// Every issue of a document with the line it stands on.
-pub(super) fn issues(loaded: &Loaded, width: usize, colour: bool) -> String {
+/// The issues of a document with the lines they stand on, gravest first, at most `most` of one rule.
+pub(super) fn issues(loaded: &Loaded, most: usize, width: usize, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(width);
-    let lines: Vec<&str> = loaded.text.lines().collect();
+    let mut lines: HashMap<Option<&str>, Vec<&str>> = HashMap::new();
     let mut out = String::new();
-    for issue in &loaded.issues {
-        let title = format!("{}{}", effect(issue.kind), issue.message);
-        let at = issue.line.and_then(|line| Some((line, *lines.get(line.checked_sub(1)?)?)));
-        let level = if issue.kind == IssueKind::OperationSkipped { Level::ERROR } else { Level::WARNING };
-        let pointer = format!("#{}", issue.pointer.as_str());
-        let mut group = Group::with_title(level.primary_title(title.as_str()));
-        if let Some((number, line)) = at {
-            let (line, span) = window(line, issue.column.unwrap_or(1));
-            let label = AnnotationKind::Primary.span(span).label(pointer.as_str());
-            group = group.element(
-                Snippet::source(line).line_start(number).path(loaded.location.as_str()).annotation(label),
-            );
-        } else {
-            group = group.element(Level::NOTE.message(format!("at {pointer} in {}", loaded.location)));
+    for group in groups(&loaded.issues) {
+        for issue in group.issues.iter().take(most) {
+            let origin = loaded.origin(&issue.pointer);
+            let lines = lines.entry(origin.file).or_insert_with(|| origin.text.lines().collect());
+            out.push_str(&one(issue, loaded, lines, &renderer));
+            out.push_str("\n\n");
         }
-        if let Some(hint) = &issue.hint {
-            group = group.element(Level::HELP.message(hint.as_str()));
+        let folded = group.issues.len().saturating_sub(most);
+        if folded > 0 {
+            out.push_str(&format!(
+                "... and {folded} more of {}[{}]; `--all --rule {}` shows them\n\n",
+                group.severity, group.rule, group.rule
+            ));
         }
-        out.push_str(&renderer.render(&[group]));
-        out.push_str("\n\n");
+    }
+    out.truncate(out.trim_end().len());
+    if !out.is_empty() {
+        out.push('\n');
     }
     out
+}
+
+fn one(issue: &Issue, loaded: &Loaded, lines: &[&str], renderer: &Renderer) -> String {
+    let title = format!("{}{}", effect(issue.kind), issue.message);
+    let at = issue.line.and_then(|line| Some((line, *lines.get(line.checked_sub(1)?)?)));
+    let level = match severity(issue.kind) {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let path = issue.file.as_deref().unwrap_or(&loaded.location);
+    let pointer = format!("#{}", issue.place().as_str());
+    let mut title = level.primary_title(title.as_str());
+    if !issue.rule.is_empty() {
+        title = title.id(issue.rule.as_str());
+    }
+    let mut group = Group::with_title(title);
+    if let Some((number, line)) = at {
+        let (line, span) = window(line, issue.column.unwrap_or(1));
+        let label = AnnotationKind::Primary.span(span).label(pointer.as_str());
+        group = group.element(Snippet::source(line).line_start(number).path(path).annotation(label));
+    } else {
+        group = group.element(Level::NOTE.message(format!("at {pointer} in {path}")));
+    }
+    if let Some(hint) = &issue.hint {
+        group = group.element(Level::HELP.message(hint.as_str()));
+    }
+    renderer.render(&[group])
 }
 
 fn effect(kind: IssueKind) -> &'static str {
     match kind {
         IssueKind::OperationSkipped => "operation set aside: ",
         IssueKind::PartSkipped => "part set aside: ",
-        IssueKind::Doubtful => "",
+        IssueKind::Doubtful | IssueKind::Noted => "",
     }
 }
 
@@ -103,6 +133,9 @@ fn window(line: &str, column: usize) -> (String, Range<usize>) {
         Some(quoted) => quoted.find('"').map_or(rest.len(), |at| at + 2),
         None => rest.find([':', ',', ' ', '\t']).unwrap_or(rest.len()),
     };
+    // The end of a list around a plain value is not part of it.
+    let token = &rest[..end];
+    let end = if token.contains(['[', '{']) { end } else { token.trim_end_matches([']', '}']).len() };
     let end = (start + end.max(1)).min(line.len());
     (line, start.min(end)..end)
 }

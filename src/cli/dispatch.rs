@@ -5,7 +5,7 @@ use crate::cli::conclude::conclude;
 use crate::cli::failure::Failure;
 use crate::cli::layer::{Need, settings};
 use crate::cli::output::Output;
-use crate::cli::{Exit, documents, init, night, replaying, review, single};
+use crate::cli::{Exit, documents, explain, init, night, replaying, review, single};
 use crate::config::File;
 use crate::report::Night;
 use crate::session::{Stages, load, merge};
@@ -33,6 +33,7 @@ pub(super) async fn dispatch(
         },
         Verb::Diff(flags) => documents::diff(global, flags, output).await,
         Verb::Inspect(flags) => documents::inspect(global, flags, output).await,
+        Verb::Explain(flags) => explain::explain(flags, output),
         Verb::Generate(flags) => single::generate(global, flags, output).await,
         Verb::Try(flags) => single::call_once(global, flags, output).await,
         Verb::Replay(flags) => replaying::again(global, flags, output, cancel).await,

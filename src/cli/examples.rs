@@ -53,7 +53,14 @@ EXAMPLES
 pub(super) const INSPECT: &str = "\
 EXAMPLES
   specwarden inspect swagger.json
-  specwarden inspect openapi.yaml --json";
+  specwarden inspect openapi.yaml --json
+  specwarden inspect openapi.yaml --strict --quiet
+  specwarden inspect openapi.yaml --rule example-mismatch --all";
+
+pub(super) const EXPLAIN: &str = "\
+EXAMPLES
+  specwarden explain
+  specwarden explain response-schema-mismatch";
 
 pub(super) const GENERATE: &str = "\
 EXAMPLES

@@ -1,7 +1,9 @@
 //! Groups of flags that several verbs share. Every one of them has a key in `specwarden.toml`.
 
 use crate::cli::choices::DemoChoice;
-use crate::config::{IntermittentChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice};
+use crate::config::{
+    IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice,
+};
 use crate::report::Format;
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
@@ -53,6 +55,9 @@ pub struct TargetArguments {
     /// Where the API is served [default: the document's first server]
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
+    /// References into the web to follow [default: same-origin for a fetched document, off for a file]
+    #[arg(long, value_name = "WHICH")]
+    pub remote_refs: Option<RemoteRefsChoice>,
     /// The environment variable that holds the key [default: SPECWARDEN_API_KEY]
     #[arg(long, value_name = "NAME", conflicts_with = "api_key_file")]
     pub api_key_env: Option<String>,

@@ -119,6 +119,7 @@ impl From<&RunArguments> for File {
 impl From<&TargetArguments> for File {
     fn from(flags: &TargetArguments) -> Self {
         Self {
+            remote_refs: flags.remote_refs,
             base_url: flags.base_url.clone(),
             auth: AuthFile {
                 scheme: flags.auth_scheme.clone(),

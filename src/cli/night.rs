@@ -64,6 +64,13 @@ async fn through(
     progress.close();
     let finished = finished?;
     let exit = conclude(&night, settings, Some(flags.output.format), output)?;
+    if finished.doubts > 0 {
+        let places = if finished.doubts == 1 { "place" } else { "places" };
+        output.talk(&format!(
+            "the document has {} doubtful {places}; `specwarden inspect` shows where",
+            finished.doubts
+        ));
+    }
     if global.verbose {
         output.talk(&format!("everything about this run lies in {}", finished.folder.display()));
     }

@@ -18,8 +18,8 @@ pub(super) async fn generate(
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
     let test = TestFile { seed: flags.seed, ..TestFile::default() };
-    let settings =
-        settings(global, File { spec: flags.spec.clone(), test, ..File::default() }, Need::Nothing)?;
+    let layer = File { spec: flags.spec.clone(), remote_refs: flags.remote_refs, test, ..File::default() };
+    let settings = settings(global, layer, Need::Nothing)?;
     let request = CaseRequest {
         operation: flags.operation.clone(),
         schema_pointer: flags.schema.clone(),

@@ -30,7 +30,8 @@ impl Placement {
             SecurityScheme::ApiKey { location: Location::Header, name } => Some(Self::Header(name.clone())),
             SecurityScheme::ApiKey { location: Location::Query, name } => Some(Self::Query(name.clone())),
             SecurityScheme::ApiKey { location: Location::Cookie, name } => Some(Self::Cookie(name.clone())),
-            SecurityScheme::ApiKey { location: Location::Path, .. } | SecurityScheme::Other { .. } => None,
+            SecurityScheme::ApiKey { location: Location::Path | Location::Querystring, .. }
+            | SecurityScheme::Other { .. } => None,
             SecurityScheme::Basic => Some(Self::Basic),
             SecurityScheme::Bearer => Some(Self::Bearer),
         }

@@ -29,6 +29,7 @@ pub fn layer_of_environment(surroundings: &Surroundings<'_>) -> Result<File, Con
         against: text("SPECWARDEN_AGAINST"),
         ..File::default()
     };
+    file.remote_refs = read("SPECWARDEN_REMOTE_REFS", text, word)?;
     file.test.seed = read("SPECWARDEN_SEED", text, str::parse)?;
     file.test.safety = read("SPECWARDEN_SAFETY", text, word)?;
     file.test.max_requests = read("SPECWARDEN_MAX_REQUESTS", text, number)?;

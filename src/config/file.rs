@@ -1,6 +1,8 @@
 //! What a `specwarden.toml` can say.
 
-use crate::config::{IntermittentChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice};
+use crate::config::{
+    IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,6 +15,9 @@ use std::path::PathBuf;
 pub struct File {
     /// The API document: a path (relative to this file) or a URL.
     pub spec: Option<String>,
+    /// Which references of the document into the web are followed. Default: same-origin for a document that is
+    /// fetched itself, off for a file.
+    pub remote_refs: Option<RemoteRefsChoice>,
     /// Where the API is served. Without it the document's first server counts.
     pub base_url: Option<String>,
     /// The accepted document that this one must not break: a path or a URL.

@@ -19,6 +19,7 @@ impl File {
         }
         Self {
             spec: self.spec.or(below.spec),
+            remote_refs: self.remote_refs.or(below.remote_refs),
             base_url: self.base_url.or(below.base_url),
             against: self.against.or(below.against),
             reports: self.reports.or(below.reports),

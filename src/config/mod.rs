@@ -29,7 +29,9 @@ pub use settings::{
     BenchSettings, HeaderValue, HttpSettings, KeySetting, KeySettings, MissingKey, ReportSetting,
     SelectSettings, Settings, SnapshotSettings, TargetSettings, TestSettings, ValueSettings,
 };
-pub use values::{IntermittentChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice};
+pub use values::{
+    IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice,
+};
 
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,9 @@
 use crate::config::error::nearest;
 use crate::config::secrets::{header, keys, selectors};
 use crate::config::{
-    BenchSettings, ConfigError, File, HttpSettings, IntermittentChoice, SafetyChoice, SeedChoice,
-    SelectSettings, Settings, SeverityChoice, SnapshotSettings, Surroundings, TargetSettings, TestSettings,
-    ValueSettings,
+    BenchSettings, ConfigError, File, HttpSettings, IntermittentChoice, RemoteRefsChoice, SafetyChoice,
+    SeedChoice, SelectSettings, Settings, SeverityChoice, SnapshotSettings, Surroundings, TargetSettings,
+    TestSettings, ValueSettings,
 };
 use crate::plan::Seed;
 use crate::report::Gate;
@@ -16,6 +16,7 @@ use std::time::Duration;
 pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Result<Settings, ConfigError> {
     let File {
         spec,
+        remote_refs,
         base_url,
         against,
         reports,
@@ -45,7 +46,12 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
     let rate = http.rate.map(|rate| in_range("http.rate", rate, f64::MIN_POSITIVE, 1e6)).transpose()?;
     Ok(Settings {
         root: root.to_owned(),
-        target: TargetSettings { spec, base_url: base_url.map(|url| address(&url)).transpose()?, against },
+        target: TargetSettings {
+            spec,
+            remote_refs: remote_refs.map(RemoteRefsChoice::remote_refs),
+            base_url: base_url.map(|url| address(&url)).transpose()?,
+            against,
+        },
         keys: keys(auth, key_files, surroundings)?,
         http: HttpSettings {
             workers: in_range("http.workers", http.workers.unwrap_or(4), 1, 256)? as usize,

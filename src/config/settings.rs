@@ -5,6 +5,7 @@ use crate::config::{KeyRole, ReportChoice};
 use crate::plan::{Safety, Seed, Selector};
 use crate::report::Gate;
 use crate::secret::{Masker, Secret};
+use crate::source::RemoteRefs;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -42,6 +43,8 @@ pub struct Settings {
 pub struct TargetSettings {
     /// The document: a path, a URL or `-`.
     pub spec: Option<String>,
+    /// Which references into the web are followed; `None` leaves it to where the document is.
+    pub remote_refs: Option<RemoteRefs>,
     /// Where the API is served, without a trailing slash.
     pub base_url: Option<String>,
     /// The accepted document.

@@ -3,6 +3,7 @@
 use crate::finding::Severity;
 use crate::plan::{Safety, Seed};
 use crate::report::{Format, IntermittentPolicy};
+use crate::source::RemoteRefs;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
@@ -131,6 +132,32 @@ impl SafetyChoice {
             Self::ReadOnly => Safety::ReadOnly,
             Self::OwnResources => Safety::OwnResources,
             Self::Full => Safety::Full,
+        }
+    }
+}
+
+/// Which references of the document into the web are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RemoteRefsChoice {
+    /// None.
+    Off,
+    /// Those to the origin that the document itself was fetched from.
+    SameOrigin,
+    /// All, but never from a public document into a private network.
+    Any,
+}
+
+impl RemoteRefsChoice {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::Off, Self::SameOrigin, Self::Any];
+
+    /// The source's word for it.
+    pub fn remote_refs(self) -> RemoteRefs {
+        match self {
+            Self::Off => RemoteRefs::Off,
+            Self::SameOrigin => RemoteRefs::SameOrigin,
+            Self::Any => RemoteRefs::Any,
         }
     }
 }

@@ -162,6 +162,18 @@ pub const FAULTS: &[Fault] = &[
         "GET /projects/{project_id}/assets/groups/metrics",
         "no key is needed",
     ),
+    plant(
+        "stack-trace-in-error",
+        "error-leak",
+        "GET /projects/{project_id}/tags/{tag_id}",
+        "the refusal of a malformed id shows where the server failed",
+    ),
+    plant(
+        "refusal-without-challenge",
+        "challenge-missing",
+        "GET /projects/{project_id}/teams/{team_id}",
+        "a 401 does not say how to authenticate",
+    ),
     plant("malformed-key-accepted", "auth-ignored", "GET /users", "any key will do, as long as there is one"),
     plant("role-ignored", "key-scope", "PUT /projects/{project_id}/tags/{tag_id}", "a viewer may write"),
     plant(

@@ -66,7 +66,7 @@ impl Instance {
     ) -> Reply {
         let caller = match authenticate(state, operation, &self.faults, &incoming.keys) {
             Ok(caller) => caller,
-            Err(refusal) => return refusal.into(),
+            Err(refusal) => return sabotage::of_stranger(&self.faults, operation, refusal),
         };
         let checked = check_path(operation, raw).and_then(|mut call| {
             authorise(operation, &self.faults, &caller, &call.path)?;

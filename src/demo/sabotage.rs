@@ -23,10 +23,25 @@ pub(crate) fn of_refusal(faults: &FaultSet, operation: &Operation, refusal: Refu
     let body_refused =
         refusal.status == 422 && operation.key == "POST /projects/{project_id}/findings/search";
     if body_refused && faults.contains("error-on-invalid-input") {
-        Reply::breakdown()
-    } else {
-        refusal.into()
+        return Reply::breakdown();
     }
+    let path_refused = refusal.status == 422 && operation.key == "GET /projects/{project_id}/tags/{tag_id}";
+    if path_refused && faults.contains("stack-trace-in-error") {
+        let message = "Traceback (most recent call last):\n  File \"/srv/api/tags.py\", line 88, in read";
+        return Refusal { message: message.to_owned(), ..refusal }.into();
+    }
+    refusal.into()
+}
+
+/// Changes the refusal of somebody unknown.
+pub(crate) fn of_stranger(faults: &FaultSet, operation: &Operation, refusal: Refusal) -> Reply {
+    let mut reply = Reply::from(refusal);
+    if operation.key == "GET /projects/{project_id}/teams/{team_id}"
+        && faults.contains("refusal-without-challenge")
+    {
+        reply.headers.retain(|(name, _)| *name != "WWW-Authenticate");
+    }
+    reply
 }
 
 /// Changes a valid call, or answers it out of turn.

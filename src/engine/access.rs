@@ -51,7 +51,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     async fn ask_as(&mut self, job: &Job, control: &Case, credentials: Vec<Credential>) -> bool {
         let Some(judgement) = self.ask(job, control, &credentials).await else { return false };
         self.state.tally(job.operation).exercise(&judgement.exercised);
-        let open = !judgement.findings.is_empty();
+        // A refusal in the wrong words is a refusal.
+        let open = judgement.findings.iter().any(|finding| finding.rule != "challenge-missing");
         for finding in judgement.findings {
             let proof = Proof::Others { case: control.clone(), credentials: credentials.clone() };
             self.state.suspect(job.operation, finding, proof);

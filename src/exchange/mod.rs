@@ -8,9 +8,11 @@ mod curl;
 mod media;
 mod method;
 mod record;
+mod sequence;
 
 pub use body::Body;
 pub use curl::curl;
 pub use media::MediaType;
-pub use method::Method;
+pub use method::{Method, MethodName};
 pub use record::{Exchange, Request, Response, Timing, TransportError, TransportErrorKind};
+pub use sequence::{Framing, items};

@@ -4,7 +4,6 @@
 
 use crate::generate::draw::Draw;
 use crate::generate::format;
-use crate::generate::grid::Grid;
 use crate::generate::shape::{At, Bound, Rest, Shape, Types};
 use crate::generate::text;
 use crate::generate::variant::{Path, Variant, Workbench, spread};
@@ -216,7 +215,7 @@ impl Workbench<'_> {
 }
 
 fn numbers(shape: &Shape, integers: bool, out: &mut Vec<Variant>) {
-    let Some(grid) = Grid::of(shape, integers) else { return };
+    let Some(grid) = shape.grid(integers) else { return };
     let mut push = |unit: i64, pointer: &Pointer, keyword: &str, how: &str| {
         if (grid.low..=grid.high).contains(&unit) {
             out.push(Variant::new(grid.value(unit), pointer.clone(), keyword, how));

@@ -6,8 +6,7 @@
 use crate::generate::boundary::exactly;
 use crate::generate::draw::Draw;
 use crate::generate::format;
-use crate::generate::grid::Grid;
-use crate::generate::shape::{Rest, Shape, Types};
+use crate::generate::shape::{Choice, Rest, Shape, Types};
 use crate::generate::text;
 use crate::generate::variant::{Path, Variant, Workbench, spread};
 use crate::schema::Pointer;
@@ -24,12 +23,14 @@ impl Workbench<'_> {
             return out;
         }
         if let Some(choice) = shape.choices.first() {
+            types(shape, &mut out);
             for (index, branch) in choice.branches.iter().enumerate() {
                 let branch = self.shapes.child(branch);
                 let Some(path) = path.aside(&branch.key, choice.branches.len()) else { continue };
                 for broken in self.breaks(&branch, &path) {
-                    // A failed alternative is reported as a failure of the whole choice, `if` excepted.
-                    out.push(if choice.keyword == "if" {
+                    // A failed alternative is reported as a failure of the whole choice, `if` excepted; what
+                    // stands beside the choice speaks for itself.
+                    out.push(if choice.keyword == "if" || beside(shape, choice, &broken.pointer) {
                         broken
                     } else {
                         let how = format!("{}, made from alternative {}", broken.how, index + 1);
@@ -149,6 +150,25 @@ impl Workbench<'_> {
             items[1] = items[0].clone();
             out.push(Variant::new(items.into(), pointer.clone(), "uniqueItems", "the same item twice"));
         }
+        if let Some((wanted, least)) = &shape.contains
+            && *least > 0
+        {
+            let at = wanted.key.schemas.first().cloned().unwrap_or_default();
+            let none = Value::Array(Vec::new());
+            out.push(Variant::new(
+                none,
+                at.clone(),
+                "contains",
+                "an array without any of the items it must contain",
+            ));
+            let wanted = self.shapes.child(wanted);
+            let others =
+                path.down(&wanted.key, 1).map(|path| self.breaks(&wanted, &path)).unwrap_or_default();
+            out.extend(others.into_iter().take(4).map(|other| {
+                let items = Value::Array(vec![other.value; low.clamp(1, longest)]);
+                Variant::new(items, at.clone(), "contains", "an array of other items than it must contain")
+            }));
+        }
         let described = (shape.prefix.len() + 1).min(8);
         for index in 0..described {
             let Some(item) = self.item(shape, index) else { continue };
@@ -234,9 +254,28 @@ impl Workbench<'_> {
             let inner = spread(self.breaks(&child, &path), path.share, |variant| variant.pointer.clone());
             out.extend(inner.into_iter().map(|variant| variant.in_property(&whole, &name)));
         }
+        for (name, partners) in &shape.together {
+            let Some(property) = shape.properties.get(name) else { continue };
+            let Some(lonely) = self.template(&self.shapes.child(&property.child)) else { continue };
+            for partner in partners.iter().filter(|partner| !shape.required.contains_key(*partner)) {
+                let mut value = template.clone();
+                value.insert(name.clone(), lonely.clone());
+                for other in partners.iter().filter(|other| *other != partner) {
+                    let shape =
+                        shape.properties.get(other).map(|property| self.shapes.child(&property.child));
+                    let made = shape.map_or_else(|| Some(json!("sample")), |shape| self.template(&shape));
+                    value.extend(made.map(|made| (other.clone(), made)));
+                }
+                value.shift_remove(partner);
+                let how = format!("with {name} but without {partner}, which must come with it");
+                let keyword = shape.together_keyword;
+                out.push(Variant::new(value.into(), shape.pointer().push(keyword), keyword, how));
+            }
+        }
         if let Some(names) = &shape.names {
             let names = self.shapes.child(names);
-            for broken in self.breaks(&names, &Path::root(&names.key)) {
+            let breaks = path.down(&names.key, 1).map(|path| self.breaks(&names, &path)).unwrap_or_default();
+            for broken in breaks {
                 let Value::String(name) = broken.value else { continue };
                 let mut value = template.clone();
                 value.insert(name, json!("sample"));
@@ -261,6 +300,13 @@ impl Workbench<'_> {
             out.push(Variant::new(value, at.pointer.clone(), "maxProperties", "one property too many"));
         }
     }
+}
+
+/// Whether a keyword stands beside the choice and not in one of its alternatives.
+fn beside(shape: &Shape, choice: &Choice, pointer: &Pointer) -> bool {
+    let below =
+        |at: &Pointer| pointer.as_str().strip_prefix(at.as_str()).is_some_and(|rest| rest.starts_with('/'));
+    !below(&choice.pointer) && shape.key.schemas.iter().any(below)
 }
 
 /// A value of every JSON type that is not allowed: the plainest breaks first, what may be coerced last.
@@ -312,7 +358,7 @@ fn outside(shape: &Shape, values: &[Value], mut push: impl FnMut(Value, String))
 }
 
 fn numbers(shape: &Shape, integers: bool, out: &mut Vec<Variant>) {
-    let Some(grid) = Grid::of(shape, integers) else { return };
+    let Some(grid) = shape.grid(integers) else { return };
     let mut push = |value: Value, pointer: &Pointer, how: &str| {
         let keyword = pointer.last().unwrap_or_default();
         out.push(Variant::new(value, pointer.clone(), &keyword, how));

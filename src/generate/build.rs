@@ -4,14 +4,12 @@
 //! same path there, and a value has a fuel of so many nodes. What cannot be finite is `None`, never a loop.
 
 use crate::generate::draw::Draw;
-use crate::generate::grid::Grid;
-use crate::generate::shape::{Child, Key, Rest, Shape, Types};
+use crate::generate::shape::{Key, Rest, Shape, Types};
 use crate::generate::shapes::Shapes;
 use crate::generate::text;
-use crate::generate::tree::{Part, Step, Tree};
+use crate::generate::tree::{Step, Tree};
 use crate::plan::{Known, Seed};
 use crate::schema::{Direction, Validators};
-use indexmap::IndexSet;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::Value;
@@ -20,9 +18,12 @@ use std::sync::Arc;
 /// The most nodes of one value.
 pub(super) const FUEL: u32 = 10_000;
 /// How often a node that fails its own schema is built again.
-const TRIES: u64 = 8;
+pub(super) const TRIES: u64 = 8;
 /// How many items or properties beyond the least a random value has.
-const SPREAD: usize = 4;
+pub(super) const SPREAD: usize = 4;
+
+/// The types by readiness; null is another matter.
+const KINDS: [Types; 5] = [Types::STRING, Types::NUMBER, Types::BOOLEAN, Types::OBJECT, Types::ARRAY];
 
 /// Which optional properties are built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +53,8 @@ pub(super) struct Builder<'a> {
     pub(super) fill: Fill,
     samples: Samples,
     fuel: u32,
-    spine: Vec<Key>,
+    /// The shapes on the way here, by address: the collection owns them and never moves them.
+    spine: Vec<usize>,
 }
 
 impl<'a> Builder<'a> {
@@ -97,10 +99,11 @@ impl<'a> Builder<'a> {
         }
         let bare = depth == 0 || draw.is_simplest();
         if bare {
-            if self.spine.contains(&shape.key) {
+            let place = std::ptr::from_ref(shape).addr();
+            if self.spine.contains(&place) {
                 return None;
             }
-            self.spine.push(shape.key.clone());
+            self.spine.push(place);
         }
         let tree = self.settle(shape, depth, draw);
         if bare {
@@ -112,17 +115,39 @@ impl<'a> Builder<'a> {
     /// Builds, and where construction alone is not enough, checks and builds again.
     fn settle(&mut self, shape: &Shape, depth: u32, draw: &mut Draw<'_>) -> Option<Tree> {
         let first = self.construct(shape, depth, draw);
-        if !shape.doubtful || first.as_ref().is_some_and(|tree| self.valid(&shape.key, &tree.current())) {
+        // A taken alternative holds all that the whole does, and was checked itself.
+        let delegated = shape.values.is_none() && !shape.choices.is_empty() && !shape.key.null;
+        if delegated || !shape.doubtful {
+            return first.or_else(|| if shape.type_at.is_some() { None } else { self.plain(shape, draw) });
+        }
+        let fits = |builder: &Self, tree: &Tree| builder.valid(&shape.key, &tree.current());
+        if first.as_ref().is_some_and(|tree| fits(self, tree)) {
             return first;
         }
+        let split = |builder: &mut Self, tree: Option<Tree>| {
+            let split = builder.apart(shape, tree?)?;
+            fits(builder, &split).then_some(split)
+        };
+        // What was needed once to tell alternatives apart is needed again.
+        if shape.derived.apart.get().is_some_and(|known| !known.is_empty()) {
+            let found = split(self, first);
+            if found.is_some() {
+                return found;
+            }
+        }
         let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &Seed(0).derive(shape.pointer()).bytes());
-        (0..TRIES).find_map(|_| {
+        let mut last = None;
+        for _ in 0..TRIES {
             let tree = match draw {
                 Draw::Simplest => self.construct(shape, depth, &mut Draw::Random(&mut rng)),
                 Draw::Random(_) => self.construct(shape, depth, draw),
             };
-            tree.filter(|tree| self.valid(&shape.key, &tree.current()))
-        })
+            if tree.as_ref().is_some_and(|tree| fits(self, tree)) {
+                return tree;
+            }
+            last = tree.or(last);
+        }
+        split(self, last).or_else(|| self.plain(shape, draw))
     }
 
     pub(super) fn valid(&self, key: &Key, value: &Value) -> bool {
@@ -139,10 +164,25 @@ impl<'a> Builder<'a> {
         if !wanted {
             return None;
         }
-        let usable =
-            |sample: &&Value| self.samples == Samples::All || !(sample.is_object() || sample.is_array());
-        let samples = shape.samples.iter().filter(usable).map(|sample| prune(self.shapes, shape, sample, 8));
-        samples.filter(|sample| shape.types.admits(sample)).find(|sample| self.valid(&shape.key, sample))
+        let cell = &shape.derived.samples[usize::from(self.samples == Samples::All)];
+        let first = cell.get_or_init(|| {
+            let usable =
+                |sample: &&Value| self.samples == Samples::All || !(sample.is_object() || sample.is_array());
+            let samples = shape.samples.iter().filter(usable);
+            let mut pruned = samples.map(|sample| prune(self.shapes, shape, sample, 8));
+            pruned.find(|sample| shape.types.admits(sample) && self.valid(&shape.key, sample))
+        });
+        first.clone()
+    }
+
+    /// The listed values that the rest of the schema allows, too.
+    fn members(&self, shape: &Shape, listed: &Arc<Vec<Value>>) -> Arc<Vec<Value>> {
+        let valid = |value: &&Value| self.valid(&shape.key, value);
+        let members = shape.derived.members.get_or_init(|| {
+            let kept: Vec<Value> = listed.iter().filter(valid).cloned().collect();
+            if kept.len() == listed.len() { Arc::clone(listed) } else { Arc::new(kept) }
+        });
+        Arc::clone(members)
     }
 
     fn construct(&mut self, shape: &Shape, depth: u32, draw: &mut Draw<'_>) -> Option<Tree> {
@@ -150,7 +190,7 @@ impl<'a> Builder<'a> {
             return shape.types.has(Types::NULL).then_some(Tree::Fixed(Value::Null));
         }
         if let Some(values) = &shape.values {
-            let values = Arc::clone(&values.value);
+            let values = self.members(shape, &values.value);
             let index = draw.below(values.len());
             return (!values.is_empty()).then_some(Tree::Member {
                 values,
@@ -167,19 +207,14 @@ impl<'a> Builder<'a> {
             });
         }
         let types = shape.likely();
-        let mut kinds: Vec<Types> = [
-            Types::STRING,
-            Types::INTEGER.with(Types::FRACTION),
-            Types::BOOLEAN,
-            Types::OBJECT,
-            Types::ARRAY,
-        ]
-        .into_iter()
-        .filter(|kind| types.has(*kind))
-        .collect();
-        if types == Types::ALL {
-            kinds.truncate(3);
+        let mut kinds = [Types::NONE; KINDS.len()];
+        let most = if types == Types::ALL { 3 } else { KINDS.len() };
+        let mut count = 0;
+        for kind in KINDS.into_iter().take(most).filter(|kind| types.has(*kind)) {
+            kinds[count] = kind;
+            count += 1;
         }
+        let kinds = &kinds[..count];
         if types.has(Types::NULL) && (kinds.is_empty() || draw.one_in(10)) {
             return Some(Tree::Fixed(Value::Null));
         }
@@ -196,127 +231,35 @@ impl<'a> Builder<'a> {
             Types::STRING => string(shape, draw),
             Types::BOOLEAN => {
                 let value = draw.is_simplest() || draw.one_in(2);
-                Some(Tree::Swap { full: value.into(), simple: true.into(), swapped: false, tried: false })
+                Some(Tree::Flag { value, was: value, tried: false })
             }
             Types::OBJECT => self.object(shape, depth, draw),
             Types::ARRAY => self.array(shape, depth, draw),
             _ => {
                 let integers = !shape.types.has(Types::FRACTION);
-                let grid = Grid::of(shape, integers)?;
+                let grid = shape.grid(integers)?;
                 Some(Tree::number(grid, grid.draw(draw)))
             }
         }
-    }
-
-    fn array(&mut self, shape: &Shape, depth: u32, draw: &mut Draw<'_>) -> Option<Tree> {
-        let contained = shape.contains.as_ref().map_or(0, |(_, least)| *least);
-        let least = shape.min_items.as_ref().map_or(0, |at| at.value).max(contained);
-        let mut most = shape.max_items.as_ref().map_or(usize::MAX, |at| at.value);
-        if matches!(shape.items, Rest::Nothing(_)) {
-            most = most.min(shape.prefix.len());
-        }
-        if least > most {
-            return None;
-        }
-        let count = match (self.fill, draw.is_simplest()) {
-            (Fill::All, true) if depth > 0 => least.max(1).min(most),
-            (_, true) => least,
-            (_, false) if depth == 0 => least,
-            (_, false) => draw.length(least, most.min(least.saturating_add(SPREAD))),
-        };
-        self.array_of(shape, count, least, depth, draw)
-    }
-
-    /// An array of `count` items; fewer, down to `least`, if items run out.
-    pub(super) fn array_of(
-        &mut self,
-        shape: &Shape,
-        count: usize,
-        least: usize,
-        depth: u32,
-        draw: &mut Draw<'_>,
-    ) -> Option<Tree> {
-        if count > FUEL as usize {
-            return None;
-        }
-        let contained = shape.contains.as_ref().map_or(0, |(_, least)| *least);
-        let mut parts: Vec<Part> = Vec::with_capacity(count.min(64));
-        let mut seen: IndexSet<String> = IndexSet::new();
-        for index in 0..count {
-            let child = self.item(shape, index, contained);
-            let item = self.distinct(shape, child.as_ref(), depth, draw, &mut seen);
-            match item {
-                Some(tree) => parts.push(Part { name: String::new(), required: false, kept: true, tree }),
-                None if index >= least => break,
-                None => return None,
-            }
-        }
-        Some(Tree::Group { object: false, parts, least, at: 0, inside: false, undo: None })
-    }
-
-    /// What the item at `index` must be: `contains` asks for its own among the last of the described ones.
-    fn item(&self, shape: &Shape, index: usize, contained: usize) -> Option<Arc<Shape>> {
-        let described = match (shape.prefix.get(index), &shape.items) {
-            (Some(child), _) => Some(child),
-            (None, Rest::Of(child, _)) => Some(&**child),
-            (None, Rest::Any | Rest::Nothing(_)) => None,
-        };
-        let within = index >= shape.prefix.len() && index < shape.prefix.len() + contained;
-        match (&shape.contains, within || (shape.prefix.is_empty() && index < contained)) {
-            (Some((wanted, _)), true) => {
-                let mut schemas = described.map_or_else(Vec::new, |child| child.key.schemas.clone());
-                schemas.extend(wanted.key.schemas.iter().cloned());
-                Some(self.shapes.child(&Child::new(Key { schemas, ..Key::default() })))
-            }
-            _ => described.map(|child| self.shapes.child(child)),
-        }
-    }
-
-    fn distinct(
-        &mut self,
-        shape: &Shape,
-        item: Option<&Arc<Shape>>,
-        depth: u32,
-        draw: &mut Draw<'_>,
-        seen: &mut IndexSet<String>,
-    ) -> Option<Tree> {
-        let depth = depth.saturating_sub(1);
-        let one = |builder: &mut Self, draw: &mut Draw<'_>| match item {
-            Some(item) => builder.build(item, depth, draw),
-            None => Some(Tree::Fixed(Value::from(text::plain(1 + draw.length(5, 12))))),
-        };
-        let tree = one(self, draw);
-        if shape.unique.is_none() || tree.as_ref().is_some_and(|tree| seen.insert(tree.current().to_string()))
-        {
-            return tree;
-        }
-        let seed = Seed(1).derive(shape.pointer()).derive(seen.len());
-        let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed.bytes());
-        (0..TRIES * 8).find_map(|_| {
-            one(self, &mut Draw::Random(&mut rng)).filter(|tree| seen.insert(tree.current().to_string()))
-        })
     }
 }
 
 fn string(shape: &Shape, draw: &mut Draw<'_>) -> Option<Tree> {
     if text::has_form(shape) {
-        let simple = text::formed(shape, None, &mut Draw::Simplest);
-        let full = if draw.is_simplest() { simple.clone() } else { text::formed(shape, None, draw) };
-        if let Some(full) = full.or_else(|| simple.clone()) {
-            let simple = simple.unwrap_or_else(|| full.clone());
-            return Some(Tree::Swap {
-                full: full.into(),
-                simple: simple.into(),
-                swapped: false,
-                tried: false,
-            });
+        let first = || text::formed(shape, None, &mut Draw::Simplest).map(|text| Arc::new(text.into()));
+        let simple = shape.derived.text.get_or_init(first);
+        let full = if draw.is_simplest() { None } else { text::formed(shape, None, draw).map(Value::from) };
+        if let Some(full) = full.or_else(|| Some(Value::clone(simple.as_ref()?))) {
+            let simple = simple.clone().unwrap_or_else(|| Arc::new(full.clone()));
+            return Some(Tree::Swap { full, simple, swapped: false, tried: false });
         }
         if draw.is_simplest() && !shape.patterns.is_empty() {
             let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &Seed(3).derive(shape.pointer()).bytes());
             return text::formed(shape, None, &mut Draw::Random(&mut rng))
                 .map(|text| Tree::Fixed(text.into()));
         }
-        if !shape.patterns.is_empty() {
+        // Where nothing could be built, a free text may still match; a doubtful shape is checked on the spot.
+        if !shape.patterns.is_empty() && !shape.doubtful {
             return None;
         }
     }

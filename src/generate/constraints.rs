@@ -10,6 +10,10 @@ use indexmap::IndexSet;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
+/// Beyond these, doubles are too coarse, or decimals too fine, to build numbers without a look.
+const LARGE: f64 = 9e15;
+const SMALL: f64 = 1e-6;
+
 impl Merger<'_> {
     pub(super) fn types(&mut self, map: &Map<String, Value>, pointer: &Pointer, null: bool) {
         let named = match map.get("type") {
@@ -77,7 +81,16 @@ impl Merger<'_> {
                 }
             }
         }
-        if let Some(value) = map.get("multipleOf").and_then(Value::as_f64)
+        // Fractions and giants are checked: doubles do not hold them exactly.
+        let steps = map.get("multipleOf").and_then(Value::as_f64);
+        self.shape.doubtful |= steps.is_some_and(|step| {
+            step.fract() != 0.0 || self.shape.multiple_of.as_ref().is_some_and(|at| at.value != step)
+        });
+        self.shape.doubtful |=
+            [&self.shape.minimum, &self.shape.maximum].into_iter().flatten().any(|bound| {
+                bound.value.abs() > LARGE || (bound.value.fract() != 0.0 && bound.value.abs() < SMALL)
+            });
+        if let Some(value) = steps
             && self.shape.multiple_of.as_ref().is_none_or(|known| known.value < value)
         {
             self.shape.multiple_of = Some(At { value, pointer: pointer.push("multipleOf") });
@@ -88,12 +101,18 @@ impl Merger<'_> {
         at_least(&mut self.shape.min_length, map, "minLength", pointer);
         at_most(&mut self.shape.max_length, map, "maxLength", pointer);
         if let Some(pattern) = map.get("pattern").and_then(Value::as_str) {
-            let pattern = Arc::new(Pattern::new(pattern));
-            self.shape.patterns.push(At { value: pattern, pointer: pointer.push("pattern") });
+            // As in the validator, a pattern that no engine reads judges nothing.
+            if let Some(pattern) = Pattern::read(pattern).map(Arc::new) {
+                self.shape.doubtful |= !pattern.is_exact() || !self.shape.patterns.is_empty();
+                self.shape.patterns.push(At { value: pattern, pointer: pointer.push("pattern") });
+            }
         }
-        if let Some(format) = map.get("format").and_then(Value::as_str)
-            && self.shape.format.is_none()
-        {
+        if let Some(format) = map.get("format").and_then(Value::as_str) {
+            // Two formats, or one within lengths or a pattern: construction may miss one of them.
+            self.shape.doubtful |= self.shape.format.as_ref().is_some_and(|at| at.value != format);
+            if self.shape.format.is_some() {
+                return;
+            }
             self.shape.format = Some(At { value: format.to_owned(), pointer: pointer.push("format") });
         }
     }
@@ -153,7 +172,7 @@ impl Merger<'_> {
         let mut patterns = Vec::new();
         if let Some(Value::Object(by_pattern)) = map.get("patternProperties") {
             for source in by_pattern.keys() {
-                let pattern = Arc::new(Pattern::new(source));
+                let pattern = Arc::new(Pattern::read(source).unwrap_or_else(|| Pattern::new(source)));
                 patterns.push(Arc::clone(&pattern));
                 let child = pointer.push("patternProperties").push(source);
                 self.shape.by_pattern.push((pattern, Child::new(Key::of(&child))));
@@ -177,11 +196,38 @@ impl Merger<'_> {
             self.names.push(pointer.push("propertyNames"));
         }
         let keyword = if self.draft4() { "dependencies" } else { "dependentRequired" };
+        self.shape.together_keyword = keyword;
         for (name, needs) in map.get(keyword).and_then(Value::as_object).into_iter().flatten() {
             let needs = needs.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
             self.shape.together.entry(name.clone()).or_default().extend(needs);
         }
     }
+}
+
+/// Whether each keyword's value is what the keyword wants; readers differ over all else.
+pub(super) fn well_formed(map: &Map<String, Value>) -> bool {
+    let schema = |value: &Value| value.is_object() || value.is_boolean();
+    let schemas = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(schema));
+    map.iter().all(|(keyword, value)| match keyword.as_str() {
+        "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
+            value.is_u64()
+        }
+        "minimum" | "maximum" => value.is_number(),
+        "exclusiveMinimum" | "exclusiveMaximum" => value.is_number() || value.is_boolean(),
+        "multipleOf" => value.as_f64().is_some_and(|step| step > 0.0),
+        "uniqueItems" => value.is_boolean(),
+        "pattern" | "format" | "$ref" => value.is_string(),
+        "enum" => value.is_array(),
+        "required" => value.as_array().is_some_and(|names| {
+            names.iter().filter_map(Value::as_str).collect::<IndexSet<_>>().len() == names.len()
+        }),
+        "properties" => value.as_object().is_some_and(|map| map.values().all(schema)),
+        "items" => schema(value) || schemas(value),
+        "additionalProperties" | "additionalItems" => schema(value),
+        "prefixItems" | "allOf" | "anyOf" => schemas(value),
+        "type" => value.as_str().map_or(value.is_array(), |name| Types::named(name).is_some()),
+        _ => true,
+    })
 }
 
 fn count(value: Option<&Value>) -> Option<usize> {

@@ -101,6 +101,8 @@ pub(super) fn misses(format: &str) -> &'static [(&'static str, &'static str)] {
             ("not-a-uuid", "no UUID at all"),
             ("3fa85f64-5717-4562-b3fc-2c963f66afag", "a digit that is not hexadecimal"),
         ],
+        "time" => &[("noon", "no time at all"), ("25:00:00Z", "a twenty-fifth hour")],
+        "duration" => &[("a day", "no duration at all"), ("P1H", "hours without the sign of a time")],
         "ipv4" => &[("256.1.1.1", "an octet above 255"), ("192.0.2", "three octets")],
         "ipv6" => &[("2001:db8::g", "a digit that is not hexadecimal"), ("1::2::3", "two gaps")],
         _ => &[],

@@ -15,7 +15,7 @@ use crate::spec::{Api, Content, Location, Operation, Parameter};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Value, json};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Makes the cases of an API's operations: a pure value, shared between workers.
 ///
@@ -49,6 +49,7 @@ impl Generator {
             pointer: schema.clone(),
             depth: self.options.depth,
             tries: self.options.tries,
+            shape: OnceLock::new(),
         }
     }
 
@@ -126,9 +127,12 @@ impl Generator {
         {
             return Ok(value.clone());
         }
+        if let (true, Some(text)) = (parameter.is_spelled_out(), parameter.examples.first()) {
+            return Ok(text.clone());
+        }
         let schema = parameter.schema.as_ref();
         let seen = known.named.get(&parameter.name).into_iter().flatten();
-        let seen = seen.filter(|_| matches!(parameter.location, Location::Query));
+        let seen = seen.filter(|_| parameter.location == Location::Query);
         let offered = seen
             .chain(&parameter.examples)
             .find(|value| self.is_valid(schema, value) && wire::travels(parameter, value));
@@ -215,9 +219,11 @@ pub(super) fn is_ours(parameter: &Parameter) -> bool {
         && reserved.iter().any(|name| parameter.name.eq_ignore_ascii_case(name)))
 }
 
-/// Whether a path parameter names something that exists, so that it must not be varied.
+/// Whether a parameter must not be varied: one in the path that names something that exists, or one that the
+/// operation's address spells out.
 pub(super) fn is_fixed(parameter: &Parameter, known: &Known) -> bool {
-    parameter.location == Location::Path && known.path.contains_key(&parameter.name)
+    parameter.is_spelled_out()
+        || parameter.location == Location::Path && known.path.contains_key(&parameter.name)
 }
 
 /// The parameter in words, as [`Reason::part`] wants it.

@@ -5,10 +5,10 @@ use crate::generate::draw::Draw;
 use crate::generate::shape::{Property, Rest, Shape};
 use crate::generate::tree::{Part, Tree};
 use crate::plan::Seed;
-use indexmap::IndexSet;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::Value;
+use std::sync::Arc;
 
 impl Builder<'_> {
     /// An object within the schema's limits.
@@ -30,20 +30,24 @@ impl Builder<'_> {
         if least > FUEL as usize {
             return None;
         }
-        let mut chosen = self.chosen(shape, least, most, depth, draw);
-        let mut parts: Vec<Part> = Vec::with_capacity(chosen.len());
-        for (name, property) in &shape.properties {
-            if !chosen.contains(name.as_str()) {
+        let chosen = self.chosen(shape, least, most, depth, draw);
+        let mut parts: Vec<Part> = Vec::with_capacity(chosen.len() + 2);
+        for ((name, property), wanted) in shape.properties.iter().zip(&chosen) {
+            if !wanted {
                 continue;
             }
             let required = property.required || property.child.key.literal.is_some();
             match self.property(name, property, depth, draw) {
-                Some(tree) => parts.push(Part { name: name.clone(), required, kept: true, tree }),
-                None if property.required => return None,
-                None => {
-                    chosen.shift_remove(name.as_str());
+                Some(tree) => {
+                    let name = Some(Arc::clone(&property.name));
+                    parts.push(Part { name, required, kept: true, tree });
                 }
+                None if property.required => return None,
+                None => {}
             }
+        }
+        if parts.len() > most {
+            return None;
         }
         let extra = match &shape.additional {
             Rest::Of(..) if depth > 0 && self.fill == Fill::All => 1,
@@ -53,7 +57,8 @@ impl Builder<'_> {
         let wanted = least.saturating_sub(parts.len()).max(extra.min(most.saturating_sub(parts.len())));
         for index in 0..wanted {
             match self.extra(shape, index, depth, draw) {
-                Some((name, tree)) if parts.iter().all(|part| part.name != name) => {
+                Some((name, tree)) if parts.iter().all(|part| part.name.as_deref() != Some(&name)) => {
+                    let name = Some(Arc::from(name));
                     parts.push(Part { name, required: false, kept: true, tree });
                 }
                 _ if parts.len() >= least => break,
@@ -63,39 +68,41 @@ impl Builder<'_> {
         Some(Tree::Group { object: true, parts, least, at: 0, inside: false, undo: None })
     }
 
-    /// The names of the described properties that are built.
-    fn chosen<'s>(
+    /// Which of the described properties are built, in their order.
+    fn chosen(
         &mut self,
-        shape: &'s Shape,
+        shape: &Shape,
         least: usize,
         most: usize,
         depth: u32,
         draw: &mut Draw<'_>,
-    ) -> IndexSet<&'s str> {
+    ) -> Vec<bool> {
         let needed = |property: &Property| property.required || property.child.key.literal.is_some();
-        let mut chosen: IndexSet<&str> = shape
-            .properties
-            .iter()
-            .filter(|(_, property)| needed(property))
-            .map(|(name, _)| name.as_str())
-            .collect();
-        for name in shape.properties.keys() {
+        let mut chosen: Vec<bool> = shape.properties.values().map(needed).collect();
+        let mut count = chosen.iter().filter(|chosen| **chosen).count();
+        for here in &mut chosen {
             let wanted = depth > 0
                 && match self.fill {
                     Fill::Required => false,
                     Fill::All => true,
                     Fill::Some => draw.one_in(2),
                 };
-            if chosen.len() < least || (wanted && chosen.len() < most) {
-                chosen.insert(name);
+            if !*here && (count < least || (wanted && count < most)) {
+                *here = true;
+                count += 1;
             }
         }
-        let mut at = 0;
-        while let Some(name) = chosen.get_index(at).copied() {
-            at += 1;
-            for partner in shape.together.get(name).into_iter().flatten() {
-                if let Some((partner, _)) = shape.properties.get_key_value(partner) {
-                    chosen.insert(partner);
+        if shape.together.is_empty() {
+            return chosen;
+        }
+        let mut todo: Vec<usize> = (0..chosen.len()).filter(|at| chosen[*at]).collect();
+        while let Some(at) = todo.pop() {
+            let partners = shape.properties.get_index(at).and_then(|(name, _)| shape.together.get(name));
+            for partner in partners.into_iter().flatten() {
+                if let Some(partner) = shape.properties.get_index_of(partner)
+                    && !std::mem::replace(&mut chosen[partner], true)
+                {
+                    todo.push(partner);
                 }
             }
         }

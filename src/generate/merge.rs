@@ -3,8 +3,10 @@
 //! Reads the document as `schema` shows it to the validator in the request direction: `nullable` adds null,
 //! `readOnly` properties do not travel, draft 4 ignores what stands beside a `$ref`.
 
+use crate::generate::constraints::well_formed;
+use crate::generate::format;
 use crate::generate::pattern::Pattern;
-use crate::generate::shape::{At, Child, Choice, Key, Property, Rest, Shape, Types};
+use crate::generate::shape::{At, Child, Choice, Derived, Key, Property, Rest, Shape, Types};
 use crate::schema::{Dialect, Document, Pointer};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
@@ -24,6 +26,7 @@ const DOUBTFUL: &[&str] = &[
     "unevaluatedProperties",
     "unevaluatedItems",
     "maxContains",
+    "$dynamicRef",
 ];
 
 /// The shape of everything that `key` names.
@@ -81,6 +84,8 @@ fn blank(key: &Key) -> Shape {
         min_properties: None,
         max_properties: None,
         together: IndexMap::new(),
+        together_keyword: "dependentRequired",
+        derived: Derived::default(),
     }
 }
 
@@ -126,11 +131,11 @@ impl Merger<'_> {
             }
         };
         if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
-            match Pointer::from_fragment(reference) {
+            match document.target(pointer, reference) {
                 Some(target) => self.absorb(&target),
                 None => self.shape.never = true,
             }
-            if self.draft4() {
+            if document.dialect_at(pointer).reference_hides_siblings() {
                 return;
             }
         }
@@ -145,7 +150,7 @@ impl Merger<'_> {
         self.objects(map, pointer);
         self.combinators(map, pointer, null && !map.contains_key("type"));
         self.discriminator(map, pointer);
-        self.shape.doubtful |= DOUBTFUL.iter().any(|keyword| map.contains_key(*keyword));
+        self.shape.doubtful |= DOUBTFUL.iter().any(|keyword| map.contains_key(*keyword)) || !well_formed(map);
     }
 
     fn samples(&mut self, map: &Map<String, Value>) {
@@ -260,6 +265,15 @@ impl Merger<'_> {
 
     fn finish(mut self) -> Shape {
         let shape = &mut self.shape;
+        shape.doubtful |= shape.format.as_ref().is_some_and(|at| {
+            let limited =
+                shape.min_length.is_some() || shape.max_length.is_some() || !shape.patterns.is_empty();
+            limited && format::plain(&at.value).is_some()
+        });
+        // Each of several objects speaks of the properties and items that itself does not describe.
+        let several = self.seen.len() > 1;
+        shape.doubtful |=
+            several && (!self.additional.is_empty() || !self.items.is_empty() || !self.prefix.is_empty());
         if let Some(literal) = &self.key.literal {
             let value = Value::from(literal.as_str());
             let allowed = shape.values.as_ref().is_none_or(|known| known.value.contains(&value));
@@ -303,7 +317,8 @@ impl Merger<'_> {
             }
             let literal = tags.iter().find(|(property, _)| *property == name).map(|(_, text)| text.clone());
             let child = Child::new(Key { schemas, literal, ..Key::default() });
-            shape.properties.insert(name, Property { required, child });
+            let known = Arc::from(name.as_str());
+            shape.properties.insert(name, Property { name: known, required, child });
         }
         shape.key.tags.clone_from(&self.key.tags);
         shape.hidden = self.hidden;

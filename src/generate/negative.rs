@@ -27,7 +27,7 @@ impl Generator {
     pub fn negative(&self, operation: &Operation, known: &Known) -> Vec<Case> {
         let Ok(base) = self.reach(operation, known) else { return Vec::new() };
         let mut cases = Vec::new();
-        for parameter in operation.parameters.iter().filter(|p| is_ours(p)) {
+        for parameter in operation.parameters.iter().filter(|p| is_ours(p) && !p.is_spelled_out()) {
             if parameter.required && parameter.location != Location::Path {
                 let how = format!("without the required {}", part_of(parameter));
                 let reason = why(&parameter.pointer, "required", &how, &part_of(parameter));
@@ -51,7 +51,7 @@ impl Generator {
             return;
         };
         let mut breaks = self.workbench(known).breaks(&shape, &Path::root(&shape.key));
-        let typed = parameter.content_type.is_some();
+        let typed = parameter.keeps_types();
         let scalar = !shape.likely().has(Types::STRING.with(Types::ARRAY).with(Types::OBJECT));
         let empty = parameter.location == Location::Query && !parameter.allow_empty && !typed && scalar;
         if empty && let Some(at) = &shape.type_at {
@@ -67,7 +67,11 @@ impl Generator {
             let arrives = typed || blank || wire::travels(parameter, &broken.value);
             // Structure where the schema wants none has no wire form of its own, and a list may be read as its only item.
             let foreign = structured && !typed && !shape.likely().admits(&broken.value);
-            let lenient = !typed && reader.readable(&shape, &broken.value);
+            let lenient = match parameter.location {
+                _ if typed => false,
+                Location::Querystring => reader.readable_form(&shape, parameter, &broken.value),
+                _ => reader.readable(&shape, &broken.value),
+            };
             if arrives && !foreign && !lenient && self.fails_as_told(pointer, &broken) {
                 let reason = why(&broken.pointer, &broken.keyword, &broken.how, &part_of(parameter));
                 cases.push(with_parameter(base, operation, parameter, broken.value, reason));

@@ -1,33 +1,47 @@
 //! Texts that match a pattern, by construction and with a wanted length.
 //!
-//! A pattern is ECMA-262 and searched, not matched whole. Look-around is not built but tried for; what is built is
-//! always checked with the same engine that the validator uses.
+//! A pattern is ECMA-262 and searched, not matched whole. Look-around is not built but tried for; where
+//! construction alone is not enough, the text is checked with the same engine that the validator uses.
 
 use crate::generate::draw::Draw;
-use regex_syntax::hir::{Class, Hir, HirKind};
-
-/// Repetitions without end stop after so many more.
-const MORE: usize = 8;
-/// Nothing longer is built.
-const LONGEST: usize = 20_000;
+use crate::generate::piece::{LONGEST, Piece, is_exact};
+use crate::schema::readable_pattern;
+use regex_syntax::hir::Hir;
+use std::sync::OnceLock;
 
 /// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct Pattern {
     /// As written.
     pub(super) source: String,
-    parts: Vec<Hir>,
-    check: Option<fancy_regex::Regex>,
+    parts: Vec<Piece>,
+    /// Whether what the only part writes matches without a look.
+    exact: bool,
+    /// Whether it was read whole, nothing left out.
+    translated: bool,
+    /// The engine's text, and the engine when it was first asked.
+    engine: String,
+    check: OnceLock<Option<fancy_regex::Regex>>,
     from_start: bool,
     to_end: bool,
 }
 
 impl Pattern {
+    /// The pattern; `None` if the validator cannot read it either, so that it judges nothing.
+    pub(super) fn read(source: &str) -> Option<Self> {
+        let pattern = Self::new(source);
+        // Asking the validator compiles the pattern, which is dear: only where our own reading failed.
+        if pattern.translated { Some(pattern) } else { readable_pattern(source).map(|text| Self::new(&text)) }
+    }
+
     /// Compiles as far as it can; a pattern that cannot be read matches everything here.
     pub(super) fn new(source: &str) -> Self {
-        let rust = jsonschema_regex::to_rust_regex(source).map_or_else(|()| source.to_owned(), Into::into);
+        let translated = jsonschema_regex::to_rust_regex(source);
+        let parsed_whole = translated.is_ok();
+        let rust = translated.map_or_else(|()| source.to_owned(), Into::into);
         let parse = |text: &str| regex_syntax::parse(text).ok();
         let mut parts: Vec<Hir> = parse(&rust).into_iter().collect();
+        let parsed_whole = parsed_whole && !parts.is_empty();
         if parts.is_empty() {
             let split = jsonschema_regex::split_leading_lookaheads(source).unwrap_or_default();
             parts = split.iter().filter_map(|part| parse(&without_looks(part))).collect();
@@ -35,26 +49,36 @@ impl Pattern {
         if parts.is_empty() {
             parts = parse(&without_looks(&rust)).into_iter().collect();
         }
+        let exact = matches!(parts.as_slice(), [only] if is_exact(only, true, true)) && parsed_whole;
         let from_start = source.starts_with('^');
         let to_end = source.ends_with('$') && !source.ends_with("\\$");
         Self {
             source: source.to_owned(),
-            parts,
-            check: fancy_regex::Regex::new(&rust).ok(),
+            parts: parts.iter().map(Piece::new).collect(),
+            exact,
+            translated: parsed_whole,
+            check: OnceLock::new(),
+            engine: rust,
             from_start,
             to_end,
         }
     }
 
+    /// Whether every text that is written matches, in the eyes of any engine.
+    pub(super) fn is_exact(&self) -> bool {
+        self.exact
+    }
+
     /// Whether `text` matches.
     pub(super) fn matches(&self, text: &str) -> bool {
-        self.check.as_ref().is_none_or(|regex| regex.is_match(text).unwrap_or(false))
+        let check = self.check.get_or_init(|| fancy_regex::Regex::new(&self.engine).ok());
+        check.as_ref().is_none_or(|regex| regex.is_match(text).unwrap_or(false))
     }
 
     /// A matching text of `low..=high` code points, if one is found in a few tries.
     pub(super) fn produce(&self, low: usize, high: Option<usize>, draw: &mut Draw<'_>) -> Option<String> {
         let high = high.unwrap_or(LONGEST).min(LONGEST);
-        if low > high || self.parts.last().is_some_and(|part| lengths(part).0 > high) {
+        if low > high || self.parts.last().is_some_and(|part| part.least > high) {
             return None;
         }
         let tries = if draw.is_simplest() { 1 } else { 24 };
@@ -62,10 +86,13 @@ impl Pattern {
             let mut text = String::new();
             // Leading look-aheads all speak of the same text: the last part alone, or all in a row.
             if attempt % 2 == 0 || self.parts.len() < 2 {
-                build(self.parts.last()?, low, high, draw, &mut text);
+                let written = self.parts.last()?.write(low, high, draw, &mut text);
+                if self.exact && (low..=high).contains(&written) {
+                    return Some(text);
+                }
             } else {
                 for part in &self.parts {
-                    build(part, 0, high, draw, &mut text);
+                    part.write(0, high, draw, &mut text);
                 }
             }
             let length = text.chars().count();
@@ -88,158 +115,9 @@ impl Pattern {
 
     /// The shortest and longest lengths that construction can reach.
     pub(super) fn lengths(&self) -> (usize, Option<usize>) {
-        let (low, high) = self.parts.last().map_or((0, None), lengths);
+        let (low, high) = self.parts.last().map_or((0, None), |part| (part.least, part.most));
         (low, if self.from_start && self.to_end { high } else { None })
     }
-}
-
-/// How many code points a piece can have.
-fn lengths(hir: &Hir) -> (usize, Option<usize>) {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => (0, Some(0)),
-        HirKind::Literal(literal) => {
-            let count = String::from_utf8_lossy(&literal.0).chars().count();
-            (count, Some(count))
-        }
-        HirKind::Class(_) => (1, Some(1)),
-        HirKind::Capture(capture) => lengths(&capture.sub),
-        HirKind::Repetition(repetition) => {
-            let (low, high) = lengths(&repetition.sub);
-            let most = repetition.max.and_then(|max| Some(high?.saturating_mul(max as usize)));
-            (low.saturating_mul(repetition.min as usize), if high == Some(0) { Some(0) } else { most })
-        }
-        HirKind::Concat(pieces) => pieces.iter().map(lengths).fold((0, Some(0)), |(low, high), (l, h)| {
-            (low.saturating_add(l), high.and_then(|high| Some(high.saturating_add(h?))))
-        }),
-        HirKind::Alternation(branches) => branches
-            .iter()
-            .map(lengths)
-            .reduce(|(low, high), (l, h)| (low.min(l), high.and_then(|high| Some(high.max(h?)))))
-            .unwrap_or((0, Some(0))),
-    }
-}
-
-/// Writes one match of `hir` with `low..=high` code points where that is possible; returns how many it wrote.
-fn build(hir: &Hir, low: usize, high: usize, draw: &mut Draw<'_>, out: &mut String) -> usize {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => 0,
-        HirKind::Literal(literal) => {
-            let text = String::from_utf8_lossy(&literal.0);
-            out.push_str(&text);
-            text.chars().count()
-        }
-        HirKind::Class(class) => {
-            out.push(character(class, draw));
-            1
-        }
-        HirKind::Capture(capture) => build(&capture.sub, low, high, draw, out),
-        HirKind::Repetition(repetition) => {
-            let (least, most) = lengths(&repetition.sub);
-            let min = repetition.min as usize;
-            let max = repetition.max.map_or(usize::MAX, |max| max as usize);
-            let fitting = max.min(high.checked_div(least).unwrap_or(max)).max(min);
-            let needed = match most {
-                Some(0) | None => min,
-                Some(most) => low.div_ceil(most).clamp(min, fitting),
-            };
-            let needed = if least == 0 && low > 0 { needed.max(1) } else { needed };
-            let count = draw.length(needed, fitting.min(needed.saturating_add(MORE))).min(LONGEST);
-            let each = (least, most);
-            sequence(std::iter::repeat_n((&*repetition.sub, each), count), each, count, low, high, draw, out)
-        }
-        HirKind::Concat(pieces) => {
-            let measured: Vec<(&Hir, (usize, Option<usize>))> =
-                pieces.iter().map(|p| (p, lengths(p))).collect();
-            let mut written = 0usize;
-            for (index, (piece, _)) in measured.iter().enumerate() {
-                let rest = &measured[index + 1..];
-                let least = rest.iter().fold(written, |all, (_, (low, _))| all.saturating_add(*low));
-                let most =
-                    rest.iter().try_fold(written, |all, (_, (_, high))| Some(all.saturating_add((*high)?)));
-                let low = most.map_or(0, |most| low.saturating_sub(most));
-                written += build(piece, low, high.saturating_sub(least), draw, out);
-            }
-            written
-        }
-        HirKind::Alternation(branches) => {
-            let fits = |branch: &&Hir| {
-                let (least, most) = lengths(branch);
-                least <= high && most.is_none_or(|most| most >= low)
-            };
-            let fitting: Vec<&Hir> = branches.iter().filter(fits).collect();
-            match draw.pick(&fitting) {
-                Some(branch) => build(branch, low, high, draw, out),
-                None => draw.pick(branches).map_or(0, |branch| build(branch, low, high, draw, out)),
-            }
-        }
-    }
-}
-
-fn sequence<'h>(
-    pieces: impl Iterator<Item = (&'h Hir, (usize, Option<usize>))>,
-    (least, most): (usize, Option<usize>),
-    count: usize,
-    low: usize,
-    high: usize,
-    draw: &mut Draw<'_>,
-    out: &mut String,
-) -> usize {
-    let mut written = 0usize;
-    for (index, (piece, _)) in pieces.enumerate() {
-        if out.len() > LONGEST * 4 {
-            break;
-        }
-        let left = count - index - 1;
-        let floor =
-            most.map_or(0, |most| low.saturating_sub(left.saturating_mul(most).saturating_add(written)));
-        let ceiling = high.saturating_sub(left.saturating_mul(least).saturating_add(written));
-        written += build(piece, floor, ceiling, draw, out);
-    }
-    written
-}
-
-/// A character of a class: mostly one that a person can read.
-fn character(class: &Class, draw: &mut Draw<'_>) -> char {
-    let ranges: Vec<(char, char)> = match class {
-        Class::Unicode(class) => class.ranges().iter().map(|r| (r.start(), r.end())).collect(),
-        Class::Bytes(class) => class.ranges().iter().map(|r| (r.start().into(), r.end().into())).collect(),
-    };
-    let holds = |c: char| ranges.iter().any(|(from, to)| (*from..=*to).contains(&c));
-    if draw.is_simplest() {
-        for c in ['a', '1', 'A', '0', '_', '-', ' '] {
-            if holds(c) {
-                return c;
-            }
-        }
-        return ranges.first().map_or('a', |(from, _)| *from);
-    }
-    if !draw.one_in(8) {
-        let readable: Vec<(char, char)> = ranges
-            .iter()
-            .filter(|(from, to)| *from <= '~' && *to >= ' ')
-            .map(|(f, t)| ((*f).max(' '), (*t).min('~')))
-            .collect();
-        if let Some(c) = from_ranges(&readable, draw) {
-            return c;
-        }
-    }
-    from_ranges(&ranges, draw).unwrap_or('a')
-}
-
-fn from_ranges(ranges: &[(char, char)], draw: &mut Draw<'_>) -> Option<char> {
-    // Each character of a small class is as likely as any other; one giant range does not swallow the rest.
-    let weight = |(from, to): &(char, char)| (*to as usize - *from as usize + 1).min(64);
-    let total: usize = ranges.iter().map(weight).sum();
-    let mut at = draw.below(total);
-    for range in ranges {
-        if at < weight(range) {
-            let (from, to) = (i64::from(u32::from(range.0)), i64::from(u32::from(range.1)));
-            let code = u32::try_from(draw.between(from, to)).ok()?;
-            return char::from_u32(code).or(Some(range.0));
-        }
-        at -= weight(range);
-    }
-    None
 }
 
 /// The pattern without its look-around groups and back-references, as a first guess to be checked.

@@ -3,6 +3,7 @@
 //! A [`Shape`] is the conjunction of one or more Schema Objects with `allOf` and `$ref` folded in; alternatives stay
 //! [`Choice`]s. Its children are named by key and resolved when asked for, so recursion costs nothing until walked.
 
+use crate::generate::grid::Grid;
 use crate::generate::pattern::Pattern;
 use crate::schema::Pointer;
 use indexmap::{IndexMap, IndexSet};
@@ -62,6 +63,7 @@ impl Types {
     pub(super) const BOOLEAN: Self = Self(2);
     pub(super) const INTEGER: Self = Self(4);
     pub(super) const FRACTION: Self = Self(8);
+    pub(super) const NUMBER: Self = Self(12);
     pub(super) const STRING: Self = Self(16);
     pub(super) const ARRAY: Self = Self(32);
     pub(super) const OBJECT: Self = Self(64);
@@ -74,7 +76,7 @@ impl Types {
             "null" => Self::NULL,
             "boolean" => Self::BOOLEAN,
             "integer" => Self::INTEGER,
-            "number" => Self(Self::INTEGER.0 | Self::FRACTION.0),
+            "number" => Self::NUMBER,
             "string" => Self::STRING,
             "array" => Self::ARRAY,
             "object" => Self::OBJECT,
@@ -122,6 +124,8 @@ pub(super) struct Choice {
 /// A property.
 #[derive(Debug)]
 pub(super) struct Property {
+    /// Its name.
+    pub(super) name: Arc<str>,
     /// Whether it must be there.
     pub(super) required: bool,
     /// Its shape.
@@ -153,6 +157,25 @@ pub(super) enum Rest {
     Nothing(Pointer),
     /// Values of this shape; the keyword that says so.
     Of(Box<Child>, Pointer),
+}
+
+/// What follows from a shape, worked out when first asked for.
+#[derive(Debug, Default)]
+pub(super) struct Derived {
+    /// [`Shape::likely`].
+    likely: OnceLock<Types>,
+    /// The integers that it allows.
+    integers: OnceLock<Option<Grid>>,
+    /// The numbers that it allows.
+    numbers: OnceLock<Option<Grid>>,
+    /// The simplest text of its pattern or format.
+    pub(super) text: OnceLock<Option<Arc<Value>>>,
+    /// The listed values that all other keywords allow, too.
+    pub(super) members: OnceLock<Arc<Vec<Value>>>,
+    /// Properties that keep other alternatives of a `oneOf` from being valid, too.
+    pub(super) apart: OnceLock<Vec<(Arc<str>, Value)>>,
+    /// Its first valid example, among scalars and among all.
+    pub(super) samples: [OnceLock<Option<Value>>; 2],
 }
 
 /// Everything that must hold at one place.
@@ -220,6 +243,10 @@ pub(super) struct Shape {
     pub(super) max_properties: Option<At<usize>>,
     /// What must come with a property.
     pub(super) together: IndexMap<String, Vec<String>>,
+    /// The dialect's name for that.
+    pub(super) together_keyword: &'static str,
+    /// What follows from all this.
+    pub(super) derived: Derived,
 }
 
 impl Shape {
@@ -230,6 +257,16 @@ impl Shape {
 
     /// Allowed types, narrowed to those that the keywords speak about where no type is given.
     pub(super) fn likely(&self) -> Types {
+        *self.derived.likely.get_or_init(|| self.narrowed())
+    }
+
+    /// The numbers, or the integers alone, that it allows; `None` if there are none.
+    pub(super) fn grid(&self, integers: bool) -> Option<Grid> {
+        let cell = if integers { &self.derived.integers } else { &self.derived.numbers };
+        *cell.get_or_init(|| Grid::of(self, integers))
+    }
+
+    fn narrowed(&self) -> Types {
         if self.type_at.is_some() || self.key.null {
             return self.types;
         }
@@ -254,7 +291,7 @@ impl Shape {
             (objects, Types::OBJECT),
             (arrays, Types::ARRAY),
             (texts, Types::STRING),
-            (numbers, Types::INTEGER.with(Types::FRACTION)),
+            (numbers, Types::NUMBER),
         ];
         let narrowed = hints.into_iter().find(|(says, _)| *says).map_or(Types::NONE, |(_, types)| types);
         if narrowed.and(self.types) == Types::NONE { self.types } else { narrowed.and(self.types) }

@@ -2,6 +2,7 @@
 
 use crate::generate::build::{Builder, Fill};
 use crate::generate::draw::Draw;
+use crate::generate::shape::Shape;
 use crate::generate::shapes::Shapes;
 use crate::generate::tree::Tree;
 use crate::generate::{GenerateError, GenerateOptions};
@@ -11,7 +12,7 @@ use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::{TestRng, TestRunner};
 use serde_json::Value;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A `proptest` strategy for the values that a schema allows in a request.
 ///
@@ -38,6 +39,16 @@ pub struct SchemaStrategy {
     pub(super) pointer: Pointer,
     pub(super) depth: u32,
     pub(super) tries: u32,
+    pub(super) shape: OnceLock<Arc<Shape>>,
+}
+
+/// Whether values that construction vouches for are validated all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Check {
+    /// Every value.
+    Always,
+    /// Only where construction cannot vouch for them.
+    Doubtful,
 }
 
 impl SchemaStrategy {
@@ -50,18 +61,24 @@ impl SchemaStrategy {
             pointer: pointer.clone(),
             depth: options.depth,
             tries: options.tries,
+            shape: OnceLock::new(),
         }
     }
 
     /// A random valid value with its simpler forms; `known` values are preferred under their names.
-    pub(super) fn draw(&self, known: Option<&Known>, rng: &mut TestRng) -> Result<SchemaTree, GenerateError> {
-        let shape = self.shapes.at(&self.pointer);
+    pub(super) fn draw(
+        &self,
+        known: Option<&Known>,
+        rng: &mut TestRng,
+        check: Check,
+    ) -> Result<SchemaTree, GenerateError> {
+        let shape = self.shape.get_or_init(|| self.shapes.at(&self.pointer));
         let (mut keyword, mut depth) = (None, self.depth);
         for attempt in 0..self.tries {
             // What does not come out right with all its optional parts may with fewer.
             depth = if attempt < self.tries / 2 { depth } else { 0 };
             let mut builder = Builder::new(&self.shapes, &self.validators, Fill::Some).knowing(known);
-            let Some(tree) = builder.build(&shape, depth, &mut Draw::Random(rng)) else {
+            let Some(tree) = builder.build(shape, depth, &mut Draw::Random(rng)) else {
                 // Too large with its optional parts, it may be small without them; too large without, it stays so.
                 if builder.exhausted() && depth == 0 {
                     break;
@@ -71,7 +88,7 @@ impl SchemaStrategy {
             };
             let tree =
                 SchemaTree { tree, validators: Arc::clone(&self.validators), pointer: self.pointer.clone() };
-            if tree.is_valid() {
+            if check == Check::Doubtful || tree.is_valid() {
                 return Ok(tree);
             }
             let errors = self.validators.validate(&self.pointer, Direction::Request, &tree.current());
@@ -99,7 +116,7 @@ impl Strategy for SchemaStrategy {
     type Value = Value;
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
-        self.draw(None, runner.rng()).map_err(|error| error.to_string().into())
+        self.draw(None, runner.rng(), Check::Doubtful).map_err(|error| error.to_string().into())
     }
 }
 

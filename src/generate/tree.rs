@@ -5,7 +5,7 @@
 
 use crate::generate::grid::Grid;
 use proptest::strategy::ValueTree;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// A value with its simpler forms.
@@ -14,7 +14,9 @@ pub(super) enum Tree {
     /// Cannot become simpler.
     Fixed(Value),
     /// Can be replaced by one simpler value.
-    Swap { full: Value, simple: Value, swapped: bool, tried: bool },
+    Swap { full: Value, simple: Arc<Value>, swapped: bool, tried: bool },
+    /// A truth value; true is simpler.
+    Flag { value: bool, was: bool, tried: bool },
     /// A member of a list; earlier is simpler.
     Member { values: Arc<Vec<Value>>, index: usize, previous: Option<usize>, tried: bool },
     /// A number: searched by halves towards `target`.
@@ -37,8 +39,8 @@ pub(super) enum Step {
 /// An item or a property.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
-    /// The property's name; empty in arrays.
-    pub(super) name: String,
+    /// The property's name; none in arrays.
+    pub(super) name: Option<Arc<str>>,
     /// Whether it may not be removed.
     pub(super) required: bool,
     /// Whether it is there.
@@ -65,7 +67,8 @@ impl ValueTree for Tree {
     fn current(&self) -> Value {
         match self {
             Self::Fixed(value) => value.clone(),
-            Self::Swap { full, simple, swapped, .. } => if *swapped { simple } else { full }.clone(),
+            Self::Swap { full, simple, swapped, .. } => if *swapped { &**simple } else { full }.clone(),
+            Self::Flag { value, .. } => Value::Bool(*value),
             Self::Member { values, index, .. } => values.get(*index).cloned().unwrap_or(Value::Null),
             Self::Number { grid, target, down, at, .. } => grid.value(if *down {
                 target.saturating_sub_unsigned(*at)
@@ -76,7 +79,10 @@ impl ValueTree for Tree {
             Self::Group { object, parts, .. } => {
                 let kept = parts.iter().filter(|part| part.kept);
                 if *object {
-                    Value::Object(kept.map(|part| (part.name.clone(), part.tree.current())).collect())
+                    let mut map = Map::with_capacity(parts.len());
+                    let text = |part: &Part| part.name.as_deref().unwrap_or_default().to_owned();
+                    map.extend(kept.map(|part| (text(part), part.tree.current())));
+                    Value::Object(map)
                 } else {
                     Value::Array(kept.map(|part| part.tree.current()).collect())
                 }
@@ -88,12 +94,18 @@ impl ValueTree for Tree {
         match self {
             Self::Fixed(_) => false,
             Self::Swap { swapped, tried, full, simple } => {
-                if *tried || full == simple {
+                if *tried || *full == **simple {
                     return false;
                 }
                 *swapped = true;
                 *tried = true;
                 true
+            }
+            Self::Flag { value, tried, .. } => {
+                let simpler = !*tried && !*value;
+                *tried = true;
+                *value |= simpler;
+                simpler
             }
             Self::Member { index, previous, tried, .. } => {
                 if *tried || *index == 0 {
@@ -168,6 +180,7 @@ impl ValueTree for Tree {
         match self {
             Self::Fixed(_) => false,
             Self::Swap { swapped, .. } => std::mem::take(swapped),
+            Self::Flag { value, was, .. } => std::mem::replace(value, *was) != *was,
             Self::Member { index, previous, .. } => match previous.take() {
                 Some(earlier) => {
                     *index = earlier;

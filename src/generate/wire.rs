@@ -2,7 +2,7 @@
 //!
 //! Outside JSON a value loses its type. A value counts as broken only if no reading of its text is valid.
 
-use crate::case::readings;
+use crate::case::{Shape as WireShape, parameter_text, readings, reread_parameter};
 use crate::generate::shape::{Rest, Shape, Types};
 use crate::generate::shapes::Shapes;
 use crate::schema::{Direction, Validators};
@@ -22,8 +22,18 @@ pub(super) fn text(value: &Value) -> Option<String> {
 
 /// Whether the value arrives as it was sent: nothing in it is empty, a delimiter, or forbidden at this place.
 pub(super) fn travels(parameter: &Parameter, value: &Value) -> bool {
+    if parameter.location == Location::Querystring && !parameter.keeps_types() {
+        // A form: what is null or empty leaves no trace in it.
+        let leaves =
+            |value: &Value| !matches!(value, Value::Null) && value.as_array().is_none_or(|a| !a.is_empty());
+        return match value {
+            Value::Object(members) => !members.is_empty() && members.values().all(leaves),
+            other => text(other).is_some_and(|text| !text.is_empty()),
+        };
+    }
     if parameter.content_type.is_some() {
-        return parameter.location == Location::Query || value.to_string().is_ascii();
+        return matches!(parameter.location, Location::Query | Location::Querystring)
+            || value.to_string().is_ascii();
     }
     match value {
         Value::Null => false,
@@ -58,6 +68,7 @@ fn delimited(parameter: &Parameter, text: &str) -> bool {
         Style::PipeDelimited => &['|', ','],
         Style::TabDelimited => &['\t', ','],
         Style::DeepObject => &['[', ']'],
+        Style::Cookie => &[',', ';', '='],
     };
     text.contains(delimiters)
 }
@@ -69,7 +80,7 @@ pub(super) fn text_travels(location: Location, text: &str) -> bool {
     }
     match location {
         Location::Path => !matches!(text, "." | "..") && !text.contains(['/', '\\']) && text.trim() == text,
-        Location::Query => true,
+        Location::Query | Location::Querystring => true,
         Location::Header => {
             text.trim() == text && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
         }
@@ -106,6 +117,22 @@ impl Reader<'_> {
             readings.push(Value::Object(serde_json::Map::new()));
         }
         readings.iter().any(|reading| self.valid(shape, reading))
+    }
+
+    /// The same for a whole query string written as a form: everything in it is text or a list of texts, and a list
+    /// of one looks like its item. What cannot be written so proves nothing.
+    pub(super) fn readable_form(&self, shape: &Shape, parameter: &Parameter, value: &Value) -> bool {
+        let Ok(Some(text)) = parameter_text(parameter, value) else { return true };
+        let Some(Value::Object(mut members)) = reread_parameter(parameter, &text, WireShape::Object) else {
+            return true;
+        };
+        for (name, member) in &mut members {
+            let property = shape.properties.get(name).map(|property| self.shapes.child(&property.child));
+            if property.is_some_and(|child| child.likely().has(Types::ARRAY)) && !member.is_array() {
+                *member = Value::Array(vec![member.take()]);
+            }
+        }
+        self.readable(shape, &Value::Object(members))
     }
 
     fn valid(&self, shape: &Shape, value: &Value) -> bool {

@@ -4,6 +4,7 @@
 //! hidden in it. It must never merge what only looks alike: crashes and whole lives of resources stand alone.
 
 use crate::finding::{Classification, Family, Finding, Severity};
+use crate::schema::Pointer;
 use std::collections::HashMap;
 
 /// Where documents keep what several operations share.
@@ -46,7 +47,7 @@ pub fn causes<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<Cause<
 type Key<'f> = (&'f str, Severity, std::mem::Discriminant<Classification>, &'f str);
 
 fn key(finding: &Finding) -> Key<'_> {
-    let shared = finding.places.first().and_then(|place| place.document.as_ref()).map(|at| at.as_str());
+    let shared = finding.places.first().and_then(|place| place.document.as_ref()).map(Pointer::as_str);
     let shared = shared.filter(|at| SHARED.iter().any(|prefix| at.starts_with(prefix)));
     let alone = finding.family == Family::Behaviour || finding.rule == "server-error";
     let cause = match shared {
@@ -62,7 +63,6 @@ mod tests {
     use super::*;
     use crate::check::rule;
     use crate::finding::{Place, Site};
-    use crate::schema::Pointer;
     use crate::spec::OperationKey;
 
     fn finding(id: &str, path: &str, at: &str, title: &str) -> Finding {

@@ -105,10 +105,13 @@ pub(super) fn outcome() -> RunOutcome {
 
 fn issue() -> Issue {
     Issue {
+        rule: "malformed-parameter".to_owned(),
         kind: IssueKind::OperationSkipped,
         pointer: pointer("/paths/~1broken/get"),
         message: "the parameter has no name".to_owned(),
         hint: Some("give it a `name`".to_owned()),
+        file: None,
+        file_pointer: None,
         line: Some(12),
         column: Some(9),
     }

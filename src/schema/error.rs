@@ -27,4 +27,12 @@ pub enum SchemaProblem {
         /// The compiler's words.
         reason: String,
     },
+    /// The validator gave up on a value.
+    #[error("judge by the schema at `{pointer}`: {reason}")]
+    Undecided {
+        /// The schema.
+        pointer: Pointer,
+        /// What went wrong.
+        reason: String,
+    },
 }

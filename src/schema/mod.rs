@@ -3,10 +3,11 @@
 //! Schemas stay raw JSON under [`Pointer`]s; nothing is copied into a typed tree that would drop keywords.
 //! This room must never fetch anything: a reference that leaves the document does not resolve here.
 
-mod depth;
 mod dialect;
 mod document;
+mod embedded;
 mod error;
+mod identifiers;
 mod pattern;
 mod pointer;
 mod validate;
@@ -14,7 +15,9 @@ mod view;
 
 pub use dialect::{Dialect, Direction};
 pub use document::Document;
+pub(crate) use embedded::{ENTRIES, FILES, OWN};
 pub use error::{SchemaError, SchemaProblem};
+pub use identifiers::Identifiers;
 pub use pattern::readable_pattern;
 pub use pointer::Pointer;
 pub(crate) use pointer::find;

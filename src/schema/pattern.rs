@@ -3,6 +3,8 @@
 use jsonschema::{Draft, PatternOptions};
 use serde_json::json;
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 /// The pattern in a form that the validator's engine reads, or `None` if there is none.
 ///
@@ -21,6 +23,24 @@ pub fn readable_pattern(pattern: &str) -> Option<Cow<'_, str>> {
     }
     let strict = strict(pattern);
     (strict != pattern && compiles(&strict)).then_some(Cow::Owned(strict))
+}
+
+/// As [`readable_pattern`], asked once per pattern: documents repeat them.
+#[derive(Debug, Default)]
+pub(super) struct Patterns {
+    known: Mutex<HashMap<String, Option<String>>>,
+}
+
+impl Patterns {
+    pub(super) fn readable(&self, pattern: &str) -> Option<String> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(pattern).cloned();
+        known.unwrap_or_else(|| {
+            let readable = readable_pattern(pattern).map(Cow::into_owned);
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.insert(pattern.to_owned(), readable.clone());
+            readable
+        })
+    }
 }
 
 /// Asks the validator itself, which has several ways to read a pattern.

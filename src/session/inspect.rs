@@ -3,13 +3,17 @@
 use crate::compat::{CompatOptions, compare};
 use crate::config::Settings;
 use crate::finding::Finding;
+use crate::lint::lint;
 use crate::session::SessionError;
 use crate::session::prepare::{document, read_options};
 use crate::source::{Loaded, read};
 
-/// Reads the document and gives what was understood, issues included.
+/// Reads the document and gives what was understood, issues of reading and of meaning included.
 pub async fn inspect(settings: &Settings) -> Result<Loaded, SessionError> {
-    document(settings).await
+    let mut loaded = document(settings).await?;
+    let doubts = lint(&loaded.api);
+    loaded.add_issues(doubts);
+    Ok(loaded)
 }
 
 /// Compares two documents; breaking changes, gravest first.

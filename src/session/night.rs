@@ -7,6 +7,7 @@ use crate::engine::{Emitter, Night, walk};
 use crate::event::{EventKind, Incident, IncidentKind, Observer, RunInfo, VERSION};
 use crate::finding::Classification;
 use crate::generate::Generator;
+use crate::lint::lint;
 use crate::plan::plan;
 use crate::report::{Night as Fold, Verdict};
 use crate::schema::Validators;
@@ -14,7 +15,7 @@ use crate::secret::Masker;
 use crate::session::SessionError;
 use crate::session::prepare::{base_url, client, document, engine_options, plan_options, read_options};
 use crate::source::{Loaded, read};
-use crate::spec::{Api, OperationKey, parse};
+use crate::spec::{Api, IssueKind, OperationKey, parse};
 use crate::store::{History, Night as Row, SnapshotFolder, Workspace, run_id, scan_for_secrets};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -48,6 +49,8 @@ pub struct Finished {
     pub folder: PathBuf,
     /// Files of the folder in which a secret was found. Anything here fails the run.
     pub leaks: Vec<PathBuf>,
+    /// How many places of the document are doubtful by their meaning (see [`crate::lint`]).
+    pub doubts: usize,
     /// What went wrong while the log was written; the run itself went on.
     pub log_error: Option<String>,
 }
@@ -149,7 +152,8 @@ pub(super) async fn walk_night(
     let log_error = log.finish().err().map(|error| error.to_string());
     remember(settings, &fold, &history, folder.id(), &started, &loaded.api.title, &base)?;
     let leaks = scan_for_secrets(folder.path(), &masker)?;
-    Ok(Finished { run: folder.id().to_owned(), folder: folder.path().to_owned(), leaks, log_error })
+    let doubts = lint(&loaded.api).iter().filter(|issue| issue.kind == IssueKind::Doubtful).count();
+    Ok(Finished { run: folder.id().to_owned(), folder: folder.path().to_owned(), leaks, doubts, log_error })
 }
 
 fn incident(emitter: &mut Emitter<'_>, kind: IncidentKind, message: String) {

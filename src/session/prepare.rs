@@ -25,7 +25,12 @@ pub(super) fn read_options(settings: &Settings) -> ReadOptions {
     if let (Some(name), Some(key)) = (&settings.keys.header, &settings.keys.main) {
         headers.push((name.clone(), key.clone()));
     }
-    ReadOptions { headers, timeout: settings.http.timeout, ..ReadOptions::default() }
+    ReadOptions {
+        headers,
+        timeout: settings.http.timeout,
+        remote_refs: settings.target.remote_refs,
+        ..ReadOptions::default()
+    }
 }
 
 fn shown(value: &HeaderValue) -> String {

@@ -74,7 +74,9 @@ impl<'a> Class<'a> {
             Part::Body => ("body".to_owned(), self.operation.method == Method::Delete),
             Part::Parameter(index) => {
                 let parameter = &case.parameters[index];
-                (name(parameter), matches!(parameter.location, Location::Path | Location::Query))
+                let addresses =
+                    matches!(parameter.location, Location::Path | Location::Query | Location::Querystring);
+                (name(parameter), addresses)
             }
         };
         let frozen = match &self.frozen {

@@ -56,6 +56,7 @@ fn operation(method: Method) -> Operation {
         schema: Some(schema("Pet")),
         examples: vec![],
         encoding: IndexMap::new(),
+        sequence: None,
         pointer: Pointer::root(),
     };
     Operation {

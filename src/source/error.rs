@@ -24,6 +24,12 @@ pub enum SourceError {
         /// A document inside it.
         near: Option<String>,
     },
+    /// The path names something that is no file: a device, a pipe.
+    #[error("read `{path}`: it is not a plain file")]
+    NotPlain {
+        /// The path as given.
+        path: String,
+    },
     /// The file or standard input cannot be read.
     #[error("read `{location}`")]
     Unreadable {
@@ -108,6 +114,14 @@ pub enum SourceError {
         /// What went wrong, down to its cause.
         reason: String,
     },
+    /// A public document refers to a private address.
+    #[error("fetch `{location}`: it leads to {address}, which is not a public address")]
+    Private {
+        /// The location.
+        location: String,
+        /// The address.
+        address: String,
+    },
     /// An answer other than a document.
     #[error("fetch `{location}`: the server answered {status}")]
     Status {
@@ -134,6 +148,7 @@ impl SourceError {
             Self::NotFound { .. } => Some("give a file, a URL or `-` for standard input".into()),
             Self::Directory { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
             Self::Directory { .. } => Some("give the document itself".into()),
+            Self::NotPlain { .. } => Some("refer to a JSON or YAML file".into()),
             Self::Unreadable { .. } => None,
             Self::TooLarge { .. } => Some("an API document is seldom so large; check the location".into()),
             Self::NotText { .. } => Some("save the document as UTF-8".into()),
@@ -151,6 +166,9 @@ impl SourceError {
             Self::Url { .. } => Some("write it as `https://host/path`".into()),
             Self::Header { .. } => Some("header names and values are visible ASCII without line breaks".into()),
             Self::Unreachable { .. } => Some("check that the server runs and can be reached from here".into()),
+            Self::Private { .. } => Some(
+                "save the file beside the document; only documents from such an address may refer to one".into(),
+            ),
             Self::Status { status: 401 | 403, .. } => {
                 Some("the document is protected: give a key that may read it".into())
             }

@@ -31,6 +31,17 @@ pub(super) async fn read(path: &str, options: &ReadOptions) -> Result<Vec<u8>, S
     within(bytes, path, options)
 }
 
+/// The bytes of a file that a document refers to: never of a device or pipe, which could last forever.
+pub(super) async fn read_plain(path: &str, options: &ReadOptions) -> Result<Vec<u8>, SourceError> {
+    if let Ok(metadata) = tokio::fs::metadata(path).await
+        && !metadata.is_file()
+        && !metadata.is_dir()
+    {
+        return Err(SourceError::NotPlain { path: path.to_owned() });
+    }
+    read(path, options).await
+}
+
 /// The bytes of standard input, to its end.
 pub(super) async fn read_stdin(options: &ReadOptions) -> Result<Vec<u8>, SourceError> {
     let limit = options.max_bytes.saturating_add(1);

@@ -77,11 +77,11 @@ fn repeated(text: &str) -> Vec<Repeated> {
     found
 }
 
-/// Turns ascending offsets into places.
+/// Turns offsets into places.
 fn placed(text: &str, found: Vec<(String, usize)>) -> impl Iterator<Item = (String, (usize, usize))> {
-    let offsets: Vec<usize> = found.iter().map(|(_, offset)| *offset).collect();
-    let places = Lines::new(text).all(&offsets);
-    found.into_iter().map(|(pointer, _)| pointer).zip(places)
+    // To know the lines costs a walk over the text.
+    let lines = (!found.is_empty()).then(|| Lines::new(text));
+    found.into_iter().filter_map(move |(pointer, offset)| Some((pointer, lines.as_ref()?.at(offset))))
 }
 
 /// An open object or array.

@@ -2,6 +2,7 @@
 
 use crate::source::SourceError;
 use crate::spec::{Api, Server};
+use std::fmt;
 use url::Url;
 
 /// What stands in the place of a removed value.
@@ -31,6 +32,16 @@ pub(super) enum Place {
     Web(Url),
     /// Standard input.
     Stdin,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => f.write_str(path),
+            Self::Web(url) => f.write_str(url.as_str()),
+            Self::Stdin => f.write_str("-"),
+        }
+    }
 }
 
 /// Reads a location as the user gives it.
@@ -92,7 +103,7 @@ pub(super) fn shown_url(url: &Url) -> String {
 /// without servers describes the server that it comes from.
 pub(super) fn absolute_servers(api: &mut Api, document: &Url) {
     if api.servers.is_empty() {
-        api.servers.push(Server { url: "/".into(), variables: indexmap::IndexMap::default() });
+        api.servers.push(Server { name: None, url: "/".into(), variables: indexmap::IndexMap::default() });
     }
     let of_operations = api.operations.iter_mut().flat_map(|operation| &mut operation.servers);
     for server in api.servers.iter_mut().chain(of_operations) {

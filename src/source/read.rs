@@ -1,23 +1,39 @@
 //! From a location to a document.
 
-use crate::source::location::{Place, place, shown};
-use crate::source::{Loaded, ReadOptions, SourceError, fetch, file, read_text};
+use crate::source::bundle::{bundle, may_leave};
+use crate::source::decode::{decode, text_of};
+use crate::source::fetch::{Fetched, fetch};
+use crate::source::loaded::load;
+use crate::source::location::{Place, place};
+use crate::source::{Loaded, ReadOptions, SourceError, file};
 
 /// Reads the document at `location`: a path, an `http(s)://` or `file://` URL, or `-` for standard input.
 ///
-/// A URL is fetched with the headers of the options; redirects are followed on the same origin alone.
+/// A URL is fetched with the headers of the options; redirects are followed on the same origin alone. Files that
+/// the document refers to are read as well, as far as [`ReadOptions::remote_refs`] allows, and become part of it;
+/// one that cannot be had is an issue.
 pub async fn read(location: &str, options: &ReadOptions) -> Result<Loaded, SourceError> {
-    let (bytes, location) = match place(location)? {
-        Place::File(path) => (file::read(&path, options).await?, path),
-        Place::Stdin => (file::read_stdin(options).await?, "-".to_owned()),
+    let place = place(location)?;
+    let (bytes, fetched) = match &place {
+        Place::File(path) => (file::read(path, options).await?, None),
+        Place::Stdin => (file::read_stdin(options).await?, None),
         Place::Web(url) => {
-            let (bytes, url) = fetch::fetch(&url, options).await?;
-            (bytes, url.to_string())
+            let mut fetched = fetch(url, options).await?;
+            (std::mem::take(&mut fetched.bytes), Some(fetched))
         }
     };
-    let text = String::from_utf8(bytes).map_err(|error| SourceError::NotText {
-        location: shown(&location),
-        offset: error.utf8_error().valid_up_to(),
-    })?;
-    read_text(&location, &text)
+    // After redirects, the document is where they ended.
+    let place = match &fetched {
+        Some(Fetched { url, .. }) => Place::Web(url.clone()),
+        None => place,
+    };
+    let location = place.to_string();
+    let text = text_of(&location, bytes)?;
+    let mut decoded = decode(&location, &text, options.max_copied)?;
+    if !may_leave(&decoded.value) {
+        return load(&location, text, decoded, None);
+    }
+    let root = decoded.value.take();
+    let bundle = bundle(root, decoded.copied, &place, fetched.as_ref(), options).await;
+    load(&location, text, decoded, Some(bundle))
 }

@@ -11,8 +11,8 @@ use std::collections::{HashMap, HashSet};
 
 /// As deep as `serde_json` goes; deeper values would endanger the stack.
 const DEEPEST: usize = 128;
-/// How many nodes all aliases together may add.
-const MOST_COPIED: usize = 2_000_000;
+/// How many nodes all aliases of a document together may add.
+pub(super) const MOST_COPIED: usize = 2_000_000;
 
 /// A loaded document.
 #[derive(Debug, Default)]
@@ -21,11 +21,13 @@ pub(super) struct Yaml {
     pub(super) repeated: Vec<Repeated>,
     /// Where a second document begins that was not read.
     pub(super) second: Option<(usize, usize)>,
+    /// How many nodes aliases added.
+    pub(super) copied: usize,
 }
 
-/// Loads the first document of a stream.
-pub(super) fn load(text: &str) -> Result<Yaml, Fault> {
-    let mut loader = Loader::default();
+/// Loads the first document of a stream; `budget` is how many nodes aliases may add.
+pub(super) fn load(text: &str, budget: usize) -> Result<Yaml, Fault> {
+    let mut loader = Loader { budget, ..Loader::default() };
     loader.run(text)?;
     Ok(loader.out)
 }
@@ -33,7 +35,7 @@ pub(super) fn load(text: &str) -> Result<Yaml, Fault> {
 /// Where the nodes at `wanted` stand: a member at its key, an item or the root at its value. Positions of all
 /// nodes would weigh more than the document, so the text is read again.
 pub(super) fn locate(text: &str, wanted: &HashSet<&str>) -> HashMap<String, (usize, usize)> {
-    let mut loader = Loader { wanted: Some(wanted), ..Loader::default() };
+    let mut loader = Loader { wanted: Some(wanted), budget: MOST_COPIED, ..Loader::default() };
     // The text was loaded before; if not, what was found so far is what there is.
     _ = loader.run(text);
     loader.positions
@@ -97,7 +99,7 @@ struct Loader<'w> {
     frames: Vec<Frame>,
     pointer: String,
     anchors: HashMap<usize, Node>,
-    copied: usize,
+    budget: usize,
     /// How many nodes the anchors keep.
     kept: usize,
 }
@@ -217,8 +219,8 @@ impl Loader<'_> {
             };
             return self.key(&name, false, span);
         }
-        self.copied += node.size;
-        if self.copied > MOST_COPIED {
+        self.out.copied += node.size;
+        if self.out.copied > self.budget {
             return Err(fault(span, "aliases expand to too many nodes"));
         }
         if self.frames.len() + node.depth > DEEPEST {
@@ -314,14 +316,14 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: Value) -> Yaml {
-        let yaml = load(text).expect("loads");
+        let yaml = load(text, MOST_COPIED).expect("loads");
         assert_eq!(yaml.value, expected);
         yaml
     }
 
     #[track_caller]
     fn check_fault(text: &str, reason: &str) {
-        let fault = load(text).expect_err("a fault");
+        let fault = load(text, MOST_COPIED).expect_err("a fault");
         assert!(fault.reason.contains(reason), "{fault:?}");
     }
 
@@ -386,14 +388,14 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "([a-c]: |- |\\[|\\]|\\{|\\}|&a |\\*a|<<: |\n|  |\"|'|,|\\? |[0-9]|---|#|!!str |\\|){0,40}") {
-            _ = load(&text);
+            _ = load(&text, MOST_COPIED);
         }
 
         #[test]
         fn json_is_yaml(members in proptest::collection::vec(("[a-z/~]{1,4}", "[ -~]{0,8}", any::<i64>()), 0..6)) {
             let value: Map<String, Value> = members.into_iter().map(|(k, s, n)| (k, json!([s, n, {"x": null}]))).collect();
             let value = Value::Object(value);
-            let yaml = load(&value.to_string()).expect("loads");
+            let yaml = load(&value.to_string(), MOST_COPIED).expect("loads");
             prop_assert_eq!(yaml.value, value);
         }
     }

@@ -63,6 +63,9 @@ impl fmt::Display for SpecVersion {
 /// One place where the API is served.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Server {
+    /// `name`, by which people choose a server (OpenAPI 3.2).
+    #[serde(default)]
+    pub name: Option<String>,
     /// The URL as written, perhaps relative, with `{variables}`.
     pub url: String,
     /// The default of each variable.

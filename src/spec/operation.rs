@@ -91,7 +91,7 @@ pub struct RequestBody {
 }
 
 /// A body in one media type, of a request or a response.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Content {
     /// The media type or range as written, e.g. `application/json; charset=utf-8` or `image/*`.
     pub media_type: String,
@@ -101,14 +101,37 @@ pub struct Content {
     pub examples: Vec<Value>,
     /// `encoding` by property, for form and multipart bodies.
     pub encoding: IndexMap<String, Encoding>,
+    /// What is said of its items, if the media type is sequential and `schema` speaks of the list of them.
+    pub sequence: Option<Sequence>,
     /// Where it stands in the document.
     pub pointer: Pointer,
+}
+
+/// A body that is a row of items (OpenAPI 3.2 §4.14.2).
+///
+/// What is said of each item is also part of [`Content::schema`], which is the schema of the whole list.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sequence {
+    /// `itemSchema`: the schema of each item.
+    pub item_schema: Option<Pointer>,
+    /// `prefixEncoding`: how the first parts of a multipart body are written, by position.
+    pub prefix_encoding: Vec<Encoding>,
+    /// `itemEncoding`: how the parts after those are written.
+    pub item_encoding: Option<Encoding>,
+}
+
+impl Sequence {
+    /// How the part at `index` is written, if the document says it.
+    pub fn encoding(&self, index: usize) -> Option<&Encoding> {
+        self.prefix_encoding.get(index).or(self.item_encoding.as_ref())
+    }
 }
 
 /// How one property of a form or multipart body is written (OpenAPI 3.0.3 §4.7.15).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Encoding {
-    /// The part's media type.
+    /// The part's media type: `contentType`, or the default of the property's type where that is not `text/plain`,
+    /// which goes without saying (RFC 7578 §4.4).
     pub content_type: Option<String>,
     /// The part's headers.
     pub headers: Vec<HeaderSpec>,
@@ -116,4 +139,6 @@ pub struct Encoding {
     pub style: Option<Style>,
     /// Whether they spread over several pairs.
     pub explode: Option<bool>,
+    /// Whether reserved characters stay unescaped in a form.
+    pub allow_reserved: bool,
 }

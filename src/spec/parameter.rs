@@ -1,5 +1,6 @@
 //! Parameters in path, query, header and cookie.
 
+use crate::exchange::MediaType;
 use crate::schema::Pointer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,7 +19,7 @@ pub struct Parameter {
     pub style: Style,
     /// Whether arrays and objects spread over several `name=value` pairs.
     pub explode: bool,
-    /// Whether reserved characters stay unescaped (OpenAPI 3.x, query).
+    /// Whether reserved characters stay unescaped (OpenAPI 3.x: in a query; since 3.2 wherever values are escaped).
     pub allow_reserved: bool,
     /// Whether an empty value is allowed (query).
     pub allow_empty: bool,
@@ -32,6 +33,21 @@ pub struct Parameter {
     pub pointer: Pointer,
 }
 
+impl Parameter {
+    /// Whether the key of `paths` spells it out, as `/pets?kind=cat` does: it belongs to the operation's address,
+    /// so it is always sent with that value, never left out and never broken.
+    pub fn is_spelled_out(&self) -> bool {
+        let above = self.pointer.parent().and_then(|above| above.last());
+        self.schema.is_none() && matches!(above.as_deref(), Some("paths" | "x-ms-paths"))
+    }
+
+    /// Whether its value keeps its JSON types on the wire, as JSON `content` does; all else arrives as text.
+    pub fn keeps_types(&self) -> bool {
+        let media_type = self.content_type.as_deref().and_then(MediaType::parse);
+        self.content_type.is_some() && media_type.is_none_or(|media_type| !media_type.is_form())
+    }
+}
+
 /// Where a parameter travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -40,6 +56,8 @@ pub enum Location {
     Path,
     /// In the query string.
     Query,
+    /// As the query string, the whole of it (OpenAPI 3.2 §4.12.1). Its name never travels.
+    Querystring,
     /// In a header.
     Header,
     /// In a cookie.
@@ -51,6 +69,7 @@ impl fmt::Display for Location {
         f.write_str(match self {
             Self::Path => "path",
             Self::Query => "query",
+            Self::Querystring => "querystring",
             Self::Header => "header",
             Self::Cookie => "cookie",
         })
@@ -77,4 +96,6 @@ pub enum Style {
     TabDelimited,
     /// `id[a]=1` in queries.
     DeepObject,
+    /// `id=1; id=2` in cookies, nothing escaped (OpenAPI 3.2 §4.12.3).
+    Cookie,
 }

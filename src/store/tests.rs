@@ -115,10 +115,13 @@ fn every_kind() -> Vec<Event> {
         EventKind::RunStarted { run: run_info(VERSION) },
         EventKind::IssueFound {
             issue: Issue {
+                rule: String::new(),
                 kind: IssueKind::PartSkipped,
                 pointer: Pointer::root(),
                 message: "no such reference".to_owned(),
                 hint: None,
+                file: None,
+                file_pointer: None,
                 line: Some(3),
                 column: None,
             },

@@ -8,6 +8,7 @@ const DEMO: &str = include_str!("../../specs/demo/swagger.json");
 const NEXT: &str = include_str!("../../specs/demo/swagger-next.json");
 const PETS: &str = include_str!("../../specs/samples/pets.json");
 const BROKEN: &str = include_str!("../../specs/samples/broken.yaml");
+const DOUBTFUL: &str = include_str!("../../specs/samples/doubtful.yaml");
 
 async fn demo(faults: &str) -> Demo {
     let faults = FaultSet::parse(faults).expect("known faults");
@@ -47,6 +48,85 @@ fn inspect() {
     );
     let lines: Vec<&str> = told.stdout.lines().filter(|line| line.starts_with("  ")).collect();
     assert_eq!(lines.len(), keys.len(), "text and JSON tell the same operations");
+}
+
+#[test]
+fn inspect_tells_doubtful_meanings() {
+    let place = Place::new().with("doubtful.yaml", DOUBTFUL).with("pets.json", PETS);
+    let told = place.run(&["inspect", "doubtful.yaml"]);
+    ends_with(&told, 0);
+    golden("inspect_tells_doubtful_meanings", &told.transcript());
+    let value = place.run(&["inspect", "doubtful.yaml", "--json"]).json();
+    let issue =
+        value["issues"].as_array().expect("a list").iter().find(|issue| issue["rule"] == "default-mismatch");
+    let issue = issue.expect("the default");
+    assert_eq!(
+        (&issue["severity"], &issue["line"], &issue["column"]),
+        (&"warning".into(), &12.into(), &81.into())
+    );
+    assert_eq!(issue["pointer"], "/paths/~1pets/get/parameters/1/schema/default");
+    assert!(issue["message"].is_string() && issue["hint"].is_string());
+    assert_eq!(value["summary"]["errors"], 0);
+    // Doubts never change what is tested.
+    assert_eq!(value["summary"]["operations"], 2);
+
+    ends_with(&place.run(&["inspect", "doubtful.yaml", "--strict", "--quiet"]), 1);
+    ends_with(&place.run(&["inspect", "pets.json", "--strict"]), 0);
+    let one = place.run(&["inspect", "doubtful.yaml", "--strict", "--rule", "format-type-mismatch"]);
+    ends_with(&one, 0);
+    assert!(one.stderr.ends_with("2 operations understood; 1 note\n"), "{}", one.stderr);
+}
+
+#[test]
+fn inspect_folds_what_repeats() {
+    let schema = |index: usize| format!("\"S{index}\": {{\"type\": \"array\"}}");
+    let schemas: Vec<String> = (0..5).map(schema).collect();
+    let text = format!(
+        "{{\"openapi\": \"3.0.3\", \"info\": {{\"title\": \"t\", \"version\": \"1\"}}, \"paths\": {{}},\n\"components\": {{\"schemas\": {{\n{}\n}}}}}}",
+        schemas.join(",\n")
+    );
+    let place = Place::new().with("lists.json", &text);
+    let folded = place.run(&["inspect", "lists.json"]);
+    golden("inspect_folds_what_repeats", &folded.transcript());
+    let all = place.run(&["inspect", "lists.json", "--all"]);
+    assert_eq!(all.stderr.matches("[array-without-items]").count(), 5, "{}", all.stderr);
+}
+
+#[test]
+fn explain() {
+    let place = Place::new();
+    let mut text = String::new();
+    for line in [&["explain", "example-mismatch"][..], &["explain", "exmple-mismatch"]] {
+        text.push_str(&place.run(line).transcript());
+        text.push('\n');
+    }
+    golden("explain", &text);
+    let list = place.run(&["explain"]);
+    ends_with(&list, 0);
+    for id in ["server-error", "operation-removed", "duplicate-key", "unsatisfiable-schema"] {
+        assert!(list.stdout.lines().any(|line| line.split(' ').next() == Some(id)), "{id}");
+    }
+    ends_with(&place.run(&["inspect", "x.json", "--rule", "no-such"]), 2);
+}
+
+#[test]
+fn inspect_a_document_in_several_files() {
+    let file = |name: &str| format!("{}/specs/samples/split-broken/{name}", env!("CARGO_MANIFEST_DIR"));
+    let names = ["openapi.yaml", "paths.yaml", "schemas/thing.json"];
+    let place = names.iter().fold(Place::new(), |place, name| {
+        let text = std::fs::read_to_string(file(name)).expect("a sample");
+        place.with(&format!("api/{name}"), &text)
+    });
+    let told = place.run(&["inspect", "api/openapi.yaml"]);
+    ends_with(&told, 0);
+    golden("inspect-split", &told.transcript());
+    let value = place.run(&["inspect", "api/openapi.yaml", "--json", "--remote-refs", "off"]).json();
+    let issues = value["issues"].as_array().expect("a list");
+    let doubled = issues.iter().find(|issue| issue["file"] == "api/schemas/thing.json").expect("an issue");
+    assert_eq!(
+        (&doubled["file_pointer"], &doubled["line"], &doubled["column"]),
+        (&"/properties/id".into(), &5.into(), &5.into())
+    );
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Bodies by media type.
 
-use crate::case::render::style::{parameter_text, scalar};
-use crate::case::render::{multipart, xml};
+use crate::case::render::style::scalar;
+use crate::case::render::{form, multipart, sequence, xml};
 use crate::case::{BodyValue, Payload, RenderError};
-use crate::exchange::{Body, MediaType};
-use crate::spec::{Content, Location, Parameter, Style};
+use crate::exchange::{Body, Framing, MediaType};
+use crate::spec::Content;
+use indexmap::IndexMap;
 use serde_json::Value;
 
 /// A body as it is sent, with its `Content-Type`; an empty one sends none.
@@ -27,28 +28,33 @@ pub(super) fn write(value: &BodyValue, content: Option<&Content>) -> Result<Writ
         // Not a media type at all: the value goes out as JSON under whatever name the case chose.
         return Ok(Written { content_type, body: Body(json.to_string().into_bytes()) });
     };
+    let framing = Framing::of(&media_type);
+    if framing.is_some() && json.as_array().is_some_and(Vec::is_empty) {
+        // Lines without a line are no body at all, and a multipart body has one part at least (RFC 2046 §5.1.1).
+        let reason = "a row without items cannot be told from a missing body".to_owned();
+        return Err(RenderError::Body { media_type: content_type, reason });
+    }
     if media_type.is_multipart() {
-        let (boundary, body) = multipart::write(json, content);
+        let (boundary, body) = match json {
+            Value::Array(items) if framing.is_some() => multipart::write_items(items, content),
+            _ => multipart::write(json, content),
+        };
         let bare = content_type.split(';').next().unwrap_or_default().trim().to_owned();
         return Ok(Written { content_type: format!("{bare}; boundary={boundary}"), body });
     }
     let bytes = if media_type.is_json() {
         json.to_string().into_bytes()
     } else if media_type.is_form() {
-        form(json, content)?.into_bytes()
+        let none = IndexMap::new();
+        form::write(json, content.map_or(&none, |content| &content.encoding))?.into_bytes()
     } else if media_type.is_xml() {
         xml::write(json, content)
             .map_err(|reason| RenderError::Body { media_type: content_type.clone(), reason })?
+    } else if let (Some(framing), false) = (framing, is_ready(json, content)) {
+        sequence::write(json, framing)
+            .map_err(|reason| RenderError::Body { media_type: content_type.clone(), reason })?
     } else {
-        match media_type.essence().as_str() {
-            "application/x-ndjson"
-            | "application/ndjson"
-            | "application/jsonl"
-            | "application/x-jsonlines" => lines(json, ""),
-            // RFC 7464: every text is preceded by a record separator.
-            "application/json-seq" => lines(json, "\u{1e}"),
-            _ => scalar(json).into_bytes(),
-        }
+        scalar(json).into_bytes()
     };
     Ok(Written { content_type, body: Body(bytes) })
 }
@@ -70,41 +76,7 @@ fn concrete(media_type: &str) -> String {
     }
 }
 
-fn lines(value: &Value, before: &str) -> Vec<u8> {
-    let items = match value {
-        Value::Array(items) => items.as_slice(),
-        other => std::slice::from_ref(other),
-    };
-    items.iter().flat_map(|item| format!("{before}{item}\n").into_bytes()).collect()
-}
-
-/// `application/x-www-form-urlencoded`. Lists repeat their name and objects travel as JSON unless the document
-/// says otherwise (OpenAPI 3.1.1 §4.8.15.1).
-fn form(value: &Value, content: Option<&Content>) -> Result<String, RenderError> {
-    let Value::Object(members) = value else { return Ok(scalar(value)) };
-    let mut pairs = Vec::new();
-    for (name, member) in members {
-        let encoding = content.and_then(|content| content.encoding.get(name));
-        let styled = encoding.is_some_and(|encoding| encoding.style.is_some() || encoding.explode.is_some());
-        let style = encoding.and_then(|encoding| encoding.style).unwrap_or(Style::Form);
-        let is_json = encoding
-            .and_then(|encoding| encoding.content_type.as_deref())
-            .and_then(MediaType::parse)
-            .is_some_and(|media_type| media_type.is_json());
-        let parameter = Parameter {
-            name: name.clone(),
-            location: Location::Query,
-            required: false,
-            style,
-            explode: encoding.and_then(|encoding| encoding.explode).unwrap_or(style == Style::Form),
-            allow_reserved: false,
-            allow_empty: true,
-            schema: None,
-            content_type: (is_json || (member.is_object() && !styled)).then(|| "application/json".to_owned()),
-            examples: Vec::new(),
-            pointer: content.map(|content| content.pointer.clone()).unwrap_or_default(),
-        };
-        pairs.extend(parameter_text(&parameter, member)?);
-    }
-    Ok(pairs.join("&"))
+/// Whether the value is the very text of the body: the document does not speak of items, and describes a text.
+fn is_ready(value: &Value, content: Option<&Content>) -> bool {
+    value.is_string() && content.is_none_or(|content| content.sequence.is_none())
 }

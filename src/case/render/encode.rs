@@ -26,6 +26,21 @@ const RESERVED: &AsciiSet = &VALUE
     .remove(b';')
     .remove(b'=');
 
+/// A path value under `allowReserved` (OpenAPI 3.2): reserved characters stay, but for those that end a segment or
+/// the path.
+const PATH_RESERVED: &AsciiSet = &VALUE
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
+
 /// Ready-made path text: only what would leave the path or be rewritten.
 const PATH_TEXT: &AsciiSet = &CONTROLS
     .add(b' ')
@@ -55,6 +70,8 @@ pub(super) enum Escape {
     Dots,
     /// Percent-encoded, reserved characters kept.
     Reserved,
+    /// The same in a path.
+    PathReserved,
     /// Percent-encoded as a cookie needs it.
     Cookie,
     /// Not at all: headers.
@@ -68,6 +85,7 @@ impl Escape {
             Self::Value => VALUE,
             Self::Dots => DOTS,
             Self::Reserved => RESERVED,
+            Self::PathReserved => PATH_RESERVED,
             Self::Cookie => COOKIE,
             Self::Never => return text.to_owned(),
         };
@@ -78,7 +96,7 @@ impl Escape {
     pub(super) fn name(self) -> Self {
         match self {
             Self::Never | Self::Dots => self,
-            Self::Value | Self::Reserved | Self::Cookie => Self::Value,
+            Self::Value | Self::Reserved | Self::PathReserved | Self::Cookie => Self::Value,
         }
     }
 }

@@ -4,12 +4,16 @@
 
 mod body;
 mod encode;
+mod form;
 mod multipart;
 mod request;
+mod sequence;
 mod style;
 mod xml;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod versions;
 
 pub use style::{parameter_text, scalar as scalar_text};

@@ -2,20 +2,27 @@
 
 use crate::case::render::style::scalar;
 use crate::exchange::{Body, MediaType};
-use crate::spec::Content;
+use crate::spec::{Content, Style};
 use serde_json::Value;
 
-/// The boundary and the body.
+/// The boundary and the body of named parts.
 pub(super) fn write(value: &Value, content: Option<&Content>) -> (String, Body) {
     let mut parts: Vec<Part> = Vec::new();
     if let Value::Object(members) = value {
         for (name, member) in members {
-            let media_type = content
-                .and_then(|content| content.encoding.get(name))
-                .and_then(|e| e.content_type.as_deref());
+            let encoding = content.and_then(|content| content.encoding.get(name));
+            let media_type = encoding.and_then(|encoding| encoding.content_type.as_deref());
             match member {
+                Value::Array(items) if encoding.and_then(|e| e.explode) == Some(false) => {
+                    let style = encoding.and_then(|encoding| encoding.style);
+                    parts.push(Part::of(name, &joined(items, style), None));
+                }
                 Value::Array(items) => {
                     parts.extend(items.iter().map(|item| Part::of(name, item, media_type)));
+                }
+                Value::Object(inner) if encoding.and_then(|e| e.style) == Some(Style::DeepObject) => {
+                    let part = |(key, value)| Part::of(&format!("{name}[{key}]"), value, None);
+                    parts.extend(inner.iter().map(part));
                 }
                 other => parts.push(Part::of(name, other, media_type)),
             }
@@ -23,10 +30,35 @@ pub(super) fn write(value: &Value, content: Option<&Content>) -> (String, Body) 
     } else {
         parts.push(Part::of("value", value, None));
     }
-    let boundary = boundary(&parts);
+    assemble(&parts)
+}
+
+/// The boundary and the body of parts without names, in order (OpenAPI 3.2 §4.15.1.2).
+pub(super) fn write_items(items: &[Value], content: Option<&Content>) -> (String, Body) {
+    let sequence = content.and_then(|content| content.sequence.as_ref());
+    let part = |(index, item): (usize, &Value)| {
+        let encoding = sequence.and_then(|sequence| sequence.encoding(index));
+        Part::unnamed(item, encoding.and_then(|encoding| encoding.content_type.as_deref()))
+    };
+    assemble(&items.iter().enumerate().map(part).collect::<Vec<_>>())
+}
+
+/// A list in one part, as `collectionFormat` and `style` have it. No escaping is defined for what holds the delimiter.
+fn joined(items: &[Value], style: Option<Style>) -> Value {
+    let between = match style {
+        Some(Style::SpaceDelimited) => " ",
+        Some(Style::PipeDelimited) => "|",
+        Some(Style::TabDelimited) => "\t",
+        _ => ",",
+    };
+    items.iter().map(scalar).collect::<Vec<_>>().join(between).into()
+}
+
+fn assemble(parts: &[Part]) -> (String, Body) {
+    let boundary = boundary(parts);
     let mut bytes = Vec::new();
-    for part in &parts {
-        bytes.extend_from_slice(format!("--{boundary}\r\n{}\r\n\r\n", part.head).as_bytes());
+    for part in parts {
+        bytes.extend_from_slice(format!("--{boundary}\r\n{}\r\n", part.head).as_bytes());
         bytes.extend_from_slice(part.text.as_bytes());
         bytes.extend_from_slice(b"\r\n");
     }
@@ -41,6 +73,36 @@ struct Part {
 
 impl Part {
     fn of(name: &str, value: &Value, media_type: Option<&str>) -> Self {
+        let kind = PartType::of(value, media_type);
+        let name = escape(name);
+        let mut head = format!("content-disposition: form-data; name=\"{name}\"");
+        if kind.is_file {
+            head.push_str(&format!("; filename=\"{name}.bin\""));
+        }
+        if let Some(content_type) = kind.header() {
+            head.push_str("\r\n");
+            head.push_str(&content_type);
+        }
+        head.push_str("\r\n");
+        Self { head, text: kind.text(value) }
+    }
+
+    fn unnamed(value: &Value, media_type: Option<&str>) -> Self {
+        let kind = PartType::of(value, media_type);
+        let head = kind.header().map(|header| header + "\r\n").unwrap_or_default();
+        Self { head, text: kind.text(value) }
+    }
+}
+
+/// What a part is.
+struct PartType {
+    content_type: Option<String>,
+    is_file: bool,
+    is_json: bool,
+}
+
+impl PartType {
+    fn of(value: &Value, media_type: Option<&str>) -> Self {
         // `contentType` may list alternatives and ranges: the first concrete one serves.
         let declared = media_type
             .into_iter()
@@ -56,19 +118,20 @@ impl Part {
             _ if value.is_object() || value.is_array() => Some("application/json"),
             _ => None,
         };
-        let name = escape(name);
-        let mut head = format!("content-disposition: form-data; name=\"{name}\"");
-        if is_file {
-            head.push_str(&format!("; filename=\"{name}.bin\""));
-        }
-        if let Some(content_type) =
-            content_type.filter(|text| text.bytes().all(|b| (b' '..=b'~').contains(&b)))
-        {
-            head.push_str("\r\ncontent-type: ");
-            head.push_str(content_type);
-        }
-        let as_json = parsed.is_some_and(|media_type| media_type.is_json());
-        Self { head, text: if as_json { value.to_string() } else { scalar(value) } }
+        let is_json = match &parsed {
+            Some(media_type) => media_type.is_json(),
+            None => value.is_object() || value.is_array(),
+        };
+        Self { content_type: content_type.map(str::to_owned), is_file, is_json }
+    }
+
+    fn header(&self) -> Option<String> {
+        let visible = |text: &&String| text.bytes().all(|b| (b' '..=b'~').contains(&b));
+        self.content_type.as_ref().filter(visible).map(|text| format!("content-type: {text}"))
+    }
+
+    fn text(&self, value: &Value) -> String {
+        if self.is_json { value.to_string() } else { scalar(value) }
     }
 }
 

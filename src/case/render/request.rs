@@ -120,7 +120,7 @@ impl Case {
 
     fn query(&self, operation: &Operation) -> Result<String, RenderError> {
         let mut texts = Vec::new();
-        for chosen in self.parameters.iter().filter(|p| p.location == Location::Query) {
+        for chosen in self.parameters.iter().filter(|p| is_query(p.location)) {
             let text = match &chosen.payload {
                 Payload::Raw(raw) => query_text(raw.bytes()),
                 Payload::Json(value) => {
@@ -141,7 +141,7 @@ impl Case {
         for chosen in &self.parameters {
             let part = format!("{} parameter {}", chosen.location, chosen.name);
             let into = match chosen.location {
-                Location::Path | Location::Query => continue,
+                Location::Path | Location::Query | Location::Querystring => continue,
                 Location::Header => &mut headers,
                 Location::Cookie => &mut cookies,
             };
@@ -170,6 +170,10 @@ impl Case {
         }
         Ok(headers)
     }
+}
+
+fn is_query(location: Location) -> bool {
+    matches!(location, Location::Query | Location::Querystring)
 }
 
 /// The parameter as declared, or with the defaults of its location if the document knows no such one.

@@ -4,12 +4,18 @@
 
 use crate::case::RenderError;
 use crate::case::render::encode::Escape;
+use crate::case::render::form;
+use crate::exchange::MediaType;
 use crate::spec::{Location, Parameter, Style};
+use indexmap::IndexMap;
 use serde_json::Value;
 
 /// The text that `value` leaves on the wire as `parameter`, percent-encoded as it travels: a path piece, a
 /// query text `a=1&a=2`, a header's value or the cookie pairs. `None` if it leaves none, as an empty list does.
 pub fn parameter_text(parameter: &Parameter, value: &Value) -> Result<Option<String>, RenderError> {
+    if parameter.location == Location::Querystring {
+        return whole_query(parameter, value);
+    }
     let plain;
     let value = if parameter.content_type.is_some() {
         plain = Value::String(content_text(parameter, value));
@@ -19,7 +25,7 @@ pub fn parameter_text(parameter: &Parameter, value: &Value) -> Result<Option<Str
     };
     match parameter.location {
         Location::Path => Ok(path(parameter, value)),
-        Location::Query => pairs(parameter, value, "&"),
+        Location::Query | Location::Querystring => pairs(parameter, value, "&"),
         Location::Cookie => pairs(parameter, value, "; "),
         Location::Header => header(parameter, value),
     }
@@ -44,6 +50,16 @@ fn content_text(parameter: &Parameter, value: &Value) -> String {
     if is_text { scalar(value) } else { value.to_string() }
 }
 
+/// OpenAPI 3.2 §4.12.6: the value in its media type is the query string, percent-encoded where it is not a form.
+fn whole_query(parameter: &Parameter, value: &Value) -> Result<Option<String>, RenderError> {
+    let media_type = parameter.content_type.as_deref().and_then(MediaType::parse);
+    let text = match media_type {
+        Some(media_type) if media_type.is_form() => form::write(value, &IndexMap::new())?,
+        _ => Escape::Value.apply(&content_text(parameter, value)),
+    };
+    Ok((!text.is_empty()).then_some(text))
+}
+
 fn path(parameter: &Parameter, value: &Value) -> Option<String> {
     let name = Escape::Value.apply(&parameter.name);
     let style = parameter.style;
@@ -55,6 +71,10 @@ fn path(parameter: &Parameter, value: &Value) -> Option<String> {
     };
     let escape = if style == Style::Label && explode { Escape::Dots } else { Escape::Value };
     let text = match Pieces::of(value, escape) {
+        // In lists and maps a reserved character could be taken for what separates.
+        Pieces::One(_) if parameter.allow_reserved && style != Style::Matrix => {
+            Escape::PathReserved.apply(&scalar(value))
+        }
         Pieces::One(_) if style == Style::Label => Escape::Value.apply(&scalar(value)),
         Pieces::One(text) if style == Style::Matrix && text.is_empty() => name,
         Pieces::One(text) if style == Style::Matrix => format!("{name}={text}"),
@@ -75,7 +95,14 @@ fn path(parameter: &Parameter, value: &Value) -> Option<String> {
 
 /// Query and cookie: `name=value` pairs, joined by `separator`.
 fn pairs(parameter: &Parameter, value: &Value, separator: &str) -> Result<Option<String>, RenderError> {
+    let plain = parameter.style == Style::Cookie;
+    if plain && !fits_cookie(value) {
+        let part = format!("cookie parameter {}", parameter.name);
+        let reason = "style `cookie` escapes nothing, and a cookie cannot hold this".to_owned();
+        return Err(RenderError::Unsendable { part, reason });
+    }
     let escape = match (parameter.location, parameter.allow_reserved) {
+        (_, _) if plain => Escape::Never,
         (Location::Cookie, _) => Escape::Cookie,
         (_, true) => Escape::Reserved,
         (_, false) => Escape::Value,
@@ -99,6 +126,9 @@ fn pairs(parameter: &Parameter, value: &Value, separator: &str) -> Result<Option
         _ => ",",
     };
     let join = |items: Vec<String>| {
+        if plain && items.iter().any(|item| item.contains(',')) {
+            return Err(split(parameter));
+        }
         if between == "," {
             return Ok(items.iter().map(|item| item.replace(',', "%2C")).collect::<Vec<_>>().join(between));
         }
@@ -119,6 +149,18 @@ fn pairs(parameter: &Parameter, value: &Value, separator: &str) -> Result<Option
         Pieces::Map(members) => vec![format!("{name}={}", join(flat(members))?)],
     };
     Ok(Some(all.join(separator)))
+}
+
+/// Whether every leaf is made of characters that a cookie's value may hold (RFC 6265 §4.1.1).
+fn fits_cookie(value: &Value) -> bool {
+    let fits = |text: &str| text.bytes().all(|b| b.is_ascii_graphic() && !b"\",;\\".contains(&b));
+    match value {
+        Value::Array(items) => items.iter().all(|item| fits(&scalar(item))),
+        Value::Object(members) => {
+            members.iter().all(|(name, member)| fits(name) && !name.contains('=') && fits(&scalar(member)))
+        }
+        leaf => fits(&scalar(leaf)),
+    }
 }
 
 fn split(parameter: &Parameter) -> RenderError {

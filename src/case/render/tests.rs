@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-fn parameter(location: Location, style: Style, explode: bool) -> Parameter {
+pub(super) fn parameter(location: Location, style: Style, explode: bool) -> Parameter {
     Parameter {
         name: "id".to_owned(),
         location,
@@ -30,17 +30,18 @@ fn parameter(location: Location, style: Style, explode: bool) -> Parameter {
     }
 }
 
-fn content(media_type: &str) -> Content {
+pub(super) fn content(media_type: &str) -> Content {
     Content {
         media_type: media_type.to_owned(),
         schema: Pointer::parse("/components/schemas/Pet"),
         examples: vec![],
         encoding: IndexMap::new(),
+        sequence: None,
         pointer: Pointer::root(),
     }
 }
 
-fn operation(path: &str, parameters: Vec<Parameter>, contents: Vec<Content>) -> Operation {
+pub(super) fn operation(path: &str, parameters: Vec<Parameter>, contents: Vec<Content>) -> Operation {
     Operation {
         key: OperationKey::new(Method::Post, path),
         id: None,
@@ -83,7 +84,7 @@ fn case(operation: &Operation, parameters: &[(Location, &str, Payload)], body: O
     }
 }
 
-fn render(
+pub(super) fn render(
     operation: &Operation,
     parameters: &[(Location, &str, Payload)],
     body: Option<(&str, Payload)>,
@@ -93,7 +94,7 @@ fn render(
 }
 
 #[track_caller]
-fn check(location: Location, style: Style, explode: bool, value: Value, expected: &str) {
+pub(super) fn check(location: Location, style: Style, explode: bool, value: Value, expected: &str) {
     let text = parameter_text(&parameter(location, style, explode), &value).expect("renders");
     assert_eq!(text.as_deref(), Some(expected));
 }
@@ -359,6 +360,7 @@ const STYLES: &[(Location, Style)] = &[
     (Location::Query, Style::TabDelimited),
     (Location::Header, Style::Simple),
     (Location::Cookie, Style::Form),
+    (Location::Cookie, Style::Cookie),
 ];
 
 proptest! {

@@ -21,7 +21,7 @@ use crate::case::{Case, Mode, Payload, Phase};
 use crate::check::Context;
 use crate::check::reading::{readings, wire_text};
 use crate::check::wording::{change_words, without_indices};
-use crate::exchange::{Exchange, MediaType};
+use crate::exchange::{Exchange, Framing, MediaType};
 use crate::finding::{Family, Finding, Place, Rule, Severity, Site};
 use crate::schema::{Direction, Pointer};
 use crate::spec::{Location, Operation, PathSegment};
@@ -108,6 +108,7 @@ fn nobody_to_blame(context: &Context, case: &Case, url: &str) -> bool {
     let location = match words.next() {
         Some("path") => Location::Path,
         Some("query") => Location::Query,
+        Some("querystring") => Location::Querystring,
         Some("header") => Location::Header,
         Some("cookie") => Location::Cookie,
         _ => return body_is_blameless(context, case),
@@ -138,7 +139,8 @@ fn body_is_blameless(context: &Context, case: &Case) -> bool {
     let Some(media_type) = case.body.as_ref().and_then(|body| MediaType::parse(&body.media_type)) else {
         return false;
     };
-    let structured = media_type.is_json() || media_type.is_xml();
+    let json_rows = matches!(Framing::of(&media_type), Some(Framing::Lines | Framing::Records));
+    let structured = media_type.is_json() || media_type.is_xml() || json_rows;
     let is_form = media_type.is_form() || media_type.is_multipart();
     if structured || matches!(case.reason.keyword.as_str(), "required" | "content-type") {
         return false;

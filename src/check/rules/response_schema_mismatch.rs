@@ -4,8 +4,9 @@
 //! Validates the body of a JSON answer against the schema documented for its status and media type, as an answer:
 //! properties that are `writeOnly` are not asked for. Each place in the schema that is broken is one finding, however
 //! many items break it. Reported too: a JSON answer that is not JSON, and an empty body where a JSON body is
-//! documented. Of the formats, only `date-time`, `date`, `uuid`, `email`, `ipv4` and `ipv6` are judged, as warnings.
-//! Truncated bodies, compressed ones and streams of JSON documents are not judged, nor is a 2xx to an invalid request:
+//! documented. An answer in a sequential media type (`application/jsonl`, `application/json-seq`, `text/event-stream`,
+//! `multipart/mixed`) is judged item by item where the document describes its items. Of the formats, only `date-time`, `date`, `uuid`, `email`, `ipv4` and `ipv6` are judged, as warnings.
+//! Truncated bodies (but for the whole items of a sequential one) and compressed ones are not judged, nor is a 2xx to an invalid request:
 //! what was wrongly accepted comes back, and `negative-data-accepted` tells of it.
 //!
 //! ## Why it matters
@@ -21,6 +22,7 @@
 use crate::case::{Case, Mode};
 use crate::check::Context;
 use crate::check::documented::{content_for, documented, has_no_content, is_telling, severity};
+use crate::check::items::{self, Row};
 use crate::exchange::{Exchange, MediaType, Response};
 use crate::finding::{Family, Finding, Place, Rule, Severity, Site};
 use crate::schema::{Direction, Pointer, SchemaError};
@@ -48,7 +50,13 @@ pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Opti
         return None;
     }
     let spec = documented(context, response)?;
-    if response.truncated || has_no_content(context.operation.method, response.status) {
+    if has_no_content(context.operation.method, response.status) {
+        return None;
+    }
+    if let Some((content, sent, row)) = row_of(spec, response) {
+        return judge_row(context, spec, response, content, &sent, row);
+    }
+    if response.truncated {
         return None;
     }
     if response.body.is_empty() {
@@ -62,6 +70,35 @@ pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Opti
             Some(vec![finding(context, spec, response, "malformed", title, content).detail(message)])
         }
         Body::Broken(_) | Body::Unreadable => None,
+    }
+}
+
+/// The items of an answer in a sequential media type, where the document speaks of them.
+fn row_of<'a>(spec: &'a ResponseSpec, response: &Response) -> Option<(&'a Content, MediaType, Row)> {
+    let sent = response.media_type()?;
+    let content = content_for(spec, &sent)?;
+    let row = items::row(content, &sent, response)?;
+    Some((content, sent, row))
+}
+
+fn judge_row(
+    context: &Context,
+    spec: &ResponseSpec,
+    response: &Response,
+    content: &Content,
+    sent: &MediaType,
+    row: Row,
+) -> Option<Vec<Finding>> {
+    match row {
+        Row::Items(list) => {
+            let errors = items::errors(context, content, sent, &list, response.truncated)?;
+            Some(by_place(context, spec, response, errors, &list))
+        }
+        Row::Broken(_) if is_foreign(response) => None,
+        Row::Broken(message) => {
+            let title = format!("answers {} with a body that is not {sent}", response.status);
+            Some(vec![finding(context, spec, response, "malformed", title, content).detail(message)])
+        }
     }
 }
 
@@ -99,18 +136,21 @@ fn parse(response: &Response) -> Body {
         Ok(value) => Body::Json(value),
         Err(error) => {
             let message = error.to_string();
-            let compressed = response.header("content-encoding").is_some_and(|name| name != "identity");
-            let charset = response.media_type().and_then(|m| m.parameter("charset").map(str::to_owned));
-            let foreign =
-                charset.is_some_and(|name| !["utf-8", "utf8", "us-ascii"].contains(&&*name.to_lowercase()));
             let limits = ["recursion limit exceeded", "number out of range"];
-            if compressed || foreign || limits.iter().any(|limit| message.starts_with(limit)) {
+            if is_foreign(response) || limits.iter().any(|limit| message.starts_with(limit)) {
                 Body::Unreadable
             } else {
                 Body::Broken(message)
             }
         }
     }
+}
+
+/// Whether the body is written so that we cannot read it: compressed, or in another encoding than UTF-8.
+fn is_foreign(response: &Response) -> bool {
+    let compressed = response.header("content-encoding").is_some_and(|name| name != "identity");
+    let charset = response.media_type().and_then(|m| m.parameter("charset").map(str::to_owned));
+    compressed || charset.is_some_and(|name| !["utf-8", "utf8", "us-ascii"].contains(&&*name.to_lowercase()))
 }
 
 /// An empty body is wrong where every documented content is JSON with a schema.
@@ -131,11 +171,22 @@ fn mismatches(
     value: &Value,
 ) -> Option<Vec<Finding>> {
     let errors = context.validators.validate(schema, Direction::Response, value).ok()?;
+    Some(by_place(context, spec, response, errors, value))
+}
+
+/// One finding for each place in the schema that is broken.
+fn by_place(
+    context: &Context,
+    spec: &ResponseSpec,
+    response: &Response,
+    errors: Vec<SchemaError>,
+    value: &Value,
+) -> Vec<Finding> {
     let mut by_schema: BTreeMap<Pointer, Vec<SchemaError>> = BTreeMap::new();
     for error in errors.into_iter().filter(|error| is_telling(context, error, value)) {
         by_schema.entry(error.schema.clone()).or_default().push(error);
     }
-    Some(by_schema.values().filter_map(|errors| mismatch(context, spec, response, errors)).collect())
+    by_schema.values().filter_map(|errors| mismatch(context, spec, response, errors)).collect()
 }
 
 /// One finding for all errors at one place of the schema.
@@ -182,5 +233,7 @@ fn finding(
     finding
 }
 
+#[cfg(test)]
+mod sequences;
 #[cfg(test)]
 mod tests;

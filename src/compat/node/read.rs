@@ -1,7 +1,7 @@
 //! Reads a node in normal form out of the raw document.
 
 use crate::compat::node::{Additional, Bounds, Kinds, Limit, Node, View};
-use crate::schema::{Dialect, Document, Pointer};
+use crate::schema::{Document, Pointer};
 use serde_json::{Map, Value};
 
 /// Keywords that are compared for equality only.
@@ -84,8 +84,8 @@ impl<'d> Reader<'d> {
 
     fn plain_reference(self, at: &Pointer) -> Option<Pointer> {
         let raw = self.document.get(at)?.as_object()?;
-        let target = Pointer::from_fragment(raw.get("$ref")?.as_str()?)?;
-        let alone = self.document.dialect() == Dialect::Draft4
+        let target = self.document.target(at, raw.get("$ref")?.as_str()?)?;
+        let alone = self.document.dialect_at(at).reference_hides_siblings()
             || raw.keys().all(|key| ANNOTATIONS.contains(&key.as_str()));
         (alone && self.document.get(&target).is_some()).then_some(target)
     }
@@ -120,14 +120,14 @@ impl<'d> Reader<'d> {
         above: &mut Vec<Pointer>,
     ) -> Node {
         if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
-            let target = Pointer::from_fragment(reference).filter(|p| self.document.get(p).is_some());
+            let target = self.document.target(at, reference).filter(|p| self.document.get(p).is_some());
             match target {
                 Some(target) => node = node.and(self.part(&target, bare, above)),
                 None => {
                     node.opaque.insert("$ref".into(), Value::from(reference));
                 }
             }
-            if self.document.dialect() == Dialect::Draft4 {
+            if self.document.dialect_at(at).reference_hides_siblings() {
                 return node;
             }
         }

@@ -85,7 +85,8 @@ fn written(parameter: &Parameter, kind: Kinds) -> String {
             | Style::SpaceDelimited
             | Style::PipeDelimited
             | Style::TabDelimited
-            | Style::DeepObject => "plain".to_owned(),
+            | Style::DeepObject
+            | Style::Cookie => "plain".to_owned(),
         };
     }
     match parameter.style {
@@ -115,7 +116,8 @@ fn example(parameter: &Parameter) -> String {
         {
             format!("`{name}=1&{name}=2`")
         }
-        Style::Form => format!("`{name}=1,2`"),
+        Style::Cookie if parameter.explode => format!("`{name}=1; {name}=2`"),
+        Style::Form | Style::Cookie => format!("`{name}=1,2`"),
         Style::SpaceDelimited => format!("`{name}=1%202`"),
         Style::PipeDelimited => format!("`{name}=1|2`"),
         Style::TabDelimited => format!("`{name}=1%092`"),

@@ -103,6 +103,8 @@ fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
         ),
         ("maximum-off-by-one", get("/projects/1/exports?limit=200"), 200, 422),
         ("auth-ignored", vec![("", "GET", "/projects/1/assets/groups/metrics", Value::Null)], 401, 200),
+        ("stack-trace-in-error", get("/projects/1/tags/none"), 422, 422),
+        ("refusal-without-challenge", vec![("", "GET", "/projects/1/teams/1", Value::Null)], 401, 401),
         ("malformed-key-accepted", vec![("nonsense", "GET", "/users", Value::Null)], 401, 200),
         ("role-ignored", vec![(VIEWER, "PUT", "/projects/1/tags/1", json!({"tag_name": "t"}))], 403, 200),
         ("project-scope-ignored", vec![(VIEWER, "GET", "/projects/2/assets/13", Value::Null)], 403, 200),
@@ -174,7 +176,7 @@ async fn play(probe: &Probe, steps: &[Step]) -> Vec<Seen> {
         let slow = begun.elapsed() >= Duration::from_millis(800);
         location = answer.header("location").trim_start_matches("/nucleus/api").to_owned();
         let content_type = answer.header("content-type").to_owned();
-        let total = answer.header("x-total-count").to_owned();
+        let total = format!("{} {}", answer.header("x-total-count"), answer.header("www-authenticate"));
         seen.push((answer.status, content_type, total, answer.body.to_vec(), slow));
     }
     seen

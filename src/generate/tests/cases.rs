@@ -3,10 +3,12 @@
 use super::model::Model;
 use crate::case::{Case, Mode, Payload, Phase};
 use crate::exchange::Method;
+use crate::generate::Generator;
 use crate::plan::Known;
-use crate::schema::Direction;
-use crate::spec::Location;
+use crate::schema::{Direction, Validators};
+use crate::spec::{Location, parse};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 fn negative(model: Model, known: &Known) -> Vec<Case> {
     let (api, _, generator) = model.build();
@@ -183,4 +185,34 @@ fn many_rules_share_the_bound_fairly() {
     assert_eq!(parts.len(), 41, "every property and the body: {parts:?}");
     assert!(cases.iter().any(|case| case.reason.keyword == "content-type"));
     assert!(generator.boundary(&api.operations[0], &Known::default()).len() <= 60);
+}
+
+#[test]
+fn a_querystring_is_broken_only_where_its_text_is() {
+    let (api, issues) = parse(json!({"openapi": "3.2.0", "paths": {"/a": {"get": {
+        "parameters": [{"name": "q", "in": "querystring", "content": {"application/x-www-form-urlencoded": {
+            "schema": {"type": "object", "required": ["word"], "properties": {
+                "word": {"type": "string", "minLength": 2},
+                "tags": {"type": "array", "items": {"type": "string"}},
+                "limit": {"type": "integer"}}}}}}],
+        "responses": {"200": {"description": "ok"}}}}}}))
+    .expect("a document");
+    assert_eq!(issues, []);
+    let generator = Generator::new(&api, Arc::new(Validators::new(&api.document)));
+    let urls: Vec<String> = generator
+        .negative(&api.operations[0], &Known::default())
+        .iter()
+        .filter_map(|case| case.render(&api.operations[0], "http://127.0.0.1").ok())
+        .map(|request| request.url)
+        .collect();
+    assert!(urls.iter().any(|url| url.contains("limit=sample")), "{urls:?}");
+    assert!(urls.iter().any(|url| url.ends_with("word=s")), "{urls:?}");
+    for url in &urls {
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let word = pairs.clone().find(|(name, _)| *name == "word").map_or(0, |(_, text)| text.len());
+        let limit =
+            pairs.find(|(name, _)| *name == "limit").is_some_and(|(_, text)| text.parse::<i64>().is_err());
+        assert!(word < 2 || limit, "{url} is valid");
+    }
 }

@@ -92,6 +92,7 @@ impl Model {
             Content {
                 media_type: (*media_type).into(),
                 schema: Some(pointer.push("schema")),
+                sequence: None,
                 examples: Vec::new(),
                 encoding: IndexMap::new(),
                 pointer,

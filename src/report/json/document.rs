@@ -222,10 +222,15 @@ pub(super) struct CheckEntry {
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct IssueEntry {
-    /// `operation-skipped`, `part-skipped` or `doubtful`.
+    /// The id of the document rule that it breaks; empty in runs of old versions.
+    pub(super) rule: String,
+    /// `operation-skipped`, `part-skipped`, `doubtful` or `noted`.
     pub(super) kind: String,
-    /// JSON pointer into the document.
+    /// JSON pointer into the document, or into `file`.
     pub(super) pointer: String,
+    /// The file, if it is not the document's root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) file: Option<String>,
     /// What is wrong.
     pub(super) message: String,
     /// How to fix it.

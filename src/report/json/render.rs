@@ -46,13 +46,16 @@ fn document(night: &Night, options: &Options) -> io::Result<Document> {
             .issues
             .iter()
             .map(|issue| IssueEntry {
+                rule: issue.rule.clone(),
                 kind: match issue.kind {
                     IssueKind::OperationSkipped => "operation-skipped",
                     IssueKind::PartSkipped => "part-skipped",
                     IssueKind::Doubtful => "doubtful",
+                    IssueKind::Noted => "noted",
                 }
                 .to_owned(),
-                pointer: issue.pointer.as_str().to_owned(),
+                pointer: issue.place().as_str().to_owned(),
+                file: issue.file.clone(),
                 message: issue.message.clone(),
                 hint: issue.hint.clone(),
                 line: issue.line,

@@ -57,7 +57,7 @@ pub(in crate::report) fn place(place: &Place) -> String {
 }
 
 /// Findings of each operation, the operation with the gravest first; those of the whole API lead.
-fn by_operation<'f>(causes: Vec<Cause<'f>>) -> Vec<(&'f str, Vec<Cause<'f>>)> {
+fn by_operation(causes: Vec<Cause<'_>>) -> Vec<(&str, Vec<Cause<'_>>)> {
     let mut groups: Vec<(&str, Vec<Cause>)> = Vec::new();
     for cause in causes {
         let name = cause.lead.operation.as_ref().map_or("the whole API", |operation| operation.as_str());

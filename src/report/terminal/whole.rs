@@ -74,11 +74,16 @@ pub fn issues(issues: &[Issue], options: &Options) -> String {
             IssueKind::OperationSkipped => ("operation set aside", Tone::Bad),
             IssueKind::PartSkipped => ("part set aside", Tone::Doubtful),
             IssueKind::Doubtful => ("doubtful", Tone::Faint),
+            IssueKind::Noted => ("noted", Tone::Faint),
         };
         let at = match (issue.line, issue.column) {
             (Some(line), Some(column)) => format!("line {line}, column {column}"),
             (Some(line), None) => format!("line {line}"),
-            (None, _) => format!("#{}", issue.pointer.as_str()),
+            (None, _) => format!("#{}", issue.place().as_str()),
+        };
+        let at = match &issue.file {
+            Some(file) => format!("{file}, {at}"),
+            None => at,
         };
         page.line(&[(tone, word), (Tone::Plain, "  "), (Tone::Faint, &at)]);
         page.prose(2, Tone::Plain, &issue.message);

@@ -1,8 +1,13 @@
-//! Tests of the room through its front door: samples, mutated samples, files, the web.
+//! Tests of the room through its front door: samples, mutated samples, files, the web, several files as one.
 
 mod file;
 mod hostile;
 mod mutation;
+mod reference;
+mod remote;
 mod sample;
+mod split;
 mod text;
+mod tree;
+mod versions;
 mod web;

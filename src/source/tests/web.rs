@@ -10,15 +10,16 @@ use tokio::net::TcpListener;
 
 const DOCUMENT: &str = "{\"openapi\": \"3.0.3\", \"info\": {\"title\": \"Far\"}, \"paths\": {}}";
 
-/// A server that answers each path with a fixed text and keeps what it was asked.
-struct Server {
+/// A server that answers each path with a fixed text and keeps what it was asked. With a header `x-stall` the last
+/// byte never comes.
+pub(super) struct Server {
     address: SocketAddr,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
     /// `answers` maps a path to status, further header lines and body.
-    async fn start(answers: &[(&str, u16, &str, &str)]) -> Self {
+    pub(super) async fn start(answers: &[(&str, u16, &str, &str)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let asked: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -33,6 +34,7 @@ impl Server {
             })
             .collect();
         tokio::spawn(async move {
+            let mut stalled = Vec::new();
             while let Ok((mut stream, _)) = listener.accept().await {
                 let mut request = Vec::new();
                 while !request.ends_with(b"\r\n\r\n") {
@@ -45,14 +47,24 @@ impl Server {
                 let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
                 seen.lock().expect("unpoisoned").push(request);
                 if let Some(answer) = answers.get(&path) {
-                    _ = stream.write_all(answer.as_bytes()).await;
+                    let stalls = answer.contains("x-stall");
+                    let sent = answer.len() - usize::from(stalls);
+                    _ = stream.write_all(&answer.as_bytes()[..sent]).await;
+                    if stalls {
+                        stalled.push(stream);
+                    }
                 }
             }
         });
         Self { address, asked }
     }
 
-    fn url(&self, path: &str) -> String {
+    /// What it was asked so far.
+    pub(super) fn asked(&self) -> Vec<String> {
+        self.asked.lock().expect("unpoisoned").clone()
+    }
+
+    pub(super) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 }

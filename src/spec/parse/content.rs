@@ -3,11 +3,9 @@
 use crate::exchange::MediaType;
 use crate::schema::Pointer;
 use crate::spec::parse::example::Examples;
-use crate::spec::parse::parameter::query_style;
 use crate::spec::parse::walk::Walk;
-use crate::spec::parse::{response, skeleton};
-use crate::spec::{Content, Encoding, IssueKind, RequestBody};
-use indexmap::IndexMap;
+use crate::spec::parse::{encoding, media, parameter, sequence, skeleton};
+use crate::spec::{Content, IssueKind, RequestBody};
 use serde_json::{Map, Value};
 
 /// The request body at `at`, references followed. `None`, with an issue, if it cannot be used.
@@ -15,6 +13,7 @@ pub(super) fn body(walk: &mut Walk, at: &Pointer) -> Option<RequestBody> {
     let (at, node) = walk.resolve_or(at, IssueKind::PartSkipped)?;
     let Value::Object(node) = node else {
         walk.issue(
+            "malformed-request-body",
             IssueKind::PartSkipped,
             &at,
             "request body is not an object",
@@ -22,18 +21,29 @@ pub(super) fn body(walk: &mut Walk, at: &Pointer) -> Option<RequestBody> {
         );
         return None;
     };
-    let skeleton = skeleton::cut(node, &["required"]);
+    let mut skeleton = skeleton::cut(node, &["required"]);
+    skeleton::mend_flags(walk, &mut skeleton, &at, &["required"]);
     let required = match skeleton::read::<openapiv3::RequestBody>(skeleton) {
         Ok(typed) => typed.required,
         Err(reason) => {
             let message = format!("request body is taken as optional: {reason}");
-            walk.issue(IssueKind::Doubtful, &at, message, "write `required: true` or `required: false`");
+            walk.issue(
+                "malformed-request-body",
+                IssueKind::Doubtful,
+                &at,
+                message,
+                "write `required: true` or `required: false`",
+            );
             false
         }
     };
-    let contents = contents(walk, node, &at);
+    let mut contents = contents(walk, node, &at);
+    if contents.is_empty() && node.contains_key("schema") && !node.contains_key("content") {
+        contents.extend(misplaced(walk, node, &at));
+    }
     if contents.is_empty() {
         walk.issue(
+            "body-without-content",
             IssueKind::PartSkipped,
             &at,
             "request body without usable `content`",
@@ -52,6 +62,7 @@ pub(super) fn contents(walk: &mut Walk, owner: &Map<String, Value>, at: &Pointer
         Some(Value::Object(content)) => content,
         Some(_) => {
             walk.issue(
+                "malformed-content",
                 IssueKind::PartSkipped,
                 &at,
                 "`content` is not an object",
@@ -63,25 +74,45 @@ pub(super) fn contents(walk: &mut Walk, owner: &Map<String, Value>, at: &Pointer
     let mut contents = Vec::new();
     for media in content.keys() {
         let at = at.push(media);
-        let Some(parsed) = MediaType::parse(media) else {
-            if media.starts_with("x-") {
-                continue;
-            }
-            let message = format!("`{media}` is not a media type");
-            walk.issue(IssueKind::PartSkipped, &at, message, "write it as `application/json`");
+        if media.starts_with("x-") && !media.contains('/') {
             continue;
-        };
+        }
+        let named = media::read(walk, media, &at);
         // OpenAPI 3.2 allows a reference here.
         let Some((at, node)) = walk.resolve_or(&at, IssueKind::PartSkipped) else { continue };
-        match media_type(walk, node, &at, media, &parsed) {
-            Ok(content) => contents.push(content),
-            Err(reason) => {
-                let message = format!("`{media}` is set aside: {reason}");
-                walk.issue(IssueKind::PartSkipped, &at, message, "compare it with the Media Type Object");
+        // One that is spelled out counts before one that is guessed.
+        for media in named.into_iter().filter(|named| named == media.trim() || !content.contains_key(named)) {
+            let Some(parsed) = MediaType::parse(&media) else { continue };
+            match media_type(walk, node, &at, &media, &parsed) {
+                Ok(content) => contents.push(content),
+                Err(reason) => {
+                    let message = format!("`{media}` is set aside: {reason}");
+                    walk.issue(
+                        "malformed-media-type",
+                        IssueKind::PartSkipped,
+                        &at,
+                        message,
+                        "compare it with the Media Type Object",
+                    );
+                }
             }
         }
     }
     contents
+}
+
+/// A `schema` that stands where `content` belongs, as in Swagger 2.0: a body in JSON.
+pub(super) fn misplaced(walk: &mut Walk, owner: &Map<String, Value>, at: &Pointer) -> Option<Content> {
+    let message = "`schema` stands where `content` belongs; it is taken for `application/json`";
+    walk.issue(
+        "schema-outside-content",
+        IssueKind::Doubtful,
+        at,
+        message,
+        "put it into `content` under its media type",
+    );
+    let json = "application/json";
+    media_type(walk, &Value::Object(owner.clone()), at, json, &MediaType::parse(json)?).ok()
 }
 
 fn media_type(
@@ -97,7 +128,7 @@ fn media_type(
         Value::Null => &Map::new(),
         _ => return Err("it is not an object".into()),
     };
-    let schema = members.get("schema").is_some_and(|schema| !schema.is_null()).then(|| at.push("schema"));
+    let schema = parameter::schema_of(walk, members, at);
     let mut skeleton = Map::new();
     if let Some(schema) = &schema {
         skeleton.insert("schema".into(), skeleton::stand_in(schema));
@@ -108,41 +139,10 @@ fn media_type(
         examples = examples.of_schema(walk, schema.as_ref());
     }
     let examples = examples.into_bodies(walk, media, schema.as_ref());
-    Ok(Content {
-        media_type: written.to_owned(),
-        examples,
-        encoding: encodings(walk, members, at),
-        schema,
-        pointer: at.clone(),
-    })
-}
-
-fn encodings(walk: &mut Walk, media: &Map<String, Value>, at: &Pointer) -> IndexMap<String, Encoding> {
-    let at = at.push("encoding");
-    let mut encodings = IndexMap::new();
-    let Some(Value::Object(properties)) = media.get("encoding") else { return encodings };
-    for (property, node) in properties {
-        let at = at.push(property);
-        let node = node.as_object().ok_or_else(|| "it is not an object".to_owned());
-        let typed = node.and_then(|node| {
-            let skeleton = skeleton::cut(node, &["contentType", "style", "explode"]);
-            Ok((node, skeleton::read::<openapiv3::Encoding>(skeleton)?))
-        });
-        match typed {
-            Ok((node, typed)) => {
-                let encoding = Encoding {
-                    content_type: typed.content_type,
-                    headers: response::headers(walk, node, &at),
-                    style: typed.style.map(query_style),
-                    explode: node.get("explode").is_some().then_some(typed.explode),
-                };
-                encodings.insert(property.clone(), encoding);
-            }
-            Err(reason) => {
-                let message = format!("encoding of `{property}` is set aside: {reason}");
-                walk.issue(IssueKind::PartSkipped, &at, message, "compare it with the Encoding Object");
-            }
-        }
-    }
-    encodings
+    let encoding = encoding::encodings(walk, members, at, media, schema.as_ref());
+    let (sequence, schema) = match sequence::sequence(walk, members, at, media, schema.as_ref()) {
+        Some((sequence, whole)) => (Some(sequence), whole),
+        None => (None, schema),
+    };
+    Ok(Content { media_type: written.to_owned(), schema, examples, encoding, sequence, pointer: at.clone() })
 }

@@ -1,10 +1,10 @@
 //! The whole document: version, title, servers, security, paths.
 
-use crate::schema::{Dialect, Document, Pointer};
+use crate::schema::{Document, OWN, Pointer};
 use crate::spec::parse::type_names::Renamed;
-use crate::spec::parse::walk::{OWN, Walk};
-use crate::spec::parse::{path, scan, security, server, type_names, version};
-use crate::spec::{Api, Issue, IssueKind, SpecError, SpecVersion};
+use crate::spec::parse::walk::{Walk, dialect};
+use crate::spec::parse::{path, references, scan, security, server, type_names, version};
+use crate::spec::{Api, Issue, IssueKind, SpecError};
 use serde_json::Value;
 
 /// Reads a parsed document into the model, with the corners that could not be taken as they stand.
@@ -24,17 +24,23 @@ use serde_json::Value;
 /// ```
 pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
     let version = version::detect(&root)?;
+    let own = references::mend(&mut root);
     let renamed = type_names::mend(&mut root);
     let mut walk = Walk::new(&root, version);
     for Renamed { at, written, meant } in renamed {
         let message = format!("`{written}` is not a JSON Schema type; it is read as `{meant}`");
-        walk.issue(IssueKind::Doubtful, &at, message, "write the type's own name");
+        walk.issue("invalid-type-name", IssueKind::Doubtful, &at, message, "write the type's own name");
+    }
+    if let Some(bad) = own {
+        let at = Pointer::root().push("$self");
+        walk.issue("invalid-self", IssueKind::Doubtful, &at, bad, "write a URI without a fragment");
     }
     let title = info(&root, "title");
     let revision = info(&root, "version");
     check_dialect(&mut walk);
     let servers = server::servers(&mut walk);
-    let security_schemes = security::schemes(&mut walk);
+    let mut security_schemes = security::schemes(&mut walk);
+    security::by_uri(&mut walk, &mut security_schemes);
     let operations = path::operations(&mut walk, &security_schemes);
     scan::references(&mut walk, &operations);
     let (issues, own) = walk.finish();
@@ -46,10 +52,7 @@ pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
             _ => _ = members.insert(OWN.to_owned(), Value::Object(own)),
         }
     }
-    let dialect = match version {
-        SpecVersion::Swagger2 | SpecVersion::OpenApi30 => Dialect::Draft4,
-        SpecVersion::OpenApi31 | SpecVersion::OpenApi32 => Dialect::Draft202012,
-    };
+    let dialect = dialect(&root, version);
     let document = Document::new(root, dialect);
     let api = Api {
         title,
@@ -72,17 +75,9 @@ fn info(root: &Value, key: &str) -> String {
     }
 }
 
-/// OpenAPI 3.1 lets a document choose another dialect; we read every schema as 2020-12.
+/// OpenAPI 3.1 lets a document choose another dialect; one that nobody here knows is read as 2020-12.
 fn check_dialect(walk: &mut Walk) {
-    let Some(dialect) = walk.root.get("jsonSchemaDialect").and_then(Value::as_str) else { return };
-    if !(dialect.contains("2020-12") || dialect.contains("spec.openapis.org/oas/3")) {
-        let message = format!("schemas are written in `{dialect}` but are read as JSON Schema 2020-12");
-        let at = Pointer::root().push("jsonSchemaDialect");
-        walk.issue(
-            IssueKind::Doubtful,
-            &at,
-            message,
-            "drop `jsonSchemaDialect` or write the schemas in 2020-12",
-        );
+    if let Some(dialect) = walk.root.get("jsonSchemaDialect").and_then(Value::as_str) {
+        scan::unknown_dialect(walk, dialect, &Pointer::root().push("jsonSchemaDialect"));
     }
 }

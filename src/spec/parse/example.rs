@@ -1,6 +1,6 @@
 //! Examples of the document, best first: the part's own, then those of its schema.
 
-use crate::exchange::MediaType;
+use crate::exchange::{Framing, MediaType, items};
 use crate::schema::{Pointer, find};
 use crate::spec::parse::walk::Walk;
 use serde_json::{Map, Value};
@@ -10,13 +10,17 @@ const MOST: usize = 16;
 
 /// Collects examples without repeating one.
 #[derive(Default)]
-pub(super) struct Examples(Vec<Value>);
+pub(super) struct Examples {
+    values: Vec<Value>,
+    /// Examples that the document gives only as they travel (`serializedValue`, OpenAPI 3.2).
+    written: Vec<String>,
+}
 
 impl Examples {
     /// Adds one, unless it is there or enough are.
     pub(super) fn add(&mut self, walk: &Walk, value: &Value) {
-        if self.0.len() < MOST && !self.0.contains(value) && walk.has_room_for(value) {
-            self.0.push(value.clone());
+        if self.values.len() < MOST && !self.values.contains(value) && walk.has_room_for(value) {
+            self.values.push(value.clone());
         }
     }
 
@@ -35,6 +39,10 @@ impl Examples {
                     // `dataValue` is OpenAPI 3.2's name for the value before serialisation.
                     if let Some(value) = example.get("dataValue").or_else(|| example.get("value")) {
                         self.add(walk, value);
+                    } else if let Some(text) = example.get("serializedValue").and_then(Value::as_str)
+                        && self.written.len() < MOST
+                    {
+                        self.written.push(text.to_owned());
                     }
                 }
             }
@@ -69,15 +77,32 @@ impl Examples {
         }
     }
 
-    /// The list as it is.
+    /// The list of values.
     pub(super) fn into_list(self) -> Vec<Value> {
-        self.0
+        self.values
     }
 
     /// The list for a body: documents often write a JSON body as a text that holds JSON.
-    pub(super) fn into_bodies(self, walk: &Walk, media: &MediaType, schema: Option<&Pointer>) -> Vec<Value> {
+    pub(super) fn into_bodies(
+        mut self,
+        walk: &Walk,
+        media: &MediaType,
+        schema: Option<&Pointer>,
+    ) -> Vec<Value> {
+        for text in std::mem::take(&mut self.written) {
+            if let Some(value) = read(media, &text) {
+                self.add(walk, &value);
+            }
+        }
+        if Framing::of(media).is_some() {
+            let rows = |value: Value| match value {
+                Value::String(text) => read(media, &text).unwrap_or(Value::String(text)),
+                other => other,
+            };
+            return self.values.into_iter().map(rows).collect();
+        }
         if !media.is_json() {
-            return self.0;
+            return self.values;
         }
         let structured = schema.and_then(|at| walk.resolve(at).ok()).is_some_and(|(_, schema)| {
             matches!(schema.get("type").and_then(Value::as_str), Some("object" | "array"))
@@ -87,7 +112,7 @@ impl Examples {
             Value::String(text) if structured => serde_json::from_str(&text).ok(),
             other => Some(other),
         };
-        self.0.into_iter().filter_map(unwrap).collect()
+        self.values.into_iter().filter_map(unwrap).collect()
     }
 
     /// As [`Examples::into_bodies`], for a media type that is still text.
@@ -97,4 +122,15 @@ impl Examples {
             None => self.into_list(),
         }
     }
+}
+
+/// The value that a body's text stands for, where its media type has one way to write it.
+fn read(media: &MediaType, text: &str) -> Option<Value> {
+    if Framing::of(media).is_some() {
+        return items(media, text.as_bytes(), false).ok().map(Value::Array);
+    }
+    if media.is_json() {
+        return serde_json::from_str(text).ok();
+    }
+    media.is_text().then(|| Value::String(text.to_owned()))
 }

@@ -3,8 +3,8 @@
 use crate::exchange::MediaType;
 use crate::schema::Pointer;
 use crate::spec::parse::example::Examples;
-use crate::spec::parse::swagger;
 use crate::spec::parse::walk::Walk;
+use crate::spec::parse::{parameter, swagger};
 use crate::spec::{Content, Encoding, IssueKind, RequestBody, Style};
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
@@ -30,19 +30,41 @@ pub(super) fn body(
     };
     for extra in bodies.iter().skip(1).chain(fields) {
         let message = "a request has one body; this one is set aside";
-        walk.issue(IssueKind::PartSkipped, &extra.at, message, "keep one `in: body`, or form fields alone");
+        walk.issue(
+            "several-bodies",
+            IssueKind::PartSkipped,
+            &extra.at,
+            message,
+            "keep one `in: body`, or form fields alone",
+        );
     }
     Some(whole(walk, first, consumes))
 }
 
 /// `in: body`: one content per consumed media type.
 fn whole(walk: &mut Walk, node: &Node, mut consumes: Vec<String>) -> RequestBody {
-    if consumes.is_empty() {
-        consumes.push("application/json".into());
+    let mut schema = parameter::schema_of(walk, node.members, &node.at);
+    if schema.is_none() && ["type", "properties", "items"].iter().any(|key| node.members.contains_key(*key)) {
+        let message = "keywords of the schema stand beside the body parameter";
+        walk.issue(
+            "parameter-keywords-outside-schema",
+            IssueKind::Doubtful,
+            &node.at,
+            message,
+            "move them into `schema`",
+        );
+        schema = Some(node.at.clone());
     }
-    let schema = node.members.contains_key("schema").then(|| node.at.push("schema"));
+    let is_file = schema.as_ref().is_some_and(|schema| is_file(walk, schema));
+    if is_file {
+        consumes.retain(|media| MediaType::parse(media).is_none_or(|media| !media.is_multipart()));
+    }
+    if consumes.is_empty() {
+        consumes.push(if is_file { "application/octet-stream" } else { "application/json" }.to_owned());
+    }
     if schema.is_none() {
         walk.issue(
+            "body-without-schema",
             IssueKind::Doubtful,
             &node.at,
             "body without `schema`; anything is taken to be valid",
@@ -58,14 +80,11 @@ fn whole(walk: &mut Walk, node: &Node, mut consumes: Vec<String>) -> RequestBody
             schema: schema.clone(),
             examples,
             encoding: IndexMap::new(),
+            sequence: None,
             pointer: node.at.clone(),
         }
     });
-    RequestBody {
-        required: node.members.get("required") == Some(&Value::Bool(true)),
-        contents: contents.collect(),
-        pointer: node.at.clone(),
-    }
+    RequestBody { required: is_required(node), contents: contents.collect(), pointer: node.at.clone() }
 }
 
 /// `in: formData`: an object of our own whose properties refer to the parameters.
@@ -76,15 +95,29 @@ fn form(walk: &mut Walk, fields: &[Node], consumes: &[String], operation: &Point
     let mut has_file = false;
     for field in fields {
         let Some(name) = field.members.get("name").and_then(Value::as_str) else {
-            walk.issue(IssueKind::PartSkipped, &field.at, "form field without a `name`", "add `name`");
+            walk.issue(
+                "malformed-parameter",
+                IssueKind::PartSkipped,
+                &field.at,
+                "form field without a `name`",
+                "add `name`",
+            );
             continue;
         };
+        // In an OpenAPI 3 document a field has its `schema` below itself.
+        let beside = field.members.contains_key("type") || !field.members.contains_key("schema");
+        let schema = if beside { field.at.clone() } else { field.at.push("schema") };
         let kind = field.members.get("type").and_then(Value::as_str);
-        has_file |= kind == Some("file");
-        if field.members.get("required") == Some(&Value::Bool(true)) {
+        if is_file(walk, &schema) || is_file(walk, &schema.push("items")) {
+            has_file = true;
+            let file =
+                Encoding { content_type: Some("application/octet-stream".into()), ..Encoding::default() };
+            encoding.insert(name.to_owned(), file);
+        }
+        if is_required(field) {
             required.push(json!(name));
         }
-        if kind == Some("array") {
+        if kind == Some("array") && !is_file(walk, &schema.push("items")) {
             let (style, explode) = swagger::collection(field.members);
             let style = match style {
                 _ if swagger::is_tabbed(field.members) => Style::TabDelimited,
@@ -97,7 +130,7 @@ fn form(walk: &mut Walk, fields: &[Node], consumes: &[String], operation: &Point
                 Encoding { style: Some(style), explode: Some(explode), ..Encoding::default() },
             );
         }
-        properties.insert(name.to_owned(), json!({"$ref": field.at.to_fragment()}));
+        properties.insert(name.to_owned(), json!({"$ref": schema.to_fragment()}));
     }
     let consumed = |wanted: fn(&MediaType) -> bool| {
         consumes.iter().find(|media| MediaType::parse(media).is_some_and(|media| wanted(&media)))
@@ -120,7 +153,24 @@ fn form(walk: &mut Walk, fields: &[Node], consumes: &[String], operation: &Point
         schema: Some(schema),
         examples: Vec::new(),
         encoding,
+        sequence: None,
         pointer: operation.push("parameters"),
     };
     RequestBody { required: is_required, contents: vec![content], pointer: operation.push("parameters") }
+}
+
+/// Documents write `required` as a text, too.
+fn is_required(node: &Node) -> bool {
+    match node.members.get("required") {
+        Some(Value::Bool(required)) => *required,
+        Some(Value::String(text)) => text.trim().eq_ignore_ascii_case("true"),
+        _ => false,
+    }
+}
+
+/// Whether a schema means bytes: `type: file`, or a binary text.
+fn is_file(walk: &Walk, schema: &Pointer) -> bool {
+    let Ok((_, node)) = walk.resolve(schema) else { return false };
+    let text = |key: &str| node.get(key).and_then(Value::as_str);
+    text("type") == Some("file") || (text("type") == Some("string") && text("format") == Some("binary"))
 }

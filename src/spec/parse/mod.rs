@@ -9,16 +9,26 @@
 //! [`Api`]: crate::spec::Api
 //! [`Issue`]: crate::spec::Issue
 
+mod address;
 mod content;
 mod document;
+mod encoding;
 mod example;
+mod fit;
 mod form;
+mod gathered;
+mod media;
+mod method;
 mod operation;
 mod parameter;
 mod path;
+#[cfg(test)]
+mod real_documents;
+mod references;
 mod response;
 mod scan;
 mod security;
+mod sequence;
 mod server;
 mod skeleton;
 mod swagger;
@@ -30,3 +40,4 @@ mod version;
 mod walk;
 
 pub use document::parse;
+pub(crate) use walk::LEADS_NOWHERE;

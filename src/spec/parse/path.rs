@@ -2,16 +2,18 @@
 
 use crate::exchange::Method;
 use crate::schema::{Pointer, find};
+use crate::spec::parse::address::address;
+use crate::spec::parse::method::methods;
 use crate::spec::parse::operation::{Frame, operation};
 use crate::spec::parse::walk::Walk;
 use crate::spec::parse::{security, server};
-use crate::spec::{IssueKind, Operation, PathTemplate, Requirement, SecurityScheme};
+use crate::spec::{IssueKind, Operation, Requirement, SecurityScheme};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
-/// Members of a path item that are not operations.
-const MEMBERS: &[&str] = &["$ref", "summary", "description", "servers", "parameters"];
+/// Azure's extension: more paths, told apart by the query that stands in their keys.
+const MORE_PATHS: &str = "x-ms-paths";
 
 /// The longest path, in bytes: servers refuse longer request lines (RFC 9112 §3 asks them for 8,000 octets), and each
 /// pointer into the path item repeats it.
@@ -33,22 +35,36 @@ pub(super) fn operations(walk: &mut Walk, schemes: &IndexMap<String, SecuritySch
                 found.path(walk, path, &at.push(path));
             }
         }
-        // OpenAPI 3.1 documents may hold webhooks alone.
-        None if walk.root.get("webhooks").is_some() || walk.root.get("components").is_some() => {
+        // OpenAPI 3.1 documents may hold webhooks or components alone.
+        None if walk.root.get("webhooks").is_some_and(Value::is_object) => {
+            let message = "no `paths`: webhooks are requests that the API sends, so there is nothing to call";
             walk.issue(
+                "no-paths",
                 IssueKind::Doubtful,
                 &root,
-                "no `paths`: there is nothing to call",
-                "describe the API's paths",
+                message,
+                "describe the API's own paths to have it tested",
             );
         }
+        None if walk.root.get("components").is_some_and(Value::is_object) => {
+            let message = "no `paths`: a document of components alone has nothing to call";
+            walk.issue("no-paths", IssueKind::Doubtful, &root, message, "give the document that uses them");
+        }
+        None if walk.root.get(MORE_PATHS).is_some_and(Value::is_object) => {}
         _ => {
             walk.issue(
+                "no-paths",
                 IssueKind::PartSkipped,
                 &at,
                 "`paths` is missing or not an object",
                 "map paths to their operations",
             );
+        }
+    }
+    if let Some(Value::Object(paths)) = walk.root.get(MORE_PATHS) {
+        let at = root.push(MORE_PATHS);
+        for path in paths.keys() {
+            found.path(walk, path, &at.push(path));
         }
     }
     found.operations
@@ -68,12 +84,13 @@ impl Found<'_> {
     fn path(&mut self, walk: &mut Walk, written: &str, at: &Pointer) {
         if written.len() > LONGEST_PATH {
             let message = format!("the path has {} bytes; no server takes such a URL", written.len());
-            walk.issue(IssueKind::OperationSkipped, at, message, "shorten it");
+            walk.issue("path-too-long", IssueKind::OperationSkipped, at, message, "shorten it");
             return;
         }
-        let template = template(walk, written, at);
+        let address = address(walk, written, at);
         let Some(Value::Object(local)) = find(walk.root, at.as_str()) else {
             walk.issue(
+                "malformed-path-item",
                 IssueKind::OperationSkipped,
                 at,
                 "path item is not an object",
@@ -86,6 +103,7 @@ impl Found<'_> {
         if local.contains_key("$ref")
             && let Some((target, Value::Object(item))) = walk.resolve_or(at, IssueKind::OperationSkipped)
         {
+            items.extend(between(walk, at, &target));
             items.push((target, item));
         }
         let mut servers = Vec::new();
@@ -97,20 +115,18 @@ impl Found<'_> {
         let mut seen = HashSet::new();
         for index in 0..items.len() {
             let (at, item) = (items[index].0.clone(), items[index].1);
-            for key in item.keys().filter(|key| !MEMBERS.contains(&key.as_str()) && !key.starts_with("x-")) {
-                let at = at.push(key);
-                let Some(method) = method(walk, key, item, &at) else { continue };
+            for (method, at) in methods(walk, item, &at) {
                 if seen.insert(method) {
                     let frame = Frame {
                         method,
-                        template: &template,
+                        address: &address,
                         items: &items,
                         servers: &servers,
                         security: &self.security,
                         schemes: self.schemes,
                     };
                     if let Some(operation) = operation(walk, &frame, &at) {
-                        self.add(walk, operation);
+                        self.add(walk, operation, &address.shown, address.shape());
                     }
                 }
             }
@@ -118,14 +134,15 @@ impl Found<'_> {
     }
 
     /// Takes an operation in, unless one with its key is there; twins and repeated ids are noted.
-    fn add(&mut self, walk: &mut Walk, mut operation: Operation) {
+    fn add(&mut self, walk: &mut Walk, mut operation: Operation, path: &str, shape: String) {
         let at = operation.pointer.clone();
-        let path = operation.path.to_string();
-        let shape = (operation.path.shape(), operation.method);
+        let path = path.to_owned();
+        let shape = (shape, operation.method);
         if let Some(twin) = self.shapes.get(&shape) {
             if *twin == path {
                 let message = format!("`{}` is described twice", operation.key);
                 walk.issue(
+                    "duplicate-operation",
                     IssueKind::OperationSkipped,
                     &at,
                     message,
@@ -134,7 +151,7 @@ impl Found<'_> {
                 return;
             }
             let message = format!("`{path}` and `{twin}` are the same path under two names");
-            walk.issue(IssueKind::Doubtful, &at, message, "keep one of them");
+            walk.issue("twin-path-templates", IssueKind::Doubtful, &at, message, "keep one of them");
         } else {
             self.shapes.insert(shape, path);
         }
@@ -151,50 +168,34 @@ impl Found<'_> {
                         "operationId `{id}` is used twice; this operation goes by `{}`",
                         operation.key
                     );
-                    walk.issue(IssueKind::Doubtful, &at, message, "give each operation an id of its own");
+                    walk.issue(
+                        "duplicate-operation-id",
+                        IssueKind::Doubtful,
+                        &at,
+                        message,
+                        "give each operation an id of its own",
+                    );
                 }
             }
         }
         self.operations.push(operation);
     }
 }
-
-/// The template of a key of `paths`, freed from what cannot be part of a path.
-fn template(walk: &mut Walk, written: &str, at: &Pointer) -> PathTemplate {
-    let mut path = written.trim();
-    if let Some(cut) = path.find(['?', '#']) {
-        let (kept, rest) = path.split_at(cut);
-        let what = if rest.starts_with('?') { "query string" } else { "fragment" };
-        let message = format!("{what} `{rest}` in a path; it is left out");
-        walk.issue(IssueKind::Doubtful, at, message, "describe query parameters in `parameters`");
-        path = kept;
-    }
-    if path.starts_with('/') {
-        return PathTemplate::parse(path);
-    }
-    walk.issue(
-        IssueKind::Doubtful,
-        at,
-        "path does not begin with `/`; one is put before it",
-        "begin the path with `/`",
-    );
-    PathTemplate::parse(&format!("/{path}"))
-}
-
-/// The method that a member of a path item names; `None` if it is none, with an issue if it looks like one.
-fn method(walk: &mut Walk, key: &str, item: &Map<String, Value>, at: &Pointer) -> Option<Method> {
-    let method = Method::parse(key);
-    if let Some(method) = method {
-        if key.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            let message = format!("method `{key}` is not in lower case");
-            walk.issue(IssueKind::Doubtful, at, message, "write it in lower case");
+/// The path items on the way from the one at `at` to `target`: each may have members beside its reference.
+fn between<'d>(walk: &Walk<'d>, at: &Pointer, target: &Pointer) -> Vec<(Pointer, &'d Map<String, Value>)> {
+    let mut passed = Vec::new();
+    let mut at = at.clone();
+    loop {
+        let reference =
+            find(walk.root, at.as_str()).and_then(|node| node.get("$ref")).and_then(Value::as_str);
+        let Some(next) = reference.and_then(|reference| walk.target(&at, reference).ok()) else { break };
+        if next == *target {
+            break;
         }
-        return Some(method);
+        if let Some(Value::Object(item)) = find(walk.root, next.as_str()) {
+            passed.push((next.clone(), item));
+        }
+        at = next;
     }
-    let node = item.get(key);
-    if node.is_some_and(|node| node.get("responses").is_some()) || key == "additionalOperations" {
-        let message = format!("`{key}` is not a method that can be tested");
-        walk.issue(IssueKind::OperationSkipped, at, message, "use one of the methods of RFC 9110");
-    }
-    None
+    passed
 }

@@ -18,6 +18,7 @@ pub(super) fn responses(
     let here = at.push("responses");
     let Some(Value::Object(nodes)) = operation.get("responses") else {
         walk.issue(
+            "no-responses",
             IssueKind::Doubtful,
             at,
             "no `responses`; any answer is taken to be valid",
@@ -28,9 +29,10 @@ pub(super) fn responses(
     let mut responses: Vec<ResponseSpec> = Vec::new();
     for key in nodes.keys().filter(|key| !key.starts_with("x-")) {
         let at = here.push(key);
-        let Some(status) = StatusPattern::parse(key) else {
+        let Some(status) = status(walk, key, &at) else {
             let message = format!("`{key}` is not a status code");
             walk.issue(
+                "invalid-status-code",
                 IssueKind::PartSkipped,
                 &at,
                 message,
@@ -40,17 +42,25 @@ pub(super) fn responses(
         };
         if responses.iter().any(|known| known.status == status) {
             let message = format!("status `{key}` is described twice; the first counts");
-            walk.issue(IssueKind::PartSkipped, &at, message, "keep one of them");
+            walk.issue("duplicate-status", IssueKind::PartSkipped, &at, message, "keep one of them");
             continue;
         }
-        let Some((at, node)) = walk.resolve_or(&at, IssueKind::PartSkipped) else { continue };
+        // Whatever is wrong with it, the status is documented.
+        let bare = |at| ResponseSpec { status, contents: Vec::new(), headers: Vec::new(), pointer: at };
+        let Some((at, node)) = walk.resolve_or(&at, IssueKind::PartSkipped) else {
+            responses.push(bare(at));
+            continue;
+        };
         let Value::Object(node) = node else {
+            let message = "response is not an object; its status counts, any body is taken to be valid";
             walk.issue(
-                IssueKind::PartSkipped,
+                "malformed-response",
+                IssueKind::Doubtful,
                 &at,
-                "response is not an object",
+                message,
                 "write `description: …` at least",
             );
+            responses.push(bare(at));
             continue;
         };
         // What does not depend on the operation is read once however many operations use it.
@@ -62,7 +72,21 @@ pub(super) fn responses(
         }
         let contents = if walk.is_swagger() {
             let own = operation.contains_key("produces") && status.has_body();
-            of_swagger(walk, node, &at, produces, own)
+            if node.contains_key("content") && !node.contains_key("schema") {
+                let message = "`content` belongs to OpenAPI 3; it is read all the same";
+                walk.issue(
+                    "part-of-another-version",
+                    IssueKind::Doubtful,
+                    &at,
+                    message,
+                    "write `schema`, and `produces` in the operation",
+                );
+                content::contents(walk, node, &at)
+            } else {
+                of_swagger(walk, node, &at, produces, own)
+            }
+        } else if node.contains_key("schema") && !node.contains_key("content") {
+            content::misplaced(walk, node, &at).into_iter().collect()
         } else {
             content::contents(walk, node, &at)
         };
@@ -76,6 +100,7 @@ pub(super) fn responses(
     }
     if responses.is_empty() {
         walk.issue(
+            "no-responses",
             IssueKind::Doubtful,
             &here,
             "no usable response; any answer is taken to be valid",
@@ -92,9 +117,25 @@ fn copied(walk: &Walk, contents: &[Content]) -> Vec<Content> {
         schema: content.schema.clone(),
         examples: content.examples.iter().filter(|value| walk.has_room_for(value)).cloned().collect(),
         encoding: content.encoding.clone(),
+        sequence: content.sequence.clone(),
         pointer: content.pointer.clone(),
     };
     contents.iter().map(copy).collect()
+}
+
+/// The status that a key names; `200 OK` names 200.
+fn status(walk: &mut Walk, key: &str, at: &Pointer) -> Option<StatusPattern> {
+    let key = key.trim();
+    if let Some(status) = StatusPattern::parse(key) {
+        return Some(status);
+    }
+    let digits = key.find(|c: char| !c.is_ascii_digit()).unwrap_or(key.len());
+    let (code, rest) = key.split_at(digits);
+    let words = rest.starts_with([' ', '-', '_', ':']) && rest.chars().any(char::is_alphabetic);
+    let status = StatusPattern::parse(code).filter(|_| words)?;
+    let message = format!("`{key}` is read as status {status}");
+    walk.issue("invalid-status-code", IssueKind::Doubtful, at, message, "write the three digits alone");
+    Some(status)
 }
 
 /// One content per produced media type; none if there is no schema (Swagger 2.0, Response Object).
@@ -114,6 +155,7 @@ fn of_swagger(
             schema: None,
             examples: Vec::new(),
             encoding: IndexMap::new(),
+            sequence: None,
             pointer: at.clone(),
         };
         return if says_itself { produces.iter().map(bare).collect() } else { Vec::new() };
@@ -144,6 +186,7 @@ fn of_swagger(
             ),
             schema: schema.clone(),
             encoding: IndexMap::new(),
+            sequence: None,
             pointer: at.clone(),
         }
     };
@@ -166,7 +209,13 @@ pub(super) fn headers(walk: &mut Walk, owner: &Map<String, Value>, at: &Pointer)
             Ok(header) => headers.push(header),
             Err(reason) => {
                 let message = format!("header `{name}` is set aside: {reason}");
-                walk.issue(IssueKind::PartSkipped, &at, message, "compare it with the Header Object");
+                walk.issue(
+                    "malformed-header",
+                    IssueKind::PartSkipped,
+                    &at,
+                    message,
+                    "compare it with the Header Object",
+                );
             }
         }
     }
@@ -187,6 +236,7 @@ fn header(
         parameter::place(walk, node, at).schema
     };
     let mut skeleton = skeleton::cut(node, if swagger { &[] } else { &["required"] });
+    skeleton::mend_flags(walk, &mut skeleton, at, &["required"]);
     let stand_in = schema.as_ref().map_or_else(|| Value::Object(Map::new()), skeleton::stand_in);
     skeleton.insert("schema".into(), stand_in);
     let typed: openapiv3::Header = skeleton::read(skeleton)?;

@@ -1,11 +1,9 @@
 //! Swagger 2.0 nodes in the shape of OpenAPI 3.0.
 
-use crate::exchange::MediaType;
 use crate::schema::Pointer;
-use crate::spec::IssueKind;
 use crate::spec::parse::parameter::Place;
-use crate::spec::parse::skeleton;
 use crate::spec::parse::walk::Walk;
+use crate::spec::parse::{media, skeleton};
 use serde_json::{Map, Value, json};
 
 /// How many media types of a list are read: each is told with every response.
@@ -22,7 +20,7 @@ pub(super) fn parameter(node: &Map<String, Value>, at: &Pointer) -> (Map<String,
     };
     skeleton.insert("schema".into(), skeleton::stand_in(&schema));
     let mut place = Place::of_schema(Some(schema));
-    let query = node.get("in").and_then(Value::as_str) == Some("query");
+    let query = node.get("in").and_then(Value::as_str).is_some_and(|at| at.eq_ignore_ascii_case("query"));
     let (style, explode) = collection(node);
     if query {
         skeleton.insert("style".into(), json!(style));
@@ -69,14 +67,17 @@ pub(super) fn media_types(
         None => (walk.root.get(key), Pointer::root().push(key)),
     };
     let mut types: Vec<String> = Vec::new();
-    for (index, entry) in list.and_then(Value::as_array).into_iter().flatten().take(MOST_TYPES).enumerate() {
-        let Some(text) = entry.as_str().map(str::trim).filter(|text| MediaType::parse(text).is_some()) else {
-            let message = format!("{entry} in `{key}` is not a media type");
-            walk.issue(IssueKind::PartSkipped, &at.push(index), message, "write it as `application/json`");
-            continue;
-        };
-        if !types.iter().any(|known| known == text) {
-            types.push(text.to_owned());
+    let entries = match list {
+        Some(Value::Array(entries)) => entries.as_slice(),
+        // One media type without the list around it.
+        Some(one @ Value::String(_)) => std::slice::from_ref(one),
+        _ => &[],
+    };
+    for (index, entry) in entries.iter().take(MOST_TYPES).enumerate() {
+        for media_type in media::read(walk, entry.as_str().unwrap_or_default(), &at.push(index)) {
+            if !types.contains(&media_type) {
+                types.push(media_type);
+            }
         }
     }
     types

@@ -1,6 +1,6 @@
 //! What every reader of a node shares: the raw root, the version, the issues found so far.
 
-use crate::schema::{Pointer, find};
+use crate::schema::{Dialect, Identifiers, OWN, Pointer, find};
 use crate::spec::{Content, HeaderSpec, Issue, IssueKind, Parameter, SpecVersion};
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
@@ -20,8 +20,9 @@ const LONGEST_MESSAGE: usize = 500;
 const MOST_PARTS: usize = 2_000_000;
 /// How many nodes (or times 64 bytes of text) the examples of all operations together may have, for the same reason.
 const MOST_EXAMPLES: usize = 1_000_000;
-/// Where schemas that the document does not hold itself are added to it.
-pub(super) const OWN: &str = "x-specwarden";
+
+/// What is said of a reference into a file whose absence is told by whoever looked for it.
+pub(crate) const LEADS_NOWHERE: &str = "leads into a file that cannot be had";
 
 /// The walk through one document.
 pub(super) struct Walk<'d> {
@@ -33,6 +34,7 @@ pub(super) struct Walk<'d> {
     pub(super) parameters: HashMap<Pointer, Result<Parameter, String>>,
     /// Bodies and headers of shared responses that were read, by where they stand (OpenAPI 3.x).
     pub(super) responses: HashMap<Pointer, (Vec<Content>, Vec<HeaderSpec>)>,
+    identifiers: Identifiers,
     issues: Vec<Issue>,
     /// How many issues of each kind there are, and how many of them are not told one by one.
     counts: BTreeMap<IssueKind, usize>,
@@ -57,6 +59,8 @@ pub(super) struct Unresolved {
     pub(super) reason: &'static str,
     /// How to fix it.
     pub(super) hint: &'static str,
+    /// Whether the cause was told by whoever made one document of several files.
+    pub(super) is_told: bool,
 }
 
 impl<'d> Walk<'d> {
@@ -64,6 +68,7 @@ impl<'d> Walk<'d> {
         Self {
             root,
             version,
+            identifiers: Identifiers::new(dialect(root, version)),
             parameters: HashMap::new(),
             responses: HashMap::new(),
             issues: Vec::new(),
@@ -83,8 +88,15 @@ impl<'d> Walk<'d> {
         self.version == SpecVersion::Swagger2
     }
 
-    /// Notes a bad corner, once.
-    pub(super) fn issue(&mut self, kind: IssueKind, at: &Pointer, message: impl Into<String>, hint: &str) {
+    /// Notes a bad corner, once. Every `rule` has a page in the catalogue of the lint room.
+    pub(super) fn issue(
+        &mut self,
+        rule: &'static str,
+        kind: IssueKind,
+        at: &Pointer,
+        message: impl Into<String>,
+        hint: &str,
+    ) {
         let message = shorten(message.into());
         let mut hasher = DefaultHasher::new();
         (at, &message).hash(&mut hasher);
@@ -99,10 +111,13 @@ impl<'d> Walk<'d> {
         }
         self.told += at.as_str().len() + message.len();
         self.issues.push(Issue {
+            rule: rule.to_owned(),
             kind,
             pointer: at.clone(),
             message,
             hint: (!hint.is_empty()).then(|| hint.to_owned()),
+            file: None,
+            file_pointer: None,
             line: None,
             column: None,
         });
@@ -132,17 +147,13 @@ impl<'d> Walk<'d> {
         let mut reference = String::new();
         for _ in 0..LONGEST_CHAIN {
             let Some(node) = find(self.root, at.as_str()) else {
-                return Err(Unresolved {
-                    reference,
-                    reason: "points to nothing",
-                    hint: "define the target or correct the reference",
-                });
+                return Err(dangling(reference, &at));
             };
             match node.get("$ref").and_then(Value::as_str) {
                 None => return Ok((at, node)),
                 Some(next) => {
                     next.clone_into(&mut reference);
-                    at = target(next)?;
+                    at = self.target(&at, next)?;
                 }
             }
         }
@@ -150,7 +161,25 @@ impl<'d> Walk<'d> {
             reference,
             reason: "leads into an endless chain of references",
             hint: "let one of them hold the definition itself",
+            is_told: false,
         })
+    }
+
+    /// Where a reference written at `at` leads inside this document.
+    pub(super) fn target(&self, at: &Pointer, reference: &str) -> Result<Pointer, Unresolved> {
+        self.identifiers.target(self.root, at, reference).ok_or_else(|| {
+            let (reason, hint) = if reference.starts_with('#') {
+                ("names nothing in this document", "write it as `#/components/schemas/Name`")
+            } else {
+                ("leaves the document", "bundle the documents into one, for instance with `redocly bundle`")
+            };
+            Unresolved { reference: reference.to_owned(), reason, hint, is_told: false }
+        })
+    }
+
+    /// Whether a reference leads to the same node wherever it is written.
+    pub(super) fn has_plain_references(&self) -> bool {
+        self.identifiers.are_the_same_everywhere(self.root)
     }
 
     /// As [`Self::resolve`], with an issue of `kind` where it fails.
@@ -159,7 +188,7 @@ impl<'d> Walk<'d> {
             Ok(found) => Some(found),
             Err(unresolved) => {
                 let message = format!("reference `{}` {}", unresolved.reference, unresolved.reason);
-                self.issue(kind, at, message, unresolved.hint);
+                self.issue("unresolvable-reference", kind, at, message, unresolved.hint);
                 None
             }
         }
@@ -235,25 +264,41 @@ fn untold((kind, count): (IssueKind, usize)) -> Issue {
         IssueKind::OperationSkipped => "operations that are set aside",
         IssueKind::PartSkipped => "parts that are set aside",
         IssueKind::Doubtful => "doubtful corners",
+        IssueKind::Noted => "remarks",
     };
     Issue {
+        rule: "too-many-issues".to_owned(),
         kind,
         pointer: Pointer::root(),
         message: format!("there are {count} more {what}, which are not told one by one"),
         hint: Some("correct those that are told, then look again".into()),
+        file: None,
+        file_pointer: None,
         line: None,
         column: None,
     }
 }
 
-/// Where a reference leads inside this document.
-pub(super) fn target(reference: &str) -> Result<Pointer, Unresolved> {
-    Pointer::from_fragment(reference).ok_or_else(|| {
-        let (reason, hint) = if reference.starts_with('#') {
-            ("is not a JSON pointer", "write it as `#/components/schemas/Name`")
-        } else {
-            ("leaves the document", "bundle the documents into one, for instance with `redocly bundle`")
-        };
-        Unresolved { reference: reference.to_owned(), reason, hint }
-    })
+/// The dialect of the schemas of a document that say nothing themselves.
+pub(super) fn dialect(root: &Value, version: SpecVersion) -> Dialect {
+    match version {
+        SpecVersion::Swagger2 | SpecVersion::OpenApi30 => Dialect::Draft4,
+        SpecVersion::OpenApi31 | SpecVersion::OpenApi32 => {
+            let named = root.get("jsonSchemaDialect").and_then(Value::as_str);
+            named.and_then(Dialect::from_uri).unwrap_or(Dialect::Draft202012)
+        }
+    }
+}
+
+/// A reference to `at`, where nothing stands.
+fn dangling(reference: String, at: &Pointer) -> Unresolved {
+    // Between files the reference was rewritten; people know it by the file's name.
+    let reference =
+        if at.tokens().first().is_some_and(|first| first == OWN) { at.shown() } else { reference };
+    if at.is_unread() {
+        let hint = "see the issue about the file";
+        return Unresolved { reference, reason: LEADS_NOWHERE, hint, is_told: true };
+    }
+    let hint = "define the target or correct the reference";
+    Unresolved { reference, reason: "points to nothing", hint, is_told: false }
 }

@@ -1,10 +1,12 @@
 //! Tests of validation through the two views.
 
-use super::*;
+use crate::schema::validate::Validators;
 use crate::schema::{
-    Dialect,
+    Dialect, Direction,
     Direction::{Request, Response},
+    Document, Pointer,
 };
+use serde_json::{Value, json};
 
 #[track_caller]
 fn check(dialect: Dialect, schema: Value, direction: Direction, value: Value, keywords: &[&str]) {
@@ -144,6 +146,22 @@ fn a_swagger_parameter_is_its_own_schema() {
     check_document(Dialect::Draft4, root.clone(), "/parameters/ids", json!([1, null]), &[]);
     check_document(Dialect::Draft4, root.clone(), "/parameters/ids", json!(["x"]), &["type"]);
     check_document(Dialect::Draft4, root, "/parameters/bare", json!("ab"), &["maxLength"]);
+}
+
+#[test]
+fn errors_under_a_mended_keyword_name_the_keyword_as_written() {
+    let root = json!({"definitions": {
+        "Null": {"nullable": true, "allOf": [{"type": "object"}]},
+        "Lax": {"patternProperties": {"^[\\w-.]+$": {"type": "string"}}}}});
+    let validators = Validators::new(&Document::new(root, Dialect::Draft4));
+    for (name, value, expected) in [
+        ("Null", json!(1), "/definitions/Null/allOf"),
+        ("Lax", json!({"a": 1}), "/definitions/Lax/patternProperties/^[\\w-.]+$/type"),
+    ] {
+        let at = Pointer::root().push("definitions").push(name);
+        let errors = validators.validate(&at, Response, &value).expect("compiles");
+        assert_eq!(errors[0].schema.as_str(), expected);
+    }
 }
 
 #[test]

@@ -1,0 +1,134 @@
+//! The figures of one set of schemas.
+
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// No value may take longer than this.
+const SLOW: u64 = 50_000_000;
+/// Names kept per kind of fault.
+const KEPT: usize = 5000;
+
+/// What was counted. Times in nanoseconds.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) name: String,
+    pub(super) documents: usize,
+    pub(super) skipped: Vec<String>,
+    pub(super) schemas: usize,
+    pub(super) served: usize,
+    /// Satisfiable for all we know, and no value was made.
+    pub(super) unserved: Vec<String>,
+    /// No value was made, and none is known to exist.
+    pub(super) empty: Vec<String>,
+    pub(super) values: usize,
+    pub(super) invalid: Vec<String>,
+    pub(super) negatives: usize,
+    pub(super) accepted: Vec<String>,
+    pub(super) untold: Vec<String>,
+    pub(super) boundaries: usize,
+    pub(super) inside: (usize, usize),
+    pub(super) outside: (usize, usize),
+    pub(super) missed: Vec<String>,
+    pub(super) first: Vec<u64>,
+    pub(super) each: Vec<u64>,
+    pub(super) bodies: Vec<u64>,
+    pub(super) slow: Vec<String>,
+    pub(super) cases: Vec<u64>,
+    pub(super) uncased: Vec<String>,
+    pub(super) sets: Vec<u64>,
+}
+
+impl Tally {
+    pub(super) fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+
+    /// Notes how long one value took.
+    pub(super) fn took(&mut self, nanoseconds: u64, body: bool, label: &str) {
+        self.each.push(nanoseconds);
+        if body {
+            self.bodies.push(nanoseconds);
+        }
+        if nanoseconds > SLOW {
+            note(&mut self.slow, format!("{label}: {} ms", nanoseconds / 1_000_000));
+        }
+    }
+
+    /// Whether what must never happen did not happen.
+    pub(super) fn passes(&self) -> bool {
+        self.unserved.is_empty() && self.invalid.is_empty() && self.accepted.is_empty() && self.schemas > 0
+    }
+
+    pub(super) fn json(&self) -> Value {
+        json!({
+            "name": self.name, "documents": self.documents, "skipped": self.skipped, "schemas": self.schemas,
+            "served": self.served, "unserved": self.unserved, "empty": self.empty, "values": self.values,
+            "invalid": self.invalid, "negatives": self.negatives, "accepted": self.accepted, "untold": self.untold,
+            "boundaries": self.boundaries, "inside": self.inside, "outside": self.outside, "missed": self.missed,
+            "first": times(&self.first), "each": times(&self.each), "bodies": times(&self.bodies),
+            "slow": self.slow, "cases": times(&self.cases), "uncased": self.uncased, "sets": times(&self.sets),
+        })
+    }
+}
+
+/// Keeps a name, within reason.
+pub(super) fn note(list: &mut Vec<String>, name: String) {
+    if list.len() < KEPT {
+        list.push(name);
+    }
+}
+
+/// Median, 99th percentile and maximum.
+fn times(all: &[u64]) -> Value {
+    let mut sorted = all.to_vec();
+    sorted.sort_unstable();
+    let at = |share: usize| sorted.get(sorted.len().saturating_sub(1) * share / 100).copied().unwrap_or(0);
+    json!({"count": sorted.len(), "median": at(50), "p99": at(99), "max": at(100)})
+}
+
+/// One row of the table.
+type Figure<'f> = Box<dyn Fn(&Tally) -> String + 'f>;
+
+/// All tallies side by side.
+pub(super) fn table(tallies: &[Tally]) -> String {
+    let micro = |value: &Value, key: &str| format!("{:.1}", value[key].as_f64().unwrap_or(0.0) / 1000.0);
+    let three = |all: &[u64]| {
+        let all = times(all);
+        format!("{} / {} / {}", micro(&all, "median"), micro(&all, "p99"), micro(&all, "max"))
+    };
+    let share = |(covered, total): (usize, usize)| format!("{covered} / {total}");
+    let rows: Vec<(&str, Figure<'_>)> = vec![
+        ("documents", Box::new(|t| t.documents.to_string())),
+        ("schemas", Box::new(|t| t.schemas.to_string())),
+        ("  set aside", Box::new(|t| t.skipped.len().to_string())),
+        ("  with values", Box::new(|t| t.served.to_string())),
+        ("  satisfiable, without", Box::new(|t| t.unserved.len().to_string())),
+        ("  no value known", Box::new(|t| t.empty.len().to_string())),
+        ("positive values", Box::new(|t| t.values.to_string())),
+        ("  invalid", Box::new(|t| t.invalid.len().to_string())),
+        ("boundary cases", Box::new(|t| t.boundaries.to_string())),
+        ("negative cases", Box::new(|t| t.negatives.to_string())),
+        ("  valid after all", Box::new(|t| t.accepted.len().to_string())),
+        ("  for another keyword", Box::new(|t| t.untold.len().to_string())),
+        ("limits reached inside", Box::new(move |t| share(t.inside))),
+        ("limits broken", Box::new(move |t| share(t.outside))),
+        ("first value, us (median / p99 / max)", Box::new(move |t| three(&t.first))),
+        ("each value, us", Box::new(move |t| three(&t.each))),
+        ("each body, us", Box::new(move |t| three(&t.bodies))),
+        ("  over 50 ms", Box::new(|t| t.slow.len().to_string())),
+        ("random case to request, us", Box::new(move |t| three(&t.cases))),
+        ("  no case", Box::new(|t| t.uncased.len().to_string())),
+        ("boundary + negative set, us", Box::new(move |t| three(&t.sets))),
+    ];
+    let mut out = format!("{:<38}", "");
+    for tally in tallies {
+        _ = write!(out, "{:>28}", tally.name);
+    }
+    for (title, figure) in rows {
+        _ = write!(out, "\n{title:<38}");
+        for tally in tallies {
+            _ = write!(out, "{:>28}", figure(tally));
+        }
+    }
+    out
+}

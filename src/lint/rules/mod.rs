@@ -1,0 +1,33 @@
+//! One rule about meaning, one file: page, constant, judgement, proof. The catalogue lists them.
+
+pub(crate) mod ambiguous_paths;
+pub(crate) mod array_without_items;
+pub(crate) mod boolean_required;
+pub(crate) mod contradicting_bounds;
+pub(crate) mod default_mismatch;
+pub(crate) mod delete_with_body;
+pub(crate) mod discriminator_mapping_broken;
+pub(crate) mod discriminator_property_missing;
+pub(crate) mod discriminator_property_optional;
+pub(crate) mod duplicate_enum_member;
+pub(crate) mod endless_schema;
+pub(crate) mod enum_member_mismatch;
+pub(crate) mod enum_null_without_nullable;
+pub(crate) mod example_mismatch;
+pub(crate) mod format_type_mismatch;
+pub(crate) mod ignored_header_parameter;
+pub(crate) mod ignored_reference_sibling;
+pub(crate) mod keyword_of_another_version;
+pub(crate) mod keyword_without_effect;
+pub(crate) mod lint_incomplete;
+pub(crate) mod malformed_keyword;
+pub(crate) mod no_success_documented;
+pub(crate) mod one_of_twins;
+pub(crate) mod pattern_between_slashes;
+pub(crate) mod read_only_and_write_only;
+pub(crate) mod required_property_forbidden;
+pub(crate) mod required_property_never_sent;
+pub(crate) mod required_property_undeclared;
+pub(crate) mod response_without_schema;
+pub(crate) mod server_variable_without_default;
+pub(crate) mod unsatisfiable_schema;
