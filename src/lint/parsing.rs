@@ -57,6 +57,7 @@ pub(crate) const ROWS: &[Row] = &[
     page!(warning "schema-not-an-object", "a schema is neither an object nor a boolean", "JSON Schema Core §4.3"),
     page!(warning "schema-outside-content", "a `schema` stands where `content` belongs", "OpenAPI 3.0.3 §4.7.13"),
     page!(warning "second-document", "the file holds a second YAML document", "YAML 1.2 §9.2"),
+    page!(warning "server-variable-without-default", "a variable of a server has no default", "OpenAPI 3.0.3 §4.7.6"),
     page!(error "several-bodies", "a request of Swagger 2.0 has several bodies", "Swagger 2.0, Parameter Object"),
     page!(error "too-large-document", "references multiply the document beyond what can be kept", "OpenAPI 3.0.3 §4.7.23"),
     page!(warning "too-many-issues", "more of a kind is wrong than is told one by one", "OpenAPI 3.0.3 §4.7"),

@@ -64,10 +64,13 @@ fn within(bytes: Vec<u8>, location: &str, options: &ReadOptions) -> Result<Vec<u
 
 /// A sibling with a similar name: a slip of the finger, or the other ending.
 async fn near(path: &Path) -> Option<String> {
-    let wanted = path.file_name()?.to_string_lossy().to_lowercase();
+    // Endings are all alike; they must not make strangers similar.
+    let stem = |name: &Path| name.file_stem().map(|stem| stem.to_string_lossy().to_lowercase());
+    let wanted = stem(path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let names = names(folder.unwrap_or(Path::new("."))).await;
-    let score = |name: &String| strsim::jaro_winkler(&name.to_lowercase(), &wanted);
+    let score =
+        |name: &String| stem(Path::new(name)).map_or(0.0, |stem| strsim::jaro_winkler(&stem, &wanted));
     let best = names.into_iter().max_by(|a, b| score(a).total_cmp(&score(b)).then_with(|| b.cmp(a)))?;
     (score(&best) >= SIMILAR).then(|| join(folder, &best))
 }

@@ -29,5 +29,4 @@ pub(crate) mod required_property_forbidden;
 pub(crate) mod required_property_never_sent;
 pub(crate) mod required_property_undeclared;
 pub(crate) mod response_without_schema;
-pub(crate) mod server_variable_without_default;
 pub(crate) mod unsatisfiable_schema;

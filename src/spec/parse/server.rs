@@ -65,7 +65,7 @@ fn note_unknown(walk: &mut Walk, url: &str, known: &IndexMap<String, String>, at
     for name in PathTemplate::parse(url).names().filter(|name| !known.contains_key(*name)) {
         let message = format!("`{{{name}}}` in the server's URL has no value; give the base URL yourself");
         walk.issue(
-            "malformed-servers",
+            "server-variable-without-default",
             IssueKind::Doubtful,
             at,
             message,
