@@ -107,7 +107,10 @@ fn alias_bombs_are_refused() {
     check_refused(&laughs, "too many nodes");
     // Each level of anchors keeps everything below it once more.
     let inner = "[x, x, x, x, x, x, x, x], ".repeat(5_000);
-    let nested: String = (0..100).map(|n| format!("&n{n} [")).collect();
+    let mut nested = String::new();
+    for n in 0..100 {
+        _ = write!(nested, "&n{n} [");
+    }
     check_refused(&format!("a: {nested}{inner}{}", "]".repeat(100)), "too many nodes");
     // One long text, many times.
     let long = format!("a: &a {}\nb: [{}]", "x".repeat(1 << 20), "*a, ".repeat(10_000));
