@@ -32,7 +32,8 @@ impl Dialect {
         let uri = uri.trim();
         let name = uri.strip_prefix("https://").or_else(|| uri.strip_prefix("http://"))?;
         match name.trim_end_matches(['#', '/']) {
-            "json-schema.org/draft-04/schema" => Some(Self::Draft4),
+            // Draft 5 rewrote the text of draft 4 and changed no keyword.
+            "json-schema.org/draft-04/schema" | "json-schema.org/draft-05/schema" => Some(Self::Draft4),
             "json-schema.org/draft-06/schema" => Some(Self::Draft6),
             "json-schema.org/draft-07/schema" => Some(Self::Draft7),
             "json-schema.org/draft/2019-09/schema" => Some(Self::Draft201909),

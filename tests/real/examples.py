@@ -1,10 +1,16 @@
 """Inspects each document named on stdin and compares what was understood with what stands in it."""
 
 import json
+import pathlib
 import subprocess
 import sys
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
+
+
+# What reading itself tells; what the documents mean by their examples and schemas is another matter.
+PAGES = pathlib.Path(__file__).parents[2] / "src" / "lint" / "pages"
+READING = {page.stem for page in PAGES.iterdir()}
 
 
 def expected_operations(text):
@@ -44,6 +50,8 @@ def main():
         if wanted is not None and wanted != len(understood["operations"]):
             failures.append(f"{name}: {len(understood['operations'])} operations of {wanted}")
         for issue in understood["issues"]:
+            if issue["rule"] not in READING:
+                continue
             line = f"{name}: {issue['message']}"
             # YAML and JSON of one document say the same.
             line = line.replace(".yaml:", ".json:").replace("/yaml/", "/json/")

@@ -23,7 +23,7 @@ def main(report_path, expected_path):
     idle = [o["operation"] for o in report["operations"] if not sum(o["cases"].values())]
     if idle:
         faults.append(f"operations without a case: {idle}")
-    found = {(f["rule"], f["operation"]) for f in report["findings"]}
+    found = {(f["rule"], place["operation"]) for f in report["findings"] for place in f["places"]}
     for rule, operation in sorted(found, key=str):
         verdict = judged.get((rule, operation))
         print(f"{verdict or 'NOT JUDGED':10} {rule} {operation}")
