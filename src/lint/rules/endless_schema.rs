@@ -79,7 +79,9 @@ impl Ask<'_, '_> {
                 // What is not known is taken to be finite.
                 let Some(known) = known else { continue };
                 unmet[index] += 1;
-                known.into_iter().for_each(|to| meets[to].push(needs.len()));
+                for to in known {
+                    meets[to].push(needs.len());
+                }
                 needs.push(Some(index));
             }
         }
@@ -210,5 +212,19 @@ mod tests {
             json!({"N": {"type": "object", "required": ["next"], "properties": {"next": {"nullable": true, "type": "object", "allOf": [{"$ref": "#/components/schemas/N"}]}}}}),
         ));
         silent(&with_schemas(json!({"N": {"type": "array", "items": {"$ref": "#/components/schemas/N"}}})));
+    }
+
+    #[test]
+    fn long_chains_end_and_long_circles_do_not() {
+        const COUNT: usize = 2_000;
+        let schemas = |last: &str| {
+            let name = |n: usize| if n == COUNT { last.to_owned() } else { format!("S{n}") };
+            let link = |n: usize| json!({"type": "object", "required": ["next"], "properties": {"next": {"$ref": format!("#/components/schemas/{}", name(n + 1))}}});
+            let mut schemas: serde_json::Map<_, _> = (0..COUNT).map(|n| (name(n), link(n))).collect();
+            schemas.insert("End".into(), json!({"type": "object"}));
+            with_schemas(Value::Object(schemas))
+        };
+        silent(&schemas("End"));
+        fires(&RULE, &schemas("S0"));
     }
 }
