@@ -98,12 +98,31 @@ fn effect(kind: IssueKind) -> &'static str {
     }
 }
 
+/// The byte at which the character of `column` begins. Counted by blocks: each issue of a minified document has its
+/// column somewhere in the same megabytes.
+fn offset(line: &str, column: usize) -> usize {
+    const BLOCK: usize = 4_096;
+    let begins = |byte: &u8| byte & 0xC0 != 0x80;
+    let mut left = column.saturating_sub(1);
+    let mut start = 0;
+    for block in line.as_bytes().chunks(BLOCK) {
+        let characters = block.iter().filter(|byte| begins(byte)).count();
+        if characters > left {
+            break;
+        }
+        left -= characters;
+        start += block.len();
+    }
+    let rest = line.as_bytes()[start..].iter().enumerate().filter(|(_, byte)| begins(byte));
+    rest.map(|(at, _)| start + at).nth(left).unwrap_or(line.len())
+}
+
 /// What of a line is shown, and the bytes of the token at `column` (from 1, in characters) in it.
 ///
 /// Minified documents are one line of megabytes, of which nobody wants more than the beginning of the token.
 fn window(line: &str, column: usize) -> (String, Range<usize>) {
     const LONGEST: usize = 400;
-    let start = line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
+    let start = offset(line, column);
     let (line, start) = if line.len() > LONGEST {
         (line[start..].chars().take(LONGEST / 4).collect::<String>(), 0)
     } else {
@@ -119,4 +138,19 @@ fn window(line: &str, column: usize) -> (String, Range<usize>) {
     let end = if token.contains(['[', '{']) { end } else { token.trim_end_matches([']', '}']).len() };
     let end = (start + end.max(1)).min(line.len());
     (line, start.min(end)..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_characters_in_lines_of_any_length() {
+        let line = "aé€".repeat(5_000);
+        for column in [1, 2, 3, 4, 4_095, 4_096, 4_097, 9_000, 15_000, 15_001, 20_000] {
+            let expected = line.char_indices().nth(column - 1).map_or(line.len(), |(at, _)| at);
+            assert_eq!(offset(&line, column), expected, "column {column}");
+        }
+        assert_eq!(offset("", 1), 0);
+    }
 }

@@ -1,7 +1,7 @@
 //! Values by construction: a shape and a source of choices make a [`Tree`].
 //!
 //! Recursion is bounded: below the depth budget only what is required is built, no shape is entered twice on the
-//! same path there, and a value has a fuel of so many nodes. What cannot be finite is `None`, never a loop.
+//! same path there, and a value has so many levels and a fuel of so many nodes. What cannot be finite is `None`, never a loop.
 
 use crate::generate::draw::Draw;
 use crate::generate::shape::{Key, Rest, Shape, Types};
@@ -17,6 +17,9 @@ use std::sync::Arc;
 
 /// The most nodes of one value.
 pub(super) const FUEL: u32 = 10_000;
+/// The most schemas that a value leads through on the way to its innermost node: what is nested more deeply no server
+/// reads, and it would fill the stack.
+pub(super) const DEEPEST: u32 = 128;
 /// How often a node that fails its own schema is built again.
 pub(super) const TRIES: u64 = 8;
 /// How many items or properties beyond the least a random value has.
@@ -53,6 +56,8 @@ pub(super) struct Builder<'a> {
     pub(super) fill: Fill,
     samples: Samples,
     fuel: u32,
+    /// How many shapes are being built inside one another.
+    level: u32,
     /// The shapes on the way here, by address: the collection owns them and never moves them.
     spine: Vec<usize>,
 }
@@ -67,6 +72,7 @@ impl<'a> Builder<'a> {
             fill,
             samples: Samples::Scalars,
             fuel: FUEL,
+            level: 0,
             spine: Vec::new(),
         }
     }
@@ -91,7 +97,7 @@ impl<'a> Builder<'a> {
     /// A value of `shape`, with `depth` levels of optional parts.
     pub(super) fn build(&mut self, shape: &Shape, depth: u32, draw: &mut Draw<'_>) -> Option<Tree> {
         self.fuel = self.fuel.checked_sub(1)?;
-        if shape.never {
+        if shape.never || self.level == DEEPEST {
             return None;
         }
         if let Some(sample) = self.sample(shape, draw) {
@@ -105,7 +111,9 @@ impl<'a> Builder<'a> {
             }
             self.spine.push(place);
         }
+        self.level += 1;
         let tree = self.settle(shape, depth, draw);
+        self.level -= 1;
         if bare {
             self.spine.pop();
         }

@@ -1,13 +1,14 @@
 //! Why no value or case could be made.
 
+use crate::generate::build::{DEEPEST, FUEL};
 use crate::schema::Pointer;
 use crate::spec::OperationKey;
 
 /// Why the generator could not make what was asked for. Always a fact about the document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GenerateError {
-    /// The schema allows no value, or none that ends.
-    #[error("no finite value exists for the schema at `{pointer}`")]
+    /// The schema allows no value, or none that ends within bounds.
+    #[error("no value of at most {DEEPEST} levels and {FUEL} nodes exists for the schema at `{pointer}`")]
     NoFiniteValue {
         /// The schema.
         pointer: Pointer,

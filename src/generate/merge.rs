@@ -12,6 +12,9 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
+/// The most schemas that are folded in inside one another; what leads further allows no value.
+const DEEPEST: u32 = 256;
+
 /// Keywords that construction does not fully obey; what it yields is checked on the spot.
 const DOUBTFUL: &[&str] = &[
     "not",
@@ -35,6 +38,7 @@ pub(super) fn merge(document: &Document, key: &Key) -> Shape {
         document,
         key,
         shape: blank(key),
+        level: 0,
         seen: IndexSet::new(),
         properties: IndexMap::new(),
         hidden: IndexSet::new(),
@@ -101,6 +105,7 @@ pub(super) struct Merger<'d> {
     pub(super) document: &'d Document,
     pub(super) key: &'d Key,
     pub(super) shape: Shape,
+    level: u32,
     pub(super) seen: IndexSet<Pointer>,
     pub(super) properties: IndexMap<String, Vec<Pointer>>,
     pub(super) hidden: IndexSet<String>,
@@ -121,6 +126,16 @@ impl Merger<'_> {
         if !self.seen.insert(pointer.clone()) {
             return;
         }
+        if self.level == DEEPEST {
+            self.shape.never = true;
+            return;
+        }
+        self.level += 1;
+        self.fold(pointer);
+        self.level -= 1;
+    }
+
+    fn fold(&mut self, pointer: &Pointer) {
         let document = self.document;
         let map = match document.get(pointer) {
             Some(Value::Object(map)) => map,

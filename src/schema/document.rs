@@ -1,7 +1,7 @@
 //! A whole API document as raw JSON, with local references resolved on demand.
 
 use crate::schema::identifiers::{Identifiers, Scope};
-use crate::schema::{Dialect, Pointer};
+use crate::schema::{Dialect, Pointer, find};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ impl Document {
 
     /// The node at `pointer`, references not followed.
     pub fn get(&self, pointer: &Pointer) -> Option<&Value> {
-        self.root.pointer(pointer.as_str())
+        find(&self.root, pointer.as_str())
     }
 
     /// Where the `reference` written in the node at `at` leads: a pointer, an anchor, or an identifier.

@@ -4,7 +4,7 @@
 //! `$dynamicAnchor` (JSON Schema 2020-12 core §8.2), or the spellings of the dialect it names by `$schema`.
 //! The index of names is made when a reference first asks for one. Nothing here leaves the document.
 
-use crate::schema::{Dialect, Pointer};
+use crate::schema::{Dialect, Pointer, find};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -84,7 +84,7 @@ impl Identifiers {
         if let Some(pointer) = Pointer::from_fragment(reference) {
             let within = scope.resource.join(&pointer);
             // Real documents carry an `$id` left over from other formats and refer past it.
-            return Some(if root.pointer(within.as_str()).is_some() { within } else { pointer });
+            return Some(if find(root, within.as_str()).is_some() { within } else { pointer });
         }
         if !self.speak(root) {
             return None;
@@ -125,7 +125,7 @@ impl Identifiers {
         let mut scope = Scope::of(root, self.dialect);
         let mut node = root;
         for (end, token) in ends(at.as_str()) {
-            let Some(child) = node.pointer(token) else { break };
+            let Some(child) = find(node, token) else { break };
             node = child;
             if let Value::Object(map) = node {
                 let here = || Pointer::parse(&at.as_str()[..end]).unwrap_or_default();
@@ -133,6 +133,11 @@ impl Identifiers {
             }
         }
         scope
+    }
+
+    /// Whether a reference means the same wherever in the document `root` it is written.
+    pub fn are_the_same_everywhere(&self, root: &Value) -> bool {
+        !self.speak(root)
     }
 
     /// Whether schemas of this document can bear identifiers at all.

@@ -20,4 +20,5 @@ pub use error::{SchemaError, SchemaProblem};
 pub use identifiers::Identifiers;
 pub use pattern::readable_pattern;
 pub use pointer::Pointer;
+pub(crate) use pointer::find;
 pub use validate::Validators;

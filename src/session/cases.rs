@@ -2,7 +2,7 @@
 
 use crate::case::{Case, Mode};
 use crate::config::Settings;
-use crate::generate::Generator;
+use crate::generate::{GenerateError, Generator};
 use crate::plan::{Known, Seed};
 use crate::schema::{Pointer, Validators};
 use crate::session::SessionError;
@@ -53,16 +53,15 @@ pub async fn cases(settings: &Settings, request: &CaseRequest) -> Result<Vec<Val
         None => api.operations.iter().collect(),
     };
     let known = Known { path: settings.values.everywhere.clone(), ..Known::default() };
-    let mut out = Vec::new();
+    let (mut out, mut failed) = (Vec::new(), None);
     for operation in operations {
         let most = request.count as usize;
         let seed = request.seed.derive(&operation.key);
         let mut cases = Vec::new();
         if matches!(request.mode, CaseMode::Positive | CaseMode::All) {
             cases.extend(generator.examples(operation, &known).into_iter().take(most));
-            cases.extend(
-                (0..request.count).map_while(|index| generator.random(operation, &known, seed, index).ok()),
-            );
+            let random = (0..request.count).map(|index| generator.random(operation, &known, seed, index));
+            cases.extend(random.map_while(|made| kept(made, &mut failed)));
         }
         if matches!(request.mode, CaseMode::Boundary | CaseMode::All) {
             cases.extend(generator.boundary(operation, &known).into_iter().take(most));
@@ -72,7 +71,26 @@ pub async fn cases(settings: &Settings, request: &CaseRequest) -> Result<Vec<Val
         }
         out.extend(cases.iter().map(|case| line(operation, case, &base)));
     }
-    Ok(out)
+    unless_nothing(out, failed)
+}
+
+/// What was made; of the failures, the first is kept.
+fn kept<T>(made: Result<T, GenerateError>, failed: &mut Option<GenerateError>) -> Option<T> {
+    match made {
+        Ok(made) => Some(made),
+        Err(error) => {
+            failed.get_or_insert(error);
+            None
+        }
+    }
+}
+
+/// The lines; if there are none because none can be made, why.
+fn unless_nothing(lines: Vec<Value>, failed: Option<GenerateError>) -> Result<Vec<Value>, SessionError> {
+    match failed {
+        Some(reason) if lines.is_empty() => Err(SessionError::NoCases { reason }),
+        _ => Ok(lines),
+    }
 }
 
 fn line(operation: &Operation, case: &Case, base: &str) -> Value {
@@ -97,5 +115,8 @@ fn values(
     let place = Pointer::from_fragment(pointer).or_else(|| Pointer::parse(pointer)).ok_or_else(missing)?;
     api.document.get(&place).ok_or_else(missing)?;
     let seed = request.seed.derive(pointer);
-    Ok((0..request.count).filter_map(|index| generator.value(&place, seed.derive(index)).ok()).collect())
+    let mut failed = None;
+    let values = (0..request.count).map(|index| generator.value(&place, seed.derive(index)));
+    let values = values.filter_map(|made| kept(made, &mut failed)).collect();
+    unless_nothing(values, failed)
 }

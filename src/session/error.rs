@@ -3,6 +3,7 @@
 use crate::client::ClientError;
 use crate::config::ConfigError;
 use crate::engine::EngineError;
+use crate::generate::GenerateError;
 use crate::source::SourceError;
 use crate::store::StoreError;
 use jiff::civil::Date;
@@ -48,6 +49,12 @@ pub enum SessionError {
         wanted: String,
         /// The nearest id.
         suggestion: Option<String>,
+    },
+    /// Not a single case can be made.
+    #[error("make cases: {reason}")]
+    NoCases {
+        /// Why the first one cannot.
+        reason: GenerateError,
     },
     /// A value given for one call does not fit.
     #[error("make the call: {reason}")]
@@ -113,6 +120,7 @@ impl SessionError {
             | Self::NoSuchSchema { .. }
             | Self::NoSuchFinding { .. }
             | Self::NoSuchCheck { .. }
+            | Self::NoCases { .. }
             | Self::BadCall { .. }
             | Self::BadMerge { .. }
             | Self::NoBaseline { .. }
@@ -140,6 +148,9 @@ impl SessionError {
             Self::NoSuchFinding { .. } => Some(
                 "name a run (`latest` is one) or the fingerprint of a finding of the latest run".to_owned(),
             ),
+            Self::NoCases { .. } => {
+                Some("look at what the schema requires: parts that demand each other never end".to_owned())
+            }
             Self::BadCall { .. } | Self::BadMerge { .. } => None,
             Self::NoBaseline { .. } => {
                 Some("`specwarden baseline add` begins one; `--no-baseline` goes without".to_owned())

@@ -8,6 +8,9 @@ use crate::spec::{Issue, IssueKind};
 use serde_json::Value;
 use std::path::Path;
 
+/// How much of a key is shown, in characters.
+const LONGEST_KEY: usize = 200;
+
 /// A text that was understood.
 pub(super) struct Decoded {
     pub(super) value: Value,
@@ -59,9 +62,8 @@ pub(super) fn text_of(location: &str, bytes: Vec<u8>) -> Result<String, SourceEr
 /// Tells JSON from YAML by how the text begins; the name decides only where both would do.
 fn tell_apart(text: &str, prefers_yaml: bool, budget: usize) -> Result<Decoded, (Format, Fault)> {
     if text.trim_start().starts_with(['{', '[']) {
-        let fault = match json::parse(text) {
-            Ok(value) => {
-                let repeated = json::repeated(text);
+        let fault = match json::load(text) {
+            Ok((value, repeated)) => {
                 return Ok(Decoded { value, format: Format::Json, copied: 0, repeated, second: None });
             }
             Err(fault) => fault,
@@ -86,13 +88,15 @@ fn ends_in_yaml(location: &str) -> bool {
 
 fn twice(repeated: Repeated, base: &Pointer) -> Issue {
     let pointer = base.join(&Pointer::parse(&repeated.pointer).unwrap_or_default());
+    let key: String = pointer.last().unwrap_or_default().chars().take(LONGEST_KEY).collect();
+    let more = match repeated.more {
+        0 => String::new(),
+        more => format!("; so it is with {more} more keys, which are not told one by one"),
+    };
     Issue {
         rule: "duplicate-key".into(),
         kind: IssueKind::Doubtful,
-        message: format!(
-            "key `{}` stands here twice; the last one counts",
-            pointer.last().unwrap_or_default()
-        ),
+        message: format!("key `{key}` stands here twice; the last one counts{more}"),
         pointer,
         hint: Some("keep one of them".into()),
         file: None,

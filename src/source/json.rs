@@ -1,6 +1,7 @@
 //! JSON: parsed by `serde_json`; positions and repeated keys by a small walk over the text.
 
 use crate::source::position::Lines;
+use crate::source::value;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
@@ -19,48 +20,68 @@ pub(super) struct Repeated {
     pub(super) pointer: String,
     pub(super) line: usize,
     pub(super) column: usize,
+    /// How many more there are after this one, which are not listed.
+    pub(super) more: usize,
 }
 
-/// Parses a text.
-pub(super) fn parse(text: &str) -> Result<Value, Fault> {
-    serde_json::from_str(text).map_err(|error| {
-        let message = error.to_string();
-        // The position is told apart from the words.
-        let reason = message.split(" at line ").next().unwrap_or(&message).to_owned();
-        let (line, column) = Lines::new(text).in_characters(error.line(), error.column());
-        Fault { line, column, reason }
-    })
+/// How many repeated keys are listed.
+pub(super) const MOST_REPEATED: usize = 1_000;
+/// Longer pointers are not listed: a hostile document repeats keys below a key of megabytes.
+pub(super) const LONGEST_POINTER: usize = 4_096;
+
+/// Parses a text; tells every key that is repeated in its object.
+pub(super) fn load(text: &str) -> Result<(Value, Vec<Repeated>), Fault> {
+    match value::from_str(text) {
+        Ok((value, repeats)) => Ok((value, if repeats { repeated(text) } else { Vec::new() })),
+        Err(error) => {
+            let message = error.to_string();
+            // The position is told apart from the words.
+            let reason = message.split(" at line ").next().unwrap_or(&message).to_owned();
+            let (line, column) = Lines::new(text).in_characters(error.line(), error.column());
+            Err(Fault { line, column, reason })
+        }
+    }
 }
 
 /// Where the nodes at `wanted` stand: a member at its key, an item or the root at its value.
 pub(super) fn locate(text: &str, wanted: &HashSet<&str>) -> HashMap<String, (usize, usize)> {
-    let mut offsets = HashMap::new();
+    let mut found = Vec::new();
     walk(text, |pointer, offset, _| {
         if wanted.contains(pointer) {
-            offsets.insert(pointer.to_owned(), offset);
-        }
-    });
-    let lines = Lines::new(text);
-    offsets.into_iter().map(|(pointer, offset)| (pointer, lines.at(offset))).collect()
-}
-
-/// Every key that is repeated in its object.
-pub(super) fn repeated(text: &str) -> Vec<Repeated> {
-    let mut found = Vec::new();
-    walk(text, |pointer, offset, repeated| {
-        if repeated {
             found.push((pointer.to_owned(), offset));
         }
     });
-    if found.is_empty() {
-        return Vec::new();
+    // Of a repeated key the last one counts.
+    placed(text, found).collect()
+}
+
+/// Every key that is repeated in its object.
+fn repeated(text: &str) -> Vec<Repeated> {
+    let mut found = Vec::new();
+    let mut more = 0;
+    walk(text, |pointer, offset, repeated| {
+        if !repeated {
+            return;
+        }
+        if found.len() < MOST_REPEATED && (pointer.len() < LONGEST_POINTER || found.is_empty()) {
+            found.push((pointer.to_owned(), offset));
+        } else {
+            more += 1;
+        }
+    });
+    let place = |(pointer, (line, column))| Repeated { pointer, line, column, more: 0 };
+    let mut found: Vec<Repeated> = placed(text, found).map(place).collect();
+    if let Some(last) = found.last_mut() {
+        last.more = more;
     }
-    let lines = Lines::new(text);
-    let place = |(pointer, offset)| {
-        let (line, column) = lines.at(offset);
-        Repeated { pointer, line, column }
-    };
-    found.into_iter().map(place).collect()
+    found
+}
+
+/// Turns offsets into places.
+fn placed(text: &str, found: Vec<(String, usize)>) -> impl Iterator<Item = (String, (usize, usize))> {
+    // To know the lines costs a walk over the text.
+    let lines = (!found.is_empty()).then(|| Lines::new(text));
+    found.into_iter().filter_map(move |(pointer, offset)| Some((pointer, lines.as_ref()?.at(offset))))
 }
 
 /// An open object or array.
@@ -185,7 +206,7 @@ mod tests {
 
     #[test]
     fn faults_carry_their_place() {
-        let fault = parse("{\n \"é\": tru\n}").expect_err("not JSON");
+        let fault = load("{\n \"é\": tru\n}").expect_err("not JSON");
         assert_eq!((fault.line, fault.column, fault.reason.as_str()), (2, 10, "expected ident"));
         assert!(!fault.reason.contains("line"), "{fault:?}");
     }

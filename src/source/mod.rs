@@ -19,6 +19,7 @@ mod read;
 mod scalar;
 #[cfg(test)]
 mod tests;
+mod value;
 mod yaml;
 
 pub use error::SourceError;

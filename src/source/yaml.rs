@@ -3,7 +3,7 @@
 //! Keys are texts (`200:` is `"200"`), `<<` is merged as YAML 1.1 tools do, the last of repeated keys counts and is
 //! told, aliases are expanded under a budget so that a small bomb cannot fill the memory.
 
-use crate::source::json::{Fault, Repeated, push};
+use crate::source::json::{Fault, LONGEST_POINTER, MOST_REPEATED, Repeated, push};
 use crate::source::scalar;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use serde_json::{Map, Value};
@@ -54,10 +54,17 @@ fn fault(span: Span, reason: &str) -> Fault {
 #[derive(Clone)]
 struct Node {
     value: Value,
-    /// How many nodes it consists of.
+    /// How many nodes it consists of, long texts counting as several.
     size: usize,
     /// How many levels stand below it.
     depth: usize,
+}
+
+impl Node {
+    fn scalar(value: Value) -> Self {
+        let size = 1 + value.as_str().map_or(0, str::len) / 64;
+        Self { value, size, depth: 0 }
+    }
 }
 
 /// An open mapping or sequence.
@@ -93,6 +100,8 @@ struct Loader<'w> {
     pointer: String,
     anchors: HashMap<usize, Node>,
     budget: usize,
+    /// How many nodes the anchors keep.
+    kept: usize,
 }
 
 impl Loader<'_> {
@@ -116,7 +125,7 @@ impl Loader<'_> {
                         self.key(&text, style == ScalarStyle::Plain, span)?;
                         if anchor > 0 {
                             let value = Value::String(text.into_owned());
-                            self.anchors.insert(anchor, Node { value, size: 1, depth: 0 });
+                            self.anchors.insert(anchor, Node::scalar(value));
                         }
                         continue;
                     }
@@ -126,12 +135,12 @@ impl Loader<'_> {
                         _ if style == ScalarStyle::Plain => scalar::plain(&text),
                         _ => Value::String(text.into_owned()),
                     };
-                    self.done(Node { value, size: 1, depth: 0 }, anchor, span);
+                    self.done(Node::scalar(value), anchor, span)?;
                 }
                 Event::Alias(anchor) => self.alias(anchor, span)?,
                 Event::MappingStart(anchor, _) => self.open(anchor, span, true)?,
                 Event::SequenceStart(anchor, _) => self.open(anchor, span, false)?,
-                Event::MappingEnd | Event::SequenceEnd => self.close(),
+                Event::MappingEnd | Event::SequenceEnd => self.close()?,
                 Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
             }
         }
@@ -158,8 +167,14 @@ impl Loader<'_> {
         push(&mut self.pointer, name);
         let merges = is_plain && name == "<<";
         if !merges && members.contains_key(name) {
+            let listed_enough =
+                self.out.repeated.len() >= MOST_REPEATED || self.pointer.len() >= LONGEST_POINTER;
             let (line, column) = place(span);
-            self.out.repeated.push(Repeated { pointer: self.pointer.clone(), line, column });
+            let listed = &mut self.out.repeated;
+            match listed.last_mut() {
+                Some(last) if listed_enough => last.more += 1,
+                _ => listed.push(Repeated { pointer: self.pointer.clone(), line, column, more: 0 }),
+            }
         }
         *key = Some(Key { name: name.to_owned(), span, merges });
         Ok(())
@@ -212,12 +227,11 @@ impl Loader<'_> {
             return Err(fault(span, "aliases nest too deeply"));
         }
         let node = node.clone();
-        self.done(node, 0, span);
-        Ok(())
+        self.done(node, 0, span)
     }
 
-    fn close(&mut self) {
-        let Some(frame) = self.frames.pop() else { return };
+    fn close(&mut self) -> Result<(), Fault> {
+        let Some(frame) = self.frames.pop() else { return Ok(()) };
         self.pointer.truncate(frame.base);
         let value = match frame.kind {
             Kind::Mapping { mut members, merged, .. } => {
@@ -229,18 +243,23 @@ impl Loader<'_> {
             Kind::Sequence(items) => Value::Array(items),
         };
         let node = Node { value, size: frame.size, depth: frame.depth + 1 };
-        self.finish(node, frame.anchor, frame.span);
+        self.finish(node, frame.anchor, frame.span)
     }
 
     /// Takes in a scalar or a copy.
-    fn done(&mut self, node: Node, anchor: usize, span: Span) {
+    fn done(&mut self, node: Node, anchor: usize, span: Span) -> Result<(), Fault> {
         self.enter_item();
-        self.finish(node, anchor, span);
+        self.finish(node, anchor, span)
     }
 
     /// Puts a finished node into its parent; the pointer stands on it.
-    fn finish(&mut self, node: Node, anchor: usize, span: Span) {
+    fn finish(&mut self, node: Node, anchor: usize, span: Span) -> Result<(), Fault> {
         if anchor > 0 {
+            // Anchors inside anchors are kept once more on each level.
+            self.kept += node.size;
+            if self.kept > MOST_COPIED {
+                return Err(fault(span, "anchors keep too many nodes"));
+            }
             self.anchors.insert(anchor, node.clone());
         }
         let shown = match self.frames.last() {
@@ -250,7 +269,7 @@ impl Loader<'_> {
         self.note(shown);
         let Some(frame) = self.frames.last_mut() else {
             self.out.value = node.value;
-            return;
+            return Ok(());
         };
         frame.size += node.size;
         frame.depth = frame.depth.max(node.depth);
@@ -259,13 +278,14 @@ impl Loader<'_> {
                 items.push(node.value);
             }
             Kind::Mapping { members, merged, key } => {
-                let Some(key) = key.take() else { return };
+                let Some(key) = key.take() else { return Ok(()) };
                 if key.merges && merge(merged, &node.value) {
-                    return;
+                    return Ok(());
                 }
                 members.insert(key.name, node.value);
             }
         }
+        Ok(())
     }
 }
 

@@ -207,6 +207,33 @@ fn schemas_without_finite_values_are_reported() {
 }
 
 #[test]
+fn chains_of_schemas_are_followed_as_far_as_the_stack_allows() {
+    let check = |links: usize, link: fn(Value) -> Value, made: bool| {
+        let next = |n: usize| json!({"$ref": format!("#/definitions/S{n}")});
+        let mut chain: serde_json::Map<_, _> =
+            (0..links).map(|n| (format!("S{n}"), link(next(n + 1)))).collect();
+        chain.insert(format!("S{links}"), json!({"type": "object"}));
+        let document = Document::new(json!({"definitions": chain}), Dialect::Draft4);
+        let api = api(document, Vec::new());
+        let validators = Arc::new(Validators::new(&api.document));
+        let first = Pointer::root().push("definitions").push("S0");
+        let value = Generator::new(&api, validators).value(&first, Seed(1));
+        let refused = matches!(value, Err(GenerateError::NoFiniteValue { .. }));
+        assert_eq!((value.is_ok(), refused), (made, !made), "{links} times {}: {value:?}", link(json!({})));
+    };
+    let links: [fn(Value) -> Value; 4] = [
+        |next| json!({"allOf": [next]}),
+        |next| json!({"oneOf": [next]}),
+        |next| json!({"type": "object", "required": ["n"], "properties": {"n": next}}),
+        |next| json!({"type": "array", "minItems": 1, "items": next}),
+    ];
+    for link in links {
+        check(60, link, true);
+        check(5_000, link, false);
+    }
+}
+
+#[test]
 fn a_schema_that_contradicts_itself_ends() {
     let schema = json!({"type": "integer", "not": {"type": "integer"}});
     let it = fixture(Dialect::Draft202012, &schema);

@@ -33,31 +33,22 @@ pub(crate) const RULE: LintRule = LintRule::warning(
     "JSON Schema Core §9.4.1",
 );
 
+/// How many schemas are looked at to find what leads back to itself: circles through thousands of endless schemas
+/// would be walked thousands of times.
+const MOST_STEPS: usize = 1_000_000;
+
 /// Judges all schemas together.
 pub(crate) fn judge(scene: &Scene<'_>) -> Vec<Issue> {
     let places: HashMap<&str, usize> =
         scene.nodes.iter().enumerate().map(|(index, node)| (node.at.as_str(), index)).collect();
     let ask = Ask { scene, places: &places };
-    let mut finite = vec![false; scene.nodes.len()];
-    // The least fixed point: a schema is finite once everything that it must hold is.
-    loop {
-        let mut changed = false;
-        for index in (0..scene.nodes.len()).rev() {
-            if !finite[index] && ask.is_finite(&scene.nodes[index], &finite) {
-                finite[index] = true;
-                changed = true;
-            }
-        }
-        if !changed {
-            break;
-        }
-    }
-    let mut found = Vec::new();
+    let finite = ask.finite();
+    let (mut found, mut steps) = (Vec::new(), 0);
     for (index, node) in scene.nodes.iter().enumerate() {
         if finite[index] || !node.usage.referred || node.schema.contains_key("$ref") {
             continue;
         }
-        if let Some(holder) = ask.holds_itself(index, &finite) {
+        if let Some(holder) = ask.holds_itself(index, &finite, &mut steps) {
             let message = "every value of this schema must hold another one, without end";
             let hint = format!("make `#{}` optional, nullable or a list that may be empty", holder.as_str());
             found.push(RULE.at(&node.at, message, hint));
@@ -72,16 +63,58 @@ struct Ask<'a, 'd> {
 }
 
 impl Ask<'_, '_> {
-    fn is_finite(&self, node: &Node<'_>, finite: &[bool]) -> bool {
-        let known = |at: &Pointer| self.places.get(at.as_str()).is_none_or(|index| finite[*index]);
-        if !self.must_hold(node).iter().all(known) {
-            return false;
+    /// Which schemas have values that end: the least fixed point of "a schema is finite once everything that it must
+    /// hold is". Each need is looked at once for each alternative, however long the chains are.
+    fn finite(&self) -> Vec<bool> {
+        let count = self.scene.nodes.len();
+        // By schema: the needs that it meets when it is finite.
+        let mut meets: Vec<Vec<usize>> = vec![Vec::new(); count];
+        // By need: whose it is, until it is met.
+        let mut needs: Vec<Option<usize>> = Vec::new();
+        let mut unmet = vec![0_usize; count];
+        for (index, node) in self.scene.nodes.iter().enumerate() {
+            for alternatives in self.needs(node) {
+                let known: Option<Vec<usize>> =
+                    alternatives.iter().map(|at| self.places.get(at.as_str()).copied()).collect();
+                // What is not known is taken to be finite.
+                let Some(known) = known else { continue };
+                unmet[index] += 1;
+                for to in known {
+                    meets[to].push(needs.len());
+                }
+                needs.push(Some(index));
+            }
         }
-        ["anyOf", "oneOf"].iter().all(|key| {
-            let at = node.at.push(key);
-            let branches = if self.scene.counts(node.schema) { branches(node.schema, key) } else { &[] };
-            branches.is_empty() || (0..branches.len()).any(|index| known(&at.push(index)))
-        })
+        let mut finite = vec![false; count];
+        let mut todo: Vec<usize> = (0..count).filter(|index| unmet[*index] == 0).collect();
+        while let Some(index) = todo.pop() {
+            finite[index] = true;
+            for need in std::mem::take(&mut meets[index]) {
+                if let Some(owner) = needs[need].take() {
+                    unmet[owner] -= 1;
+                    if unmet[owner] == 0 {
+                        todo.push(owner);
+                    }
+                }
+            }
+        }
+        finite
+    }
+
+    /// What must be finite for `node` to be: of each list one.
+    fn needs(&self, node: &Node<'_>) -> Vec<Vec<Pointer>> {
+        let mut needs: Vec<Vec<Pointer>> = self.must_hold(node).into_iter().map(|at| vec![at]).collect();
+        if self.scene.counts(node.schema) {
+            for key in ["anyOf", "oneOf"] {
+                let at = node.at.push(key);
+                let alternatives: Vec<Pointer> =
+                    (0..branches(node.schema, key).len()).map(|index| at.push(index)).collect();
+                if !alternatives.is_empty() {
+                    needs.push(alternatives);
+                }
+            }
+        }
+        needs
     }
 
     /// The schemas of which every value of `node` holds a value.
@@ -113,12 +146,16 @@ impl Ask<'_, '_> {
         must
     }
 
-    /// What the schema with this index must hold that leads back to it.
-    fn holds_itself(&self, index: usize, finite: &[bool]) -> Option<Pointer> {
+    /// What the schema with this index must hold that leads back to it, if `steps` allow to tell.
+    fn holds_itself(&self, index: usize, finite: &[bool], steps: &mut usize) -> Option<Pointer> {
         let mut first: Option<Pointer> = None;
         let mut seen = HashSet::new();
         let mut todo = vec![index];
         while let Some(here) = todo.pop() {
+            *steps += 1;
+            if *steps > MOST_STEPS {
+                return None;
+            }
             let node = &self.scene.nodes[here];
             let mut next = self.must_hold(node);
             for key in ["anyOf", "oneOf"] {
@@ -175,5 +212,19 @@ mod tests {
             json!({"N": {"type": "object", "required": ["next"], "properties": {"next": {"nullable": true, "type": "object", "allOf": [{"$ref": "#/components/schemas/N"}]}}}}),
         ));
         silent(&with_schemas(json!({"N": {"type": "array", "items": {"$ref": "#/components/schemas/N"}}})));
+    }
+
+    #[test]
+    fn long_chains_end_and_long_circles_do_not() {
+        const COUNT: usize = 2_000;
+        let schemas = |last: &str| {
+            let name = |n: usize| if n == COUNT { last.to_owned() } else { format!("S{n}") };
+            let link = |n: usize| json!({"type": "object", "required": ["next"], "properties": {"next": {"$ref": format!("#/components/schemas/{}", name(n + 1))}}});
+            let mut schemas: serde_json::Map<_, _> = (0..COUNT).map(|n| (name(n), link(n))).collect();
+            schemas.insert("End".into(), json!({"type": "object"}));
+            with_schemas(Value::Object(schemas))
+        };
+        silent(&schemas("End"));
+        fires(&RULE, &schemas("S0"));
     }
 }

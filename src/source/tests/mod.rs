@@ -1,6 +1,7 @@
 //! Tests of the room through its front door: samples, mutated samples, files, the web, several files as one.
 
 mod file;
+mod hostile;
 mod mutation;
 mod reference;
 mod remote;

@@ -1,7 +1,7 @@
 //! Examples of the document, best first: the part's own, then those of its schema.
 
 use crate::exchange::{Framing, MediaType, items};
-use crate::schema::Pointer;
+use crate::schema::{Pointer, find};
 use crate::spec::parse::walk::Walk;
 use serde_json::{Map, Value};
 
@@ -18,8 +18,8 @@ pub(super) struct Examples {
 
 impl Examples {
     /// Adds one, unless it is there or enough are.
-    pub(super) fn add(&mut self, value: &Value) {
-        if self.values.len() < MOST && !self.values.contains(value) {
+    pub(super) fn add(&mut self, walk: &Walk, value: &Value) {
+        if self.values.len() < MOST && !self.values.contains(value) && walk.has_room_for(value) {
             self.values.push(value.clone());
         }
     }
@@ -28,7 +28,7 @@ impl Examples {
     pub(super) fn of_node(mut self, walk: &Walk, node: &Map<String, Value>, at: &Pointer) -> Self {
         for key in ["example", "x-example"] {
             if let Some(value) = node.get(key) {
-                self.add(value);
+                self.add(walk, value);
             }
         }
         for key in ["examples", "x-examples"] {
@@ -38,8 +38,10 @@ impl Examples {
                     let Ok((_, example)) = walk.resolve(&at.push(name)) else { continue };
                     // `dataValue` is OpenAPI 3.2's name for the value before serialisation.
                     if let Some(value) = example.get("dataValue").or_else(|| example.get("value")) {
-                        self.add(value);
-                    } else if let Some(text) = example.get("serializedValue").and_then(Value::as_str) {
+                        self.add(walk, value);
+                    } else if let Some(text) = example.get("serializedValue").and_then(Value::as_str)
+                        && self.written.len() < MOST
+                    {
                         self.written.push(text.to_owned());
                     }
                 }
@@ -51,27 +53,27 @@ impl Examples {
     /// The examples of the schema at `schema`.
     pub(super) fn of_schema(mut self, walk: &Walk, schema: Option<&Pointer>) -> Self {
         // Keywords beside a reference speak of this place, so they come before the target's.
-        let Some(here) = schema.and_then(|at| walk.root.pointer(at.as_str())) else { return self };
-        self.keywords(here);
+        let Some(here) = schema.and_then(|at| find(walk.root, at.as_str())) else { return self };
+        self.keywords(walk, here);
         if let Some((_, resolved)) = schema.and_then(|at| walk.resolve(at).ok()) {
-            self.keywords(resolved);
+            self.keywords(walk, resolved);
         }
         self
     }
 
-    fn keywords(&mut self, schema: &Value) {
+    fn keywords(&mut self, walk: &Walk, schema: &Value) {
         for key in ["example", "x-example"] {
             if let Some(value) = schema.get(key) {
-                self.add(value);
+                self.add(walk, value);
             }
         }
         if let Some(Value::Array(values)) = schema.get("examples") {
             for value in values {
-                self.add(value);
+                self.add(walk, value);
             }
         }
         if let Some(value) = schema.get("default") {
-            self.add(value);
+            self.add(walk, value);
         }
     }
 
@@ -89,7 +91,7 @@ impl Examples {
     ) -> Vec<Value> {
         for text in std::mem::take(&mut self.written) {
             if let Some(value) = read(media, &text) {
-                self.add(&value);
+                self.add(walk, &value);
             }
         }
         if Framing::of(media).is_some() {

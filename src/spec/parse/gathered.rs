@@ -12,6 +12,9 @@ use serde_json::{Map, Value, json};
 /// Headers that are described elsewhere in the document (OpenAPI 3.0.3 §4.7.12.1).
 const IGNORED_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
 
+/// More parameters than this on one level are no request that anyone sends.
+const MOST_PARAMETERS: usize = 1_000;
+
 /// The parameters met so far; later levels replace what earlier ones said.
 #[derive(Default)]
 pub(super) struct Gathered<'d> {
@@ -22,22 +25,41 @@ pub(super) struct Gathered<'d> {
     pub(super) fields: Vec<Node<'d>>,
 }
 
+/// Whose `parameters` are taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// A path item, whose operations share them.
+    PathItem,
+    /// The operation itself.
+    Operation,
+}
+
+/// The `parameters` of one owner.
+#[derive(Clone, Copy)]
+struct Level<'a> {
+    owner: Owner,
+    /// How many parameters were gathered before it, so that only one of an outer level is replaced.
+    first: usize,
+    address: &'a Address,
+}
+
 impl<'d> Gathered<'d> {
-    /// Takes in the `parameters` of a path item or operation.
+    /// Takes in the `parameters` of `node`, which is a path item or an operation.
     pub(super) fn gather(
         &mut self,
         walk: &mut Walk<'d>,
-        owner: &'d Map<String, Value>,
+        owner: Owner,
+        node: &'d Map<String, Value>,
         at: &Pointer,
         address: &Address,
     ) {
         let at = at.push("parameters");
-        let first = self.parameters.len();
-        match owner.get("parameters") {
+        let level = Level { owner, first: self.parameters.len(), address };
+        match node.get("parameters") {
             None | Some(Value::Null) => {}
             Some(Value::Array(list)) => {
-                for index in 0..list.len() {
-                    self.take(walk, &at.push(index), None, first, address);
+                for index in 0..at_most(walk, list.len(), &at) {
+                    self.take(walk, &at.push(index), None, level);
                 }
             }
             Some(Value::Object(named)) => {
@@ -50,10 +72,11 @@ impl<'d> Gathered<'d> {
                     "write a list of parameters",
                 );
                 if named.get("in").is_some_and(Value::is_string) || named.contains_key("$ref") {
-                    self.take(walk, &at, None, first, address);
+                    self.take(walk, &at, None, level);
                 } else {
-                    for name in named.keys().filter(|name| !name.starts_with("x-")) {
-                        self.take(walk, &at.push(name), Some(name), first, address);
+                    let read = at_most(walk, named.len(), &at);
+                    for name in named.keys().filter(|name| !name.starts_with("x-")).take(read) {
+                        self.take(walk, &at.push(name), Some(name), level);
                     }
                 }
             }
@@ -71,15 +94,8 @@ impl<'d> Gathered<'d> {
     }
 
     /// Takes in one; `key` is its name where only the document's structure gives one.
-    fn take(
-        &mut self,
-        walk: &mut Walk<'d>,
-        at: &Pointer,
-        key: Option<&str>,
-        first: usize,
-        address: &Address,
-    ) {
-        let Some((at, node)) = walk.resolve_or(at, IssueKind::PartSkipped) else { return };
+    fn take(&mut self, walk: &mut Walk<'d>, here: &Pointer, key: Option<&str>, level: Level) {
+        let Some((at, node)) = walk.resolve_or(here, IssueKind::PartSkipped) else { return };
         let Value::Object(node) = node else {
             walk.issue(
                 "malformed-parameter",
@@ -105,9 +121,15 @@ impl<'d> Gathered<'d> {
                 self.fields.push(Node { at, members: node });
             }
             _ => {
-                let made = completed(walk, node, &at, key, &location, address);
-                match parameter::parameter(walk, made.as_ref().unwrap_or(node), &at) {
-                    Ok(parameter) => self.add(walk, parameter, first),
+                let is_shared = level.owner == Owner::PathItem || *here != at;
+                let read = match completed(walk, node, &at, key, &location, level.address) {
+                    // What was completed depends on the path.
+                    Some(made) => parameter::parameter(walk, &made, &at),
+                    None if is_shared => parameter::shared(walk, node, &at),
+                    None => parameter::parameter(walk, node, &at),
+                };
+                match read {
+                    Ok(parameter) => self.add(walk, parameter, level.first),
                     Err(reason) => {
                         let message = format!("parameter is set aside: {reason}");
                         walk.issue(
@@ -168,6 +190,15 @@ impl<'d> Gathered<'d> {
     }
 }
 
+/// How many of `count` parameters are read.
+fn at_most(walk: &mut Walk, count: usize, at: &Pointer) -> usize {
+    if count > MOST_PARAMETERS {
+        let message = format!("{count} parameters; the first {MOST_PARAMETERS} are read");
+        walk.issue("too-many-parameters", IssueKind::PartSkipped, at, message, "send a body instead");
+    }
+    count.min(MOST_PARAMETERS)
+}
+
 /// Notes a body among the parameters of an OpenAPI 3 document.
 fn foreign(walk: &mut Walk, at: &Pointer, what: &str) {
     if !walk.is_swagger() {
@@ -191,25 +222,31 @@ fn completed(
     location: &str,
     address: &Address,
 ) -> Option<Map<String, Value>> {
-    let mut made = node.clone();
+    let text = |key: &str| node.get(key).and_then(Value::as_str);
     let named = |name: &str| address.template.names().any(|known| known == name);
     let mut names = address.template.names();
     let alone = names.next().filter(|_| names.next().is_none());
-    if !node.get("name").is_some_and(Value::is_string) {
+    let mut made = None;
+    let mut add = |key: &str, value: &str| {
+        made.get_or_insert_with(|| node.clone()).insert(key.into(), json!(value));
+    };
+    let name = if let Some(name) = text("name") {
+        name
+    } else {
         let name = key.or_else(|| alone.filter(|_| location == "path"))?;
         let message = format!("parameter without a `name`; it is taken for `{name}`");
         walk.issue("malformed-parameter", IssueKind::Doubtful, at, message, "add `name`");
-        made.insert("name".into(), json!(name));
-    }
-    let name = made.get("name").and_then(Value::as_str).unwrap_or_default();
+        add("name", name);
+        name
+    };
     let in_query =
         address.query.iter().any(|pair| matches!(&pair.value, PairValue::Parameter(known) if known == name));
     if location.is_empty() && (named(name) || in_query) {
         let message = format!("parameter `{name}` without `in`; the path names it");
         walk.issue("malformed-parameter", IssueKind::Doubtful, at, message, "add `in: path`");
-        made.insert("in".into(), json!("path"));
+        add("in", "path");
     }
-    Some(made).filter(|made| made != node)
+    made
 }
 
 /// Names of headers do not care for letter case.

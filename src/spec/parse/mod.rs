@@ -34,6 +34,7 @@ mod skeleton;
 mod swagger;
 #[cfg(test)]
 mod tests;
+mod trail;
 mod type_names;
 mod version;
 mod walk;

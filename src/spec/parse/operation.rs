@@ -3,7 +3,7 @@
 use crate::exchange::Method;
 use crate::schema::Pointer;
 use crate::spec::parse::address::Address;
-use crate::spec::parse::gathered::Gathered;
+use crate::spec::parse::gathered::{Gathered, Owner};
 use crate::spec::parse::walk::Walk;
 use crate::spec::parse::{content, fit, form, response, security, server, swagger};
 use crate::spec::{IssueKind, Operation, OperationKey, RequestBody};
@@ -35,11 +35,22 @@ pub(super) fn operation<'d>(walk: &mut Walk<'d>, frame: &Frame<'_, 'd>, at: &Poi
         );
         return None;
     };
+    if walk.is_full() {
+        let message = "references multiply the document beyond what can be kept";
+        walk.issue(
+            "too-large-document",
+            IssueKind::OperationSkipped,
+            &at,
+            message,
+            "test a part of it at a time",
+        );
+        return None;
+    }
     let mut gathered = Gathered::default();
     for (item_at, item) in frame.items.iter().rev() {
-        gathered.gather(walk, item, item_at, frame.address);
+        gathered.gather(walk, Owner::PathItem, item, item_at, frame.address);
     }
-    gathered.gather(walk, node, &at, frame.address);
+    gathered.gather(walk, Owner::Operation, node, &at, frame.address);
     gathered.settle_query(walk);
     fit::to_address(walk, &mut gathered.parameters, frame.address, &at);
     let body = body(walk, node, &at, &gathered);
@@ -58,6 +69,9 @@ pub(super) fn operation<'d>(walk: &mut Walk<'d>, frame: &Frame<'_, 'd>, at: &Poi
     let responses = response::responses(walk, node, &at, &produces);
     let security = security::requirements(walk, node, &at, frame.schemes);
     let own_servers = server::listed(walk, node, &at);
+    let contents = responses.iter().map(|response| 1 + response.contents.len() + response.headers.len());
+    let inherited = frame.security.len() + frame.servers.len();
+    walk.count(1 + inherited + gathered.parameters.len() + contents.sum::<usize>());
     Some(Operation {
         key: OperationKey::new(frame.method, &frame.address.shown),
         id: text(node, "operationId"),

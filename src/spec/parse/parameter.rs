@@ -1,7 +1,7 @@
 //! Parameters of OpenAPI 3.x, and of Swagger 2.0 brought into their shape.
 
 use crate::exchange::MediaType;
-use crate::schema::Pointer;
+use crate::schema::{Pointer, find};
 use crate::spec::parse::example::Examples;
 use crate::spec::parse::walk::Walk;
 use crate::spec::parse::{skeleton, swagger};
@@ -16,6 +16,33 @@ const KEYS: &[&str] = &["name", "in", "required", "style", "explode", "allowRese
 const FLAGS: &[&str] = &["required", "explode", "allowReserved", "allowEmptyValue"];
 /// Keywords of a schema that tell when they stand beside the parameter, where Swagger 2.0 has them.
 const SCHEMA: &[&str] = &["type", "enum", "items", "format"];
+
+/// As [`parameter()`], but a shared one is read once however many operations use it.
+pub(super) fn shared(walk: &mut Walk, node: &Map<String, Value>, at: &Pointer) -> Result<Parameter, String> {
+    if let Some(known) = walk.parameters.get(at) {
+        let has_room =
+            |parameter: &Parameter| parameter.examples.iter().all(|value| walk.has_room_for(value));
+        return match known {
+            Ok(parameter) if !has_room(parameter) => Ok(bare(parameter)),
+            known => known.clone(),
+        };
+    }
+    let read = parameter(walk, node, at);
+    walk.parameters.insert(at.clone(), read.clone());
+    read
+}
+
+/// The parameter without its examples.
+fn bare(parameter: &Parameter) -> Parameter {
+    Parameter {
+        name: parameter.name.clone(),
+        schema: parameter.schema.clone(),
+        content_type: parameter.content_type.clone(),
+        examples: Vec::new(),
+        pointer: parameter.pointer.clone(),
+        ..*parameter
+    }
+}
 
 /// Reads the parameter node at `at` (already resolved). The error says why it cannot be used.
 pub(super) fn parameter(
@@ -250,7 +277,7 @@ fn finish(
     };
     let mut examples = Examples::default().of_node(walk, node, at);
     if let Some((_, inner)) = &place.content
-        && let Some(Value::Object(media)) = walk.root.pointer(inner.as_str())
+        && let Some(Value::Object(media)) = find(walk.root, inner.as_str())
     {
         examples = examples.of_node(walk, media, inner);
     }

@@ -1,7 +1,7 @@
 //! `paths`: path items, their operations, and what is odd about the templates themselves.
 
 use crate::exchange::Method;
-use crate::schema::Pointer;
+use crate::schema::{Pointer, find};
 use crate::spec::parse::address::address;
 use crate::spec::parse::method::methods;
 use crate::spec::parse::operation::{Frame, operation};
@@ -14,6 +14,10 @@ use std::collections::{HashMap, HashSet};
 
 /// Azure's extension: more paths, told apart by the query that stands in their keys.
 const MORE_PATHS: &str = "x-ms-paths";
+
+/// The longest path, in bytes: servers refuse longer request lines (RFC 9112 §3 asks them for 8,000 octets), and each
+/// pointer into the path item repeats it.
+const LONGEST_PATH: usize = 4_096;
 
 /// Every operation of the document, in its order.
 pub(super) fn operations(walk: &mut Walk, schemes: &IndexMap<String, SecurityScheme>) -> Vec<Operation> {
@@ -78,8 +82,13 @@ struct Found<'s> {
 
 impl Found<'_> {
     fn path(&mut self, walk: &mut Walk, written: &str, at: &Pointer) {
+        if written.len() > LONGEST_PATH {
+            let message = format!("the path has {} bytes; no server takes such a URL", written.len());
+            walk.issue("path-too-long", IssueKind::OperationSkipped, at, message, "shorten it");
+            return;
+        }
         let address = address(walk, written, at);
-        let Some(Value::Object(local)) = walk.root.pointer(at.as_str()) else {
+        let Some(Value::Object(local)) = find(walk.root, at.as_str()) else {
             walk.issue(
                 "malformed-path-item",
                 IssueKind::OperationSkipped,
@@ -178,12 +187,12 @@ fn between<'d>(walk: &Walk<'d>, at: &Pointer, target: &Pointer) -> Vec<(Pointer,
     let mut at = at.clone();
     loop {
         let reference =
-            walk.root.pointer(at.as_str()).and_then(|node| node.get("$ref")).and_then(Value::as_str);
+            find(walk.root, at.as_str()).and_then(|node| node.get("$ref")).and_then(Value::as_str);
         let Some(next) = reference.and_then(|reference| walk.target(&at, reference).ok()) else { break };
         if next == *target {
             break;
         }
-        if let Some(Value::Object(item)) = walk.root.pointer(next.as_str()) {
+        if let Some(Value::Object(item)) = find(walk.root, next.as_str()) {
             passed.push((next.clone(), item));
         }
         at = next;

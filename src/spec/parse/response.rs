@@ -63,6 +63,13 @@ pub(super) fn responses(
             responses.push(bare(at));
             continue;
         };
+        // What does not depend on the operation is read once however many operations use it.
+        let is_shared = !walk.is_swagger() && at.parent().as_ref() != Some(&here);
+        if is_shared && let Some((contents, headers)) = walk.responses.get(&at) {
+            let (contents, headers) = (copied(walk, contents), headers.clone());
+            responses.push(ResponseSpec { status, contents, headers, pointer: at });
+            continue;
+        }
         let contents = if walk.is_swagger() {
             let own = operation.contains_key("produces") && status.has_body();
             if node.contains_key("content") && !node.contains_key("schema") {
@@ -86,6 +93,9 @@ pub(super) fn responses(
         let mut headers = headers(walk, node, &at);
         // OpenAPI 3.0.3 §4.7.17: a header named Content-Type is ignored here.
         headers.retain(|header| walk.is_swagger() || !header.name.eq_ignore_ascii_case("content-type"));
+        if is_shared {
+            walk.responses.insert(at.clone(), (contents.clone(), headers.clone()));
+        }
         responses.push(ResponseSpec { status, contents, headers, pointer: at });
     }
     if responses.is_empty() {
@@ -98,6 +108,19 @@ pub(super) fn responses(
         );
     }
     responses
+}
+
+/// The contents of a shared response, once more; with those examples for which there is room.
+fn copied(walk: &Walk, contents: &[Content]) -> Vec<Content> {
+    let copy = |content: &Content| Content {
+        media_type: content.media_type.clone(),
+        schema: content.schema.clone(),
+        examples: content.examples.iter().filter(|value| walk.has_room_for(value)).cloned().collect(),
+        encoding: content.encoding.clone(),
+        sequence: content.sequence.clone(),
+        pointer: content.pointer.clone(),
+    };
+    contents.iter().map(copy).collect()
 }
 
 /// The status that a key names; `200 OK` names 200.
@@ -152,7 +175,7 @@ fn of_swagger(
     let content = |media_type: &String| {
         let mut examples = Examples::default();
         if let Some(example) = node.get("examples").and_then(|examples| examples.get(media_type)) {
-            examples.add(example);
+            examples.add(walk, example);
         }
         Content {
             media_type: media_type.clone(),

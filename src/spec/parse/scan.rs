@@ -1,6 +1,7 @@
 //! References and patterns inside the schemas that operations use: those that cannot be followed or read are noted.
 
-use crate::schema::{Dialect, Pointer, readable_pattern};
+use crate::schema::{Dialect, Pointer, find, readable_pattern};
+use crate::spec::parse::trail::Trail;
 use crate::spec::parse::walk::Walk;
 use crate::spec::{Content, IssueKind, Operation, SpecVersion};
 use serde_json::Value;
@@ -14,7 +15,7 @@ const NAMED: &[&str] = &["properties", "patternProperties", "definitions", "$def
 
 /// Walks every schema that `operations` reach.
 pub(super) fn references(walk: &mut Walk, operations: &[Operation]) {
-    let mut scan = Scan { seen: HashSet::new(), todo: Vec::new(), patterns: HashSet::new() };
+    let mut scan = Scan::default();
     for operation in operations {
         let contents = operation.responses.iter().flat_map(|response| &response.contents);
         let contents = contents.chain(operation.body.iter().flat_map(|body| &body.contents));
@@ -25,7 +26,7 @@ pub(super) fn references(walk: &mut Walk, operations: &[Operation]) {
         headers.chain(parameters).for_each(|schema| scan.push(Some(schema)));
     }
     while let Some(at) = scan.todo.pop() {
-        if let Some(node) = walk.root.pointer(at.as_str()) {
+        if let Some(node) = find(walk.root, at.as_str()) {
             if !node.is_object() && !node.is_boolean() {
                 let message = "schema is not an object; it cannot judge";
                 walk.issue(
@@ -36,33 +37,37 @@ pub(super) fn references(walk: &mut Walk, operations: &[Operation]) {
                     "write a schema, or a `$ref` to one",
                 );
             }
-            scan.node(walk, node, &at);
+            scan.node(walk, node, &Trail::Start(&at));
         }
     }
 }
 
-struct Scan {
+#[derive(Default)]
+struct Scan<'d> {
     /// Every pointer that was looked at.
     seen: HashSet<Pointer>,
     todo: Vec<Pointer>,
     /// Patterns that can be read.
-    patterns: HashSet<String>,
+    patterns: HashSet<&'d str>,
+    /// References that lead somewhere, as written.
+    sound: HashSet<&'d str>,
 }
 
-impl Scan {
+impl<'d> Scan<'d> {
     fn push(&mut self, schema: Option<&Pointer>) {
         if let Some(at) = schema
-            && self.seen.insert(at.clone())
+            && !self.seen.contains(at)
         {
+            self.seen.insert(at.clone());
             self.todo.push(at.clone());
         }
     }
 
-    fn node(&mut self, walk: &mut Walk, node: &Value, at: &Pointer) {
+    fn node(&mut self, walk: &mut Walk, node: &'d Value, at: &Trail) {
         match node {
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate().filter(|(_, item)| is_inner(item)) {
-                    self.node(walk, item, &at.push(index));
+                    self.node(walk, item, &Trail::Item(at, index));
                 }
             }
             Value::Object(members) => {
@@ -73,15 +78,15 @@ impl Scan {
                     self.dynamic_reference(walk, reference, at);
                 }
                 if let Some(Value::String(dialect)) = members.get("$schema") {
-                    unknown_dialect(walk, dialect, &at.push("$schema"));
+                    unknown_dialect(walk, dialect, &at.pointer().push("$schema"));
                 }
                 if let Some(Value::String(pattern)) = members.get("pattern") {
                     self.pattern(walk, pattern, at);
                 }
                 for (key, named) in members.iter().filter(|(key, _)| NAMED.contains(&key.as_str())) {
-                    let at = at.push(key);
+                    let at = Trail::Key(at, key);
                     for (name, schema) in named.as_object().into_iter().flatten() {
-                        self.node(walk, schema, &at.push(name));
+                        self.node(walk, schema, &Trail::Key(&at, name));
                     }
                 }
                 let inner = members.iter().filter(|(key, value)| {
@@ -92,34 +97,35 @@ impl Scan {
                         && !NAMED.contains(&key.as_str())
                 });
                 for (key, value) in inner {
-                    self.node(walk, value, &at.push(key));
+                    self.node(walk, value, &Trail::Key(at, key));
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
 
-    fn pattern(&mut self, walk: &mut Walk, pattern: &str, at: &Pointer) {
+    fn pattern(&mut self, walk: &mut Walk, pattern: &'d str, at: &Trail) {
         if self.patterns.contains(pattern) {
             return;
         }
         if readable_pattern(pattern).is_some() {
-            self.patterns.insert(pattern.to_owned());
+            self.patterns.insert(pattern);
         } else {
             let message = format!("pattern `{pattern}` cannot be read; it judges nothing");
             walk.issue(
                 "unreadable-pattern",
                 IssueKind::Doubtful,
-                &at.push("pattern"),
+                &at.pointer().push("pattern"),
                 message,
                 "write it as ECMA-262 defines",
             );
         }
     }
 
-    fn dynamic_reference(&mut self, walk: &mut Walk, reference: &str, at: &Pointer) {
+    fn dynamic_reference(&mut self, walk: &mut Walk, reference: &str, at: &Trail) {
+        let at = &at.pointer();
         match walk.target(at, reference) {
-            Ok(to) if walk.root.pointer(to.as_str()).is_some() => self.push(Some(&to)),
+            Ok(to) if find(walk.root, to.as_str()).is_some() => self.push(Some(&to)),
             Ok(_) | Err(_) => {
                 let message =
                     format!("dynamic reference `{reference}` names nothing here; the schema cannot judge");
@@ -129,8 +135,12 @@ impl Scan {
         }
     }
 
-    fn reference(&mut self, walk: &mut Walk, reference: &str, at: &Pointer) {
+    fn reference(&mut self, walk: &mut Walk, reference: &'d str, at: &Trail) {
+        if self.sound.contains(reference) {
+            return;
+        }
         // The chain from here tells about endless ones; the target is walked on its own.
+        let at = &at.pointer();
         let problem = walk.resolve(at).err();
         if let Some(unresolved) = problem {
             if unresolved.is_told {
@@ -142,6 +152,9 @@ impl Scan {
             );
             walk.issue("unresolvable-reference", IssueKind::Doubtful, at, message, unresolved.hint);
         } else if let Ok(to) = walk.target(at, reference) {
+            if walk.has_plain_references() {
+                self.sound.insert(reference);
+            }
             self.push(Some(&to));
         }
     }

@@ -1,6 +1,6 @@
 //! Security schemes and what operations require of them.
 
-use crate::schema::Pointer;
+use crate::schema::{Pointer, find};
 use crate::spec::parse::skeleton;
 use crate::spec::parse::walk::Walk;
 use crate::spec::{IssueKind, Location, Requirement, SecurityScheme};
@@ -16,7 +16,7 @@ pub(super) fn schemes(walk: &mut Walk) -> IndexMap<String, SecurityScheme> {
         Pointer::root().push("components").push("securitySchemes")
     };
     let mut schemes = IndexMap::new();
-    let Some(Value::Object(declared)) = walk.root.pointer(at.as_str()) else { return schemes };
+    let Some(Value::Object(declared)) = find(walk.root, at.as_str()) else { return schemes };
     for name in declared.keys().filter(|name| !name.starts_with("x-")) {
         let at = at.push(name);
         let Some((_, node)) = walk.resolve_or(&at, IssueKind::PartSkipped) else { continue };

@@ -53,7 +53,12 @@ pub(super) fn stand_in(at: &Pointer) -> Value {
 
 /// Reads a skeleton; the error says which member is wrong.
 pub(super) fn read<T: DeserializeOwned>(skeleton: Map<String, Value>) -> Result<T, String> {
-    serde_path_to_error::deserialize(Value::Object(skeleton)).map_err(|error| {
+    let skeleton = Value::Object(skeleton);
+    // To follow where the reader is costs more than to read; only a refusal is worth it.
+    if let Ok(typed) = T::deserialize(&skeleton) {
+        return Ok(typed);
+    }
+    serde_path_to_error::deserialize(skeleton).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner().to_string();
         if path == "." { inner } else { format!("`{path}`: {inner}") }

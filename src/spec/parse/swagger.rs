@@ -6,6 +6,9 @@ use crate::spec::parse::walk::Walk;
 use crate::spec::parse::{media, skeleton};
 use serde_json::{Map, Value, json};
 
+/// How many media types of a list are read: each is told with every response.
+const MOST_TYPES: usize = 100;
+
 /// A query, path or header parameter. Its object is its own schema, so the schema's pointer is the parameter's.
 pub(super) fn parameter(node: &Map<String, Value>, at: &Pointer) -> (Map<String, Value>, Place) {
     let mut skeleton = skeleton::cut(node, &["name", "in", "required", "allowEmptyValue"]);
@@ -70,7 +73,7 @@ pub(super) fn media_types(
         Some(one @ Value::String(_)) => std::slice::from_ref(one),
         _ => &[],
     };
-    for (index, entry) in entries.iter().enumerate() {
+    for (index, entry) in entries.iter().take(MOST_TYPES).enumerate() {
         for media_type in media::read(walk, entry.as_str().unwrap_or_default(), &at.push(index)) {
             if !types.contains(&media_type) {
                 types.push(media_type);

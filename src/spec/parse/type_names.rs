@@ -3,6 +3,7 @@
 //! They are read as what they mean, in the working document alone, and noted.
 
 use crate::schema::Pointer;
+use crate::spec::parse::trail::Trail;
 use serde_json::Value;
 
 /// What people write, and what it means.
@@ -46,17 +47,17 @@ pub(super) struct Renamed {
 /// Replaces such names throughout the document.
 pub(super) fn mend(root: &mut Value) -> Vec<Renamed> {
     let mut renamed = Vec::new();
-    visit(root, &Pointer::root(), &mut renamed);
+    visit(root, &Trail::Start(&Pointer::root()), &mut renamed);
     renamed
 }
 
-fn visit(node: &mut Value, at: &Pointer, renamed: &mut Vec<Renamed>) {
+fn visit(node: &mut Value, at: &Trail, renamed: &mut Vec<Renamed>) {
     match node {
         Value::Array(items) => {
             for (index, item) in
                 items.iter_mut().enumerate().filter(|(_, item)| item.is_object() || item.is_array())
             {
-                visit(item, &at.push(index), renamed);
+                visit(item, &Trail::Item(at, index), renamed);
             }
         }
         Value::Object(members) => {
@@ -64,13 +65,13 @@ fn visit(node: &mut Value, at: &Pointer, renamed: &mut Vec<Renamed>) {
             if let Some(Value::String(written)) = members.get("type")
                 && let Some((_, meant)) = MEANT.iter().find(|(name, _)| name == written)
             {
-                renamed.push(Renamed { at: at.push("type"), written: written.clone(), meant });
+                renamed.push(Renamed { at: at.pointer().push("type"), written: written.clone(), meant });
                 members.insert("type".into(), Value::from(*meant));
             }
             for (key, child) in members.iter_mut().filter(|(_, child)| child.is_object() || child.is_array())
             {
                 if !DATA.contains(&key.as_str()) {
-                    visit(child, &at.push(key), renamed);
+                    visit(child, &Trail::Key(at, key), renamed);
                 }
             }
         }

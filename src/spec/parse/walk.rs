@@ -1,12 +1,25 @@
 //! What every reader of a node shares: the raw root, the version, the issues found so far.
 
-use crate::schema::{Dialect, Identifiers, OWN, Pointer};
-use crate::spec::{Issue, IssueKind, SpecVersion};
+use crate::schema::{Dialect, Identifiers, OWN, Pointer, find};
+use crate::spec::{Content, HeaderSpec, Issue, IssueKind, Parameter, SpecVersion};
 use serde_json::{Map, Value, json};
-use std::collections::HashSet;
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many references may be followed in a row.
 const LONGEST_CHAIN: usize = 64;
+/// How many issues of a kind are told one by one; a document with more is wrong as a whole.
+const MOST_ISSUES: usize = 2_000;
+/// How many bytes of pointers and messages are kept: a hostile document has keys of megabytes.
+const MOST_TOLD: usize = 8 << 20;
+/// The longest message, in bytes.
+const LONGEST_MESSAGE: usize = 500;
+/// How many parameters, bodies, responses and the like all operations together may have. References multiply:
+/// a hundred thousand path items may share one with a thousand parameters.
+const MOST_PARTS: usize = 2_000_000;
+/// How many nodes (or times 64 bytes of text) the examples of all operations together may have, for the same reason.
+const MOST_EXAMPLES: usize = 1_000_000;
 
 /// What is said of a reference into a file whose absence is told by whoever looked for it.
 pub(crate) const LEADS_NOWHERE: &str = "leads into a file that cannot be had";
@@ -17,10 +30,23 @@ pub(super) struct Walk<'d> {
     pub(super) root: &'d Value,
     /// Its format.
     pub(super) version: SpecVersion,
+    /// Parameters that were read, by where they stand.
+    pub(super) parameters: HashMap<Pointer, Result<Parameter, String>>,
+    /// Bodies and headers of shared responses that were read, by where they stand (OpenAPI 3.x).
+    pub(super) responses: HashMap<Pointer, (Vec<Content>, Vec<HeaderSpec>)>,
     identifiers: Identifiers,
     issues: Vec<Issue>,
-    /// What was said already: shared parameters are read once per operation.
-    said: HashSet<(Pointer, String)>,
+    /// How many issues of each kind there are, and how many of them are not told one by one.
+    counts: BTreeMap<IssueKind, usize>,
+    untold: BTreeMap<IssueKind, usize>,
+    /// How many bytes the issues that are told one by one have.
+    told: usize,
+    /// How many parts the operations read so far have.
+    parts: usize,
+    /// How large the examples kept so far are.
+    examples: Cell<usize>,
+    /// Hashes of what was said already: shared parts are met once per operation.
+    said: HashSet<u64>,
     forms: Vec<Value>,
     needs_text: bool,
 }
@@ -43,7 +69,14 @@ impl<'d> Walk<'d> {
             root,
             version,
             identifiers: Identifiers::new(dialect(root, version)),
+            parameters: HashMap::new(),
+            responses: HashMap::new(),
             issues: Vec::new(),
+            counts: BTreeMap::new(),
+            untold: BTreeMap::new(),
+            told: 0,
+            parts: 0,
+            examples: Cell::new(0),
             said: HashSet::new(),
             forms: Vec::new(),
             needs_text: false,
@@ -64,10 +97,19 @@ impl<'d> Walk<'d> {
         message: impl Into<String>,
         hint: &str,
     ) {
-        let message = message.into();
-        if !self.said.insert((at.clone(), message.clone())) {
+        let message = shorten(message.into());
+        let mut hasher = DefaultHasher::new();
+        (at, &message).hash(&mut hasher);
+        if !self.said.insert(hasher.finish()) {
             return;
         }
+        let count = self.counts.entry(kind).or_default();
+        *count += 1;
+        if *count > MOST_ISSUES || self.told > MOST_TOLD {
+            *self.untold.entry(kind).or_default() += 1;
+            return;
+        }
+        self.told += at.as_str().len() + message.len();
         self.issues.push(Issue {
             rule: rule.to_owned(),
             kind,
@@ -81,12 +123,30 @@ impl<'d> Walk<'d> {
         });
     }
 
+    /// Whether the operations read so far have more parts than can be kept.
+    pub(super) fn is_full(&self) -> bool {
+        self.parts > MOST_PARTS
+    }
+
+    /// Counts the parts of an operation.
+    pub(super) fn count(&mut self, parts: usize) {
+        self.parts += parts;
+    }
+
+    /// Whether there is room for one more copy of this example.
+    pub(super) fn has_room_for(&self, example: &Value) -> bool {
+        let left = MOST_EXAMPLES.saturating_sub(self.examples.get());
+        let size = size(example, left);
+        self.examples.set(self.examples.get() + size);
+        size <= left
+    }
+
     /// Follows `$ref`s from the node at `at` until a node that is not a reference.
     pub(super) fn resolve(&self, at: &Pointer) -> Result<(Pointer, &'d Value), Unresolved> {
         let mut at = at.clone();
         let mut reference = String::new();
         for _ in 0..LONGEST_CHAIN {
-            let Some(node) = self.root.pointer(at.as_str()) else {
+            let Some(node) = find(self.root, at.as_str()) else {
                 return Err(dangling(reference, &at));
             };
             match node.get("$ref").and_then(Value::as_str) {
@@ -115,6 +175,11 @@ impl<'d> Walk<'d> {
             };
             Unresolved { reference: reference.to_owned(), reason, hint, is_told: false }
         })
+    }
+
+    /// Whether a reference leads to the same node wherever it is written.
+    pub(super) fn has_plain_references(&self) -> bool {
+        self.identifiers.are_the_same_everywhere(self.root)
     }
 
     /// As [`Self::resolve`], with an issue of `kind` where it fails.
@@ -151,7 +216,66 @@ impl<'d> Walk<'d> {
         if self.needs_text {
             own.insert("schemas".into(), json!({"text": {"type": "string", "minLength": 1}}));
         }
-        (self.issues, own)
+        let mut issues = self.issues;
+        issues.extend(self.untold.into_iter().map(untold));
+        (issues, own)
+    }
+}
+
+/// How many nodes a value has, or times 64 bytes of text; counting ends above `limit`.
+fn size(value: &Value, limit: usize) -> usize {
+    let mut size = 1;
+    match value {
+        Value::String(text) => size += text.len() / 64,
+        Value::Array(items) => {
+            for item in items {
+                if size > limit {
+                    break;
+                }
+                size += self::size(item, limit - size);
+            }
+        }
+        Value::Object(members) => {
+            for (name, value) in members {
+                if size > limit {
+                    break;
+                }
+                size += name.len() / 64 + self::size(value, limit - size);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+    size
+}
+
+/// Cuts a message that quotes too much.
+fn shorten(mut message: String) -> String {
+    if message.len() > LONGEST_MESSAGE {
+        let end = (0..=LONGEST_MESSAGE).rev().find(|at| message.is_char_boundary(*at)).unwrap_or_default();
+        message.truncate(end);
+        message.push('…');
+    }
+    message
+}
+
+/// Stands for the issues of a kind that are not told one by one.
+fn untold((kind, count): (IssueKind, usize)) -> Issue {
+    let what = match kind {
+        IssueKind::OperationSkipped => "operations that are set aside",
+        IssueKind::PartSkipped => "parts that are set aside",
+        IssueKind::Doubtful => "doubtful corners",
+        IssueKind::Noted => "remarks",
+    };
+    Issue {
+        rule: "too-many-issues".to_owned(),
+        kind,
+        pointer: Pointer::root(),
+        message: format!("there are {count} more {what}, which are not told one by one"),
+        hint: Some("correct those that are told, then look again".into()),
+        file: None,
+        file_pointer: None,
+        line: None,
+        column: None,
     }
 }
 

@@ -1,0 +1,11 @@
+//! Bytes as a document.
+#![no_main]
+
+#[path = "../exercise.rs"]
+mod exercise;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    // The other entry point has a target of its own.
+    let _ = exercise::references;
+    exercise::parse(bytes);
+});
