@@ -38,7 +38,7 @@ pub struct Loaded {
     /// Where it is, without user, password and secret query values.
     pub location: String,
     /// The text of its root as read, without a byte order mark.
-    pub text: Arc<str>,
+    pub text: Arc<String>,
     /// How its root is written.
     pub format: Format,
     /// The files that it refers to.
@@ -55,7 +55,7 @@ pub struct SourceFile {
     /// Where it stands in the whole document.
     pub base: Pointer,
     /// Its text as read, without a byte order mark.
-    pub text: Arc<str>,
+    pub text: Arc<String>,
     /// How it is written.
     pub format: Format,
 }
@@ -213,7 +213,7 @@ pub(super) fn load(
     let found: Vec<Issue> = found.into_iter().filter(|effect| !joins(&mut issues, effect)).collect();
     issues.extend(found);
     let mut loaded =
-        Loaded { api, issues, location: shown(location), text: Arc::from(text), format, files, moved };
+        Loaded { api, issues, location: shown(location), text: Arc::new(text), format, files, moved };
     loaded.place_issues();
     Ok(loaded)
 }

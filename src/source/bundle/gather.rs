@@ -175,7 +175,7 @@ impl Gather<'_> {
         let base = Pointer::to_file(&Home::name(&address));
         self.issues.extend(decoded.oddities(&base));
         let format = decoded.format;
-        self.files.push(SourceFile { location, base, text: Arc::from(text), format });
+        self.files.push(SourceFile { location, base, text: Arc::new(text), format });
         self.tree.add(address, decoded.value);
     }
 }
