@@ -7,6 +7,7 @@ mod breaks;
 mod build;
 mod census;
 mod constraints;
+mod doubts;
 mod draw;
 mod error;
 mod format;

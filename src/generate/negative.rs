@@ -7,7 +7,7 @@ use crate::case::{BodyValue, Case, Mode, Payload, Phase};
 use crate::exchange::Body;
 use crate::generate::Generator;
 use crate::generate::generator::{
-    body_of, finish, is_ours, part_of, with_body, with_parameter, without_parameter,
+    body_of, finish, is_ours, part_of, template_way, with_body, with_parameter, without_parameter,
 };
 use crate::generate::media::{self, Kind};
 use crate::generate::positive::{body_part, why};
@@ -50,6 +50,11 @@ impl Generator {
         let (Some(pointer), Some(shape)) = (&parameter.schema, self.shape(parameter.schema.as_ref())) else {
             return;
         };
+        // Who reads a doubtful text otherwise than it was meant is not to blame.
+        if wire::undefined(parameter, &shape).is_some() {
+            return;
+        }
+        let template = template_way(base, parameter);
         let mut breaks = self.workbench(known).breaks(&shape, &Path::root(&shape.key));
         let typed = parameter.keeps_types();
         let scalar = !shape.likely().has(Types::STRING.with(Types::ARRAY).with(Types::OBJECT));
@@ -64,7 +69,7 @@ impl Generator {
         {
             let structured = broken.value.is_array() || broken.value.is_object();
             let blank = broken.value.as_str() == Some("") && empty;
-            let arrives = typed || blank || wire::travels(parameter, &broken.value);
+            let arrives = typed || blank || wire::way(parameter, &broken.value).serves(template);
             // Structure where the schema wants none has no wire form of its own, and a list may be read as its only item.
             let foreign = structured && !typed && !shape.likely().admits(&broken.value);
             let lenient = match parameter.location {

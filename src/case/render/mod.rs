@@ -17,6 +17,8 @@ mod independent;
 #[cfg(test)]
 mod roundtrip;
 #[cfg(test)]
+mod sendable;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod versions;

@@ -2,6 +2,7 @@
 //!
 //! They are written as is customary, but nobody may be blamed for reading them otherwise.
 
+use crate::exchange::MediaType;
 use crate::spec::{Location, Parameter, Style};
 use serde_json::Value;
 
@@ -26,8 +27,11 @@ use serde_json::Value;
 /// assert_eq!(undefined_serialisation(&tags, &json!(["a"])), None);
 /// ```
 pub fn undefined_serialisation(parameter: &Parameter, value: &Value) -> Option<&'static str> {
-    if parameter.content_type.is_some() {
-        return None;
+    if let Some(content_type) = parameter.content_type.as_deref() {
+        let media_type = MediaType::parse(content_type);
+        let foreign = media_type
+            .is_some_and(|m| m.is_xml() || m.is_multipart() || (m.is_form() && !is_whole(parameter)));
+        return foreign.then_some("its value is written as JSON, not in its own media type");
     }
     let simple = |value: &Value| !matches!(value, Value::Null | Value::Array(_) | Value::Object(_));
     let (structured, flat) = match value {
@@ -52,4 +56,8 @@ pub fn undefined_serialisation(parameter: &Parameter, value: &Value) -> Option<&
         }
         _ => None,
     }
+}
+
+fn is_whole(parameter: &Parameter) -> bool {
+    parameter.location == Location::Querystring
 }
