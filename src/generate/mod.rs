@@ -14,6 +14,7 @@ mod format;
 mod generator;
 mod grid;
 mod items;
+mod malformed;
 mod media;
 mod members;
 mod merge;
