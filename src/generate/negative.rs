@@ -50,7 +50,8 @@ impl Generator {
         let (Some(pointer), Some(shape)) = (&parameter.schema, self.shape(parameter.schema.as_ref())) else {
             return;
         };
-        let mut breaks = self.workbench(known).breaks(&shape, &Path::root(&shape.key));
+        let mut breaks =
+            self.workbench(known).breaks(&shape, &Path::root(&shape.key).wanting(self.options.max_negative));
         let typed = parameter.keeps_types();
         let scalar = !shape.likely().has(Types::STRING.with(Types::ARRAY).with(Types::OBJECT));
         let empty = parameter.location == Location::Query && !parameter.allow_empty && !typed && scalar;
@@ -120,7 +121,8 @@ impl Generator {
         cases: &mut Vec<Case>,
     ) {
         let shape = self.shapes.at(pointer);
-        let breaks = self.workbench(known).breaks(&shape, &Path::root(&shape.key));
+        let breaks =
+            self.workbench(known).breaks(&shape, &Path::root(&shape.key).wanting(self.options.max_negative));
         for broken in
             spread(breaks, self.options.max_negative * 3, |v| (v.pointer.clone(), v.keyword.clone()))
         {
