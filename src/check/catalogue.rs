@@ -17,6 +17,8 @@ pub const RULES: &[&Rule] = &[
     &rules::misused_status::RULE,
     &rules::caching_headers_broken::RULE,
     &rules::allow_missing::RULE,
+    &rules::head_mismatch::RULE,
+    &rules::undocumented_method::RULE,
     &rules::error_leak::RULE,
     &rules::negative_data_accepted::RULE,
     &rules::positive_data_rejected::RULE,

@@ -158,6 +158,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let judgement = judge_sequence(night.api, &night.options.checks, &steps);
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
+            Proof::Methods(question) => {
+                let judgement = self.ask_method(index, *question).await;
+                Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+            }
             Proof::Pages => {
                 let steps = self.turn_page(index).await;
                 let judgement = judge_sequence(night.api, &night.options.checks, &steps);
