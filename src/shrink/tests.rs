@@ -57,6 +57,7 @@ fn operation(method: Method) -> Operation {
         examples: vec![],
         encoding: IndexMap::new(),
         sequence: None,
+        annotated: None,
         pointer: Pointer::root(),
     };
     Operation {
