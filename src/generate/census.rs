@@ -183,7 +183,7 @@ impl<'g> Census<'g> {
 
     /// A broken alternative is a failure of the whole choice; what each alternative demands has no name of its own.
     fn choice(&mut self, choice: &Choice, path: &Path<'_>, value: Option<&Value>) {
-        if choice.keyword != "if" {
+        if !choice.is_transparent() {
             self.found.insert(choice.pointer.to_string());
             return;
         }

@@ -2,6 +2,7 @@
 //!
 //! Pure: it must never send, and never draw from anything but the seed it is given.
 
+mod assume;
 mod boundary;
 mod breaks;
 mod build;
@@ -10,6 +11,7 @@ mod constraints;
 mod doubts;
 mod draw;
 mod error;
+mod fact;
 mod format;
 mod generator;
 mod grid;

@@ -52,7 +52,8 @@ impl Generator {
         }
         let template = template_way(base, parameter);
         self.undecodable(operation, parameter, &shape, base, cases);
-        let mut breaks = self.workbench(known).breaks(&shape, &Path::root(&shape.key));
+        let mut breaks =
+            self.workbench(known).breaks(&shape, &Path::root(&shape.key).wanting(self.options.max_negative));
         let typed = parameter.keeps_types();
         let scalar = !shape.likely().has(Types::STRING.with(Types::ARRAY).with(Types::OBJECT));
         let empty = parameter.location == Location::Query && !parameter.allow_empty && !typed && scalar;
@@ -105,7 +106,8 @@ impl Generator {
         cases: &mut Vec<Case>,
     ) {
         let shape = self.shapes.at(pointer);
-        let breaks = self.workbench(known).breaks(&shape, &Path::root(&shape.key));
+        let breaks =
+            self.workbench(known).breaks(&shape, &Path::root(&shape.key).wanting(self.options.max_negative));
         if kind == Kind::Json {
             self.repeated_name(content, &breaks, base, cases);
         }

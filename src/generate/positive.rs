@@ -63,7 +63,9 @@ impl Generator {
         cases: &mut Vec<Case>,
     ) {
         let Some(shape) = self.shape(parameter.schema.as_ref()) else { return };
-        let variants = self.workbench(known).variants(&shape, &Path::root(&shape.key));
+        let variants = self
+            .workbench(known)
+            .variants(&shape, &Path::root(&shape.key).wanting(self.options.max_boundary));
         let template = match base.parameter(parameter.location, &parameter.name) {
             Some(value) => wire::way(parameter, value),
             None => wire::undefined(parameter, &shape).map_or(Way::Sure, Way::Doubtful),
@@ -106,7 +108,9 @@ impl Generator {
         }
         let Some(content) = best else { return };
         let Some(shape) = self.shape(content.schema.as_ref()) else { return };
-        let variants = self.workbench(known).variants(&shape, &Path::root(&shape.key));
+        let variants = self
+            .workbench(known)
+            .variants(&shape, &Path::root(&shape.key).wanting(self.options.max_boundary));
         let kind = media::kind(&content.media_type);
         for variant in
             spread(variants, self.options.max_boundary * 3, |v| (v.pointer.clone(), v.keyword.clone()))
