@@ -4,7 +4,7 @@ use crate::demo::fault::Fault;
 
 /// Every fault, grouped by the kind of promise it breaks.
 ///
-/// No two faults share an operation, so that all of them at once are each still visible.
+/// No two faults of one rule share an operation, and none hides another: all of them at once are each still visible.
 pub const FAULTS: &[Fault] = &[
     plant(
         "wrong-type-in-response",
@@ -223,6 +223,72 @@ pub const FAULTS: &[Fault] = &[
         "pagination-repeats-item",
         "GET /projects/{project_id}/assets",
         "each later page begins with the last item of the page before",
+    ),
+    plant(
+        "patch-wipes-unsent",
+        "patch-changes-unsent",
+        "PATCH /projects/{project_id}/tags/{tag_id}",
+        "a change of one property wipes colour and weight",
+    ),
+    plant(
+        "put-keeps-omitted",
+        "put-keeps-omitted",
+        "PUT /projects/{project_id}/tags/{tag_id}",
+        "what a replacement leaves out stays",
+    ),
+    plant(
+        "refused-patch-applied",
+        "refused-write-has-effect",
+        "PATCH /projects/{project_id}/processing-rules/{rule_id}",
+        "name and switch are written before the rest is refused",
+    ),
+    plant(
+        "refused-creation-kept",
+        "refused-creation-kept",
+        "POST /projects/{project_id}/assets",
+        "an asset that was refused is kept all the same",
+    ),
+    plant(
+        "deleted-still-listed",
+        "deleted-resource-listed",
+        "DELETE /projects/{project_id}/tags/{tag_id}",
+        "a deleted tag is gone, but not from the list",
+    ),
+    plant(
+        "page-limit-exceeded",
+        "page-limit-exceeded",
+        "GET /projects/{project_id}/processing-rules",
+        "each page has one item more than was asked for",
+    ),
+    plant(
+        "pagination-skips-item",
+        "pagination-skips-item",
+        "GET /projects/{project_id}/findings/details/{finding_number}/comments",
+        "each later page begins one item too late",
+    ),
+    plant(
+        "total-of-another",
+        "pagination-total-wrong",
+        "GET /projects/{project_id}/findings/mitigated",
+        "`X-Total-Count` counts findings of every status",
+    ),
+    plant(
+        "filter-ignored",
+        "filter-ignored",
+        "GET /projects/{project_id}/scans",
+        "`scan_type` does not filter",
+    ),
+    plant(
+        "stale-write-accepted",
+        "stale-write-accepted",
+        "PUT /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
+        "`If-Match` with an old version is not refused",
+    ),
+    plant(
+        "not-modified-for-ever",
+        "not-modified-wrongly",
+        "GET /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
+        "any `If-None-Match` is answered 304",
     ),
     plant(
         "slow-operation",

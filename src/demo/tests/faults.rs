@@ -18,7 +18,7 @@ const ADMIN: &str = "admin";
 const VIEWER: &str = "viewer";
 const REVOKED: &str = "revoked";
 
-/// One request: key (or its name), method, path, body. `@` stands for the path in the last `Location`.
+/// One request: key (or its name), method (with a header behind it, if one is needed), path, body. `@` stands for the path in the last `Location`.
 type Step = (&'static str, &'static str, &'static str, Value);
 
 fn get(path: &'static str) -> Vec<Step> {
@@ -144,6 +144,96 @@ fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             404,
         ),
         ("pagination-repeats-item", get("/projects/1/assets?start=5&limit=5"), 200, 200),
+        (
+            "patch-wipes-unsent",
+            vec![
+                (ADMIN, "PATCH", "/projects/1/tags/1", json!({"color": "#00aa55"})),
+                get("/projects/1/tags/1").remove(0),
+            ],
+            200,
+            200,
+        ),
+        (
+            "put-keeps-omitted",
+            vec![
+                (ADMIN, "PUT", "/projects/1/tags/2", json!({"tag_name": "old"})),
+                get("/projects/1/tags/2").remove(0),
+            ],
+            200,
+            200,
+        ),
+        (
+            "refused-patch-applied",
+            vec![
+                (
+                    ADMIN,
+                    "PATCH",
+                    "/projects/1/processing-rules/2",
+                    json!({"rule_name": "new", "priority": 1000}),
+                ),
+                get("/projects/1/processing-rules/2").remove(0),
+            ],
+            200,
+            200,
+        ),
+        (
+            "refused-creation-kept",
+            vec![
+                (
+                    ADMIN,
+                    "POST",
+                    "/projects/1/assets",
+                    json!({"asset_name": "half", "asset_type": "Host", "active": "perhaps"}),
+                ),
+                get("/projects/1/assets?asset_name=half").remove(0),
+            ],
+            200,
+            200,
+        ),
+        (
+            "deleted-still-listed",
+            vec![
+                (ADMIN, "DELETE", "/projects/1/tags/3", Value::Null),
+                get("/projects/1/tags/3").remove(0),
+                get("/projects/1/tags").remove(0),
+            ],
+            200,
+            200,
+        ),
+        ("page-limit-exceeded", get("/projects/1/processing-rules?limit=1"), 200, 200),
+        (
+            "pagination-skips-item",
+            vec![
+                (ADMIN, "POST", "/projects/1/findings/details/F-1002/comments", json!({"text": "t"})),
+                get("/projects/1/findings/details/F-1002/comments?start=1&limit=1").remove(0),
+            ],
+            200,
+            200,
+        ),
+        ("total-of-another", get("/projects/1/findings/mitigated"), 200, 200),
+        ("filter-ignored", get("/projects/1/scans?scan_type=Network"), 200, 200),
+        (
+            "stale-write-accepted",
+            vec![(
+                ADMIN,
+                "PUT if-match: \"0000000000000000\"",
+                "/projects/1/findings/details/F-1001/comments/1",
+                json!({"text": "late"}),
+            )],
+            412,
+            200,
+        ),
+        (
+            "not-modified-for-ever",
+            vec![(
+                ADMIN,
+                "GET if-none-match: \"0000000000000000\"",
+                "/projects/1/findings/details/F-1001/comments/1",
+                Value::Null,
+            )],
+            200,
+            304,
+        ),
         ("slow-operation", get("/projects/1/issues/NUC-1"), 200, 200),
         ("intermittent-error", (0..5).flat_map(|_| get("/projects/1/exports/1")).collect(), 200, 500),
         ("volatile-field", get("/users/me"), 200, 200),
@@ -168,7 +258,12 @@ async fn play(probe: &Probe, steps: &[Step]) -> Vec<Seen> {
         };
         let path = if *path == "@" { location.clone() } else { (*path).to_owned() };
         let begun = Instant::now();
-        let answer = if key.is_empty() {
+        let (method, condition) = method.split_once(' ').unwrap_or((method, ""));
+        let answer = if let Some((name, value)) = condition.split_once(": ") {
+            let request = probe.request(Some(key), method, &path).header(name, value);
+            let json = request.header("content-type", "application/json");
+            probe.send(if body.is_null() { json } else { json.body(body.to_string()) }).await
+        } else if key.is_empty() {
             probe.send(probe.request(None, method, &path)).await
         } else {
             probe.call_with(key, method, &path, body.clone()).await
@@ -320,14 +415,15 @@ fn fault_names_are_read_with_suggestions() {
 }
 
 #[test]
-fn faults_name_operations_of_the_document_and_each_only_once() {
+fn faults_name_operations_of_the_document_and_each_rule_only_once_for_one() {
     let contract = Contract::load(&FaultSet::none()).unwrap();
     assert!(FAULTS.len() >= 34);
-    let mut operations: Vec<_> = FAULTS.iter().map(|fault| fault.operation).collect();
+    let operations: Vec<_> = FAULTS.iter().map(|fault| fault.operation).collect();
     for operation in &operations {
         assert!(contract.operations().iter().any(|known| known.key == *operation), "{operation}");
     }
-    operations.sort_unstable();
-    operations.dedup();
-    assert_eq!(operations.len(), FAULTS.len());
+    let mut pairs: Vec<_> = FAULTS.iter().map(|fault| (fault.rule, fault.operation)).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    assert_eq!(pairs.len(), FAULTS.len());
 }
