@@ -32,8 +32,20 @@ pub const RULES: &[&Rule] = &[
     &rules::location_broken::RULE,
     &rules::update_lost::RULE,
     &rules::put_not_idempotent::RULE,
+    &rules::patch_changes_unsent::RULE,
+    &rules::put_keeps_omitted::RULE,
+    &rules::refused_write_has_effect::RULE,
+    &rules::refused_creation_kept::RULE,
     &rules::deleted_resource_available::RULE,
+    &rules::deleted_resource_listed::RULE,
     &rules::pagination_repeats_item::RULE,
+    &rules::pagination_skips_item::RULE,
+    &rules::page_limit_exceeded::RULE,
+    &rules::pagination_total_wrong::RULE,
+    &rules::filter_ignored::RULE,
+    &rules::etag_not_renewed::RULE,
+    &rules::not_modified_wrongly::RULE,
+    &rules::stale_write_accepted::RULE,
 ];
 
 /// The rule with this id.

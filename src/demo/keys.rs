@@ -109,6 +109,7 @@ pub const VIEWER_DENIED: &[&str] = &[
     "POST /projects/*/issues",
     "POST /projects/*/exports",
     "PUT **",
+    "PATCH **",
     "DELETE **",
     "* /users",
     "* /service-accounts",

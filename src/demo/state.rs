@@ -1,6 +1,7 @@
 //! Everything the instance remembers. It has no clock but a counter, so that equal requests get equal answers.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::ToSpan;
 use jiff::civil::date;
@@ -52,6 +53,8 @@ pub(crate) struct State {
     minutes: i64,
     /// Valid keys.
     pub(crate) keyring: Keyring,
+    /// Tags, by project and number, that single readings deny.
+    pub(crate) hidden: BTreeSet<(String, u64)>,
     /// Calls so far of the operation that fails now and then.
     pub(crate) intermittent_calls: u64,
 }
