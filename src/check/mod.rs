@@ -1,8 +1,9 @@
 //! Judges exchanges against the document: one rule, one file.
 //!
 //! [`judge()`] looks at one exchange, [`judge_acceptance`] at everything valid that one operation was sent,
-//! [`judge_auth`], [`judge_revoked`] and [`judge_scope`] at the same request with different keys, and
-//! [`judge_sequence`] at calls that belong together. [`RULES`] is the catalogue; `docs/checks.md` its pages.
+//! [`judge_auth`], [`judge_revoked`] and [`judge_scope`] at the same request with different keys,
+//! [`judge_trespass`] and its neighbours at things that belong to somebody, and [`judge_sequence`] at calls that belong
+//! together. [`RULES`] is the catalogue; `docs/checks.md` its pages.
 //!
 //! Pure: a rule must never send, print, or depend on another rule's result.
 
@@ -17,7 +18,9 @@ mod fixture;
 mod items;
 mod judge;
 mod options;
+mod ownership;
 mod paging;
+mod privileged;
 mod reading;
 mod refusal;
 mod rules;
@@ -30,5 +33,10 @@ pub use catalogue::{RULES, rule};
 pub use context::{Context, Judgement, SequenceJudgement};
 pub use judge::judge;
 pub use options::CheckOptions;
+pub use ownership::{
+    Deed, Misplaced, Presumption, Trespass, judge_misplaced, judge_presumption, judge_refused,
+    judge_revelation, judge_trespass,
+};
+pub use privileged::{Privileged, another_value, privileged};
 pub(crate) use refusal::refuses_in_body;
 pub use sequence::{Role, Step, judge_sequence};

@@ -17,6 +17,7 @@ use crate::demo::reply::Reply;
 use crate::demo::sabotage;
 use crate::demo::state::PROJECTS;
 use crate::demo::state::State;
+use crate::demo::walls;
 
 /// The instance without its network side.
 pub(crate) struct Instance {
@@ -69,7 +70,8 @@ impl Instance {
             Err(refusal) => return sabotage::of_stranger(&self.faults, operation, refusal),
         };
         let checked = check_path(operation, raw).and_then(|mut call| {
-            authorise(operation, &self.faults, &caller, &call.path)?;
+            authorise(operation, &self.faults, &caller, &call.path)
+                .map_err(|refusal| walls::reveal(state, &self.faults, operation, &call, refusal))?;
             check_rest(operation, &incoming.cargo, &mut call)?;
             Ok(call)
         });

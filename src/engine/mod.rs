@@ -13,7 +13,10 @@ mod error;
 mod fresh;
 mod keys;
 mod latency;
+mod misplaced;
 mod options;
+mod ownership;
+mod presumption;
 mod reach;
 mod refusal;
 mod sending;
@@ -21,6 +24,7 @@ mod sequence;
 mod snapshots;
 mod state;
 mod suite;
+mod trespass;
 mod walk;
 
 pub use emitter::Emitter;

@@ -3,6 +3,7 @@
 use crate::case::{Case, Credential, Phase};
 use crate::check::Acceptance;
 use crate::engine::coverage::Seen;
+use crate::engine::ownership::Doubt;
 use crate::event::{CheckCount, Coverage, OperationReport};
 use crate::exchange::Exchange;
 use crate::finding::{Finding, Fingerprint};
@@ -98,6 +99,8 @@ pub(super) enum Proof {
         /// Index of the resource in the plan.
         resource: usize,
     },
+    /// By looking into it again.
+    Doubt(Doubt),
     /// By asking for two pages again.
     Pages,
     /// By sending the refused case again: it must be refused again.
