@@ -2,8 +2,9 @@
 //!
 //! [`judge()`] looks at one exchange, [`judge_acceptance`] at everything valid that one operation was sent,
 //! [`judge_auth`], [`judge_revoked`] and [`judge_scope`] at the same request with different keys,
-//! [`judge_trespass`] and its neighbours at things that belong to somebody, and [`judge_sequence`] at calls that belong
-//! together. [`RULES`] is the catalogue; `docs/checks.md` its pages.
+//! [`judge_head`] and [`judge_method`] at the same resource with different methods, [`judge_trespass`] and its
+//! neighbours at things that belong to somebody, and [`judge_sequence`] at calls that belong together. [`RULES`] is the
+//! catalogue; `docs/checks.md` its pages.
 //!
 //! Pure: a rule must never send, print, or depend on another rule's result.
 
@@ -17,12 +18,14 @@ mod documented;
 mod fixture;
 mod items;
 mod judge;
+mod methods;
 mod options;
 mod ownership;
 mod paging;
 mod privileged;
 mod reading;
 mod refusal;
+mod route;
 mod rules;
 mod sequence;
 mod wording;
@@ -32,6 +35,7 @@ pub use access::{Probe, judge_auth, judge_revoked, judge_scope};
 pub use catalogue::{RULES, rule};
 pub use context::{Context, Judgement, SequenceJudgement};
 pub use judge::judge;
+pub use methods::{judge_head, judge_method};
 pub use options::CheckOptions;
 pub use ownership::{
     Deed, Misplaced, Presumption, Trespass, judge_misplaced, judge_presumption, judge_refused,
@@ -39,4 +43,5 @@ pub use ownership::{
 };
 pub use privileged::{Privileged, another_value, privileged};
 pub(crate) use refusal::refuses_in_body;
+pub use route::{is_documented_at, made_up};
 pub use sequence::{Role, Step, judge_sequence};

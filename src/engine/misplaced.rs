@@ -68,25 +68,25 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         let moved = Binding { values: [&other_parent[..], &binding.values[names..]].concat(), own: false };
         let reading = self.at(read, &binding)?;
-        let own = self.put(read, &reading, Credential::Main).await;
+        let own = self.shoot_as(read, &reading, Credential::Main).await;
         if !served(&own) {
             return None;
         }
-        let other = self.put(read, &placed(reading.clone(), operation, &moved), Credential::Main).await;
+        let other = self.shoot_as(read, &placed(reading.clone(), operation, &moved), Credential::Main).await;
         let mut unknown_answer = None;
         let (mut listed_here, mut listed_there) = (None, None);
         if served(&other) {
             if let Some(unknown) = unknown(&moved) {
                 let case = placed(reading, operation, &unknown);
-                unknown_answer = Some(self.put(read, &case, Credential::Main).await);
+                unknown_answer = Some(self.shoot_as(read, &case, Credential::Main).await);
             }
             if let Some(list) = resource.list {
                 if let Some(case) = self.whole_list(list, &binding) {
-                    let answer = self.put(list, &case, Credential::Main).await;
+                    let answer = self.shoot_as(list, &case, Credential::Main).await;
                     listed_here = lists(&answer, &own, &binding);
                 }
                 if let Some(case) = self.whole_list(list, &moved) {
-                    let answer = self.put(list, &case, Credential::Main).await;
+                    let answer = self.shoot_as(list, &case, Credential::Main).await;
                     listed_there = lists(&answer, &own, &binding);
                 }
             }

@@ -13,6 +13,7 @@ mod error;
 mod fresh;
 mod keys;
 mod latency;
+mod methods;
 mod misplaced;
 mod options;
 mod ownership;

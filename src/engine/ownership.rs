@@ -139,7 +139,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// Sends a case as somebody, counts and tells it.
-    pub(super) async fn put(&mut self, index: usize, case: &Case, credential: Credential) -> Exchange {
+    pub(super) async fn shoot_as(&mut self, index: usize, case: &Case, credential: Credential) -> Exchange {
         let case = Case { phase: Phase::Access, credential, ..case.clone() };
         let case = self.fresh(index, case);
         let exchange = shoot(self.night, &self.night.api.operations[index], &case).await;

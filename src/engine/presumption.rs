@@ -49,7 +49,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 return said;
             }
             let Some(mut case) = self.at(write, &binding) else { continue };
-            let before = self.put(read, &reading, Credential::Main).await;
+            let before = self.shoot_as(read, &reading, Credential::Main).await;
             let Some(body) = before.response().filter(|r| is_served(r)).and_then(Response::json) else {
                 continue;
             };
@@ -65,7 +65,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             case.reason.keyword = "readOnly".to_owned();
             case.reason.how = format!("with `{name}`, which is the server's to set");
             case.reason.part = format!("body /{name}");
-            let attempt = self.put(write, &case, Credential::Main).await;
+            let attempt = self.shoot_as(write, &case, Credential::Main).await;
             let target = if Some(write) == resource.create {
                 let made = self.note_creation(write, &case, &attempt);
                 made.into_iter().find(|(item, _)| *item == resource.item).map(|(_, made)| made)
@@ -75,7 +75,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let after = match target {
                 Some(target) if served(&attempt) => {
                     let reading = placed(reading.clone(), &night.api.operations[read], &target);
-                    Some(self.put(read, &reading, Credential::Main).await)
+                    Some(self.shoot_as(read, &reading, Credential::Main).await)
                 }
                 Some(_) | None => None,
             };
@@ -117,12 +117,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             known.method.is_safe() && known.security == operation.security && self.is_controlled(*other)
         })?;
         let (control, _) = self.state.tally(other).control.clone()?;
-        let refused = self.put(index, &case, Credential::Main).await;
-        let anonymous = self.put(index, &case, Credential::Anonymous).await;
+        let refused = self.shoot_as(index, &case, Credential::Main).await;
+        let anonymous = self.shoot_as(index, &case, Credential::Anonymous).await;
         if anonymous.request == refused.request {
             return None;
         }
-        let elsewhere = self.put(other, &control, Credential::Main).await;
+        let elsewhere = self.shoot_as(other, &control, Credential::Main).await;
         Some((index, judge_refused(&self.context(index), &elsewhere, &refused)))
     }
 

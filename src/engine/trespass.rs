@@ -47,7 +47,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let Some(read) = resource.read else { return said };
         let Some(binding) = self.provide(&resource.item).await else { return said };
         let Some(reading) = self.at(read, &binding) else { return said };
-        let mut before = self.put(read, &reading, Credential::Main).await;
+        let mut before = self.shoot_as(read, &reading, Credential::Main).await;
         if !served(&before) {
             return said;
         }
@@ -63,14 +63,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             shown: false,
         };
         if self.is_strange(read, &reading, key) {
-            let attempt = self.put(read, &reading, stranger.clone()).await;
+            let attempt = self.shoot_as(read, &reading, stranger.clone()).await;
             let anonymous = self.nobody(read, &reading, &attempt).await;
             if attempt.request != before.request {
                 let deed = Trespass { attempt: &attempt, anonymous: anonymous.as_ref(), ..blank.clone() };
                 said.push((read, judge_trespass(&self.context(read), &deed)));
                 if let Some(unknown) = unknown(&binding).filter(|_| attempt.status() == Some(403)) {
                     let case = placed(reading.clone(), &night.api.operations[read], &unknown);
-                    let unknown = self.put(read, &case, stranger.clone()).await;
+                    let unknown = self.shoot_as(read, &case, stranger.clone()).await;
                     said.push((read, judge_revelation(&self.context(read), &attempt, &unknown, key)));
                 }
             }
@@ -79,8 +79,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             && let Some(case) = self.whole_list(list, &binding)
             && self.is_strange(list, &case, key)
         {
-            let owner = self.put(list, &case, Credential::Main).await;
-            let attempt = self.put(list, &case, stranger.clone()).await;
+            let owner = self.shoot_as(list, &case, Credential::Main).await;
+            let attempt = self.shoot_as(list, &case, stranger.clone()).await;
             let anonymous = self.nobody(list, &case, &attempt).await;
             if lists(&owner, &first, &binding) == Some(true) && attempt.request != owner.request {
                 let shown = lists(&attempt, &first, &binding) == Some(true);
@@ -95,8 +95,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if !self.is_strange(change, &case, key) {
                 continue;
             }
-            let attempt = self.put(change, &case, stranger.clone()).await;
-            let after = self.put(read, &reading, Credential::Main).await;
+            let attempt = self.shoot_as(change, &case, stranger.clone()).await;
+            let after = self.shoot_as(read, &reading, Credential::Main).await;
             let sent = case.body.as_ref().and_then(object);
             let deed = Deed::Change;
             let deed = Trespass {
@@ -115,8 +115,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             && self.is_strange(delete, &case, key)
             && served(&before)
         {
-            let attempt = self.put(delete, &case, stranger).await;
-            let after = self.put(read, &reading, Credential::Main).await;
+            let attempt = self.shoot_as(delete, &case, stranger).await;
+            let after = self.shoot_as(read, &reading, Credential::Main).await;
             let deed = Deed::Delete;
             let deed =
                 Trespass { deed, before: &before, attempt: &attempt, after: Some(&after), ..blank.clone() };
@@ -134,7 +134,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if !served(attempt) {
             return None;
         }
-        Some(self.put(index, case, Credential::Anonymous).await)
+        Some(self.shoot_as(index, case, Credential::Anonymous).await)
     }
 
     /// An accepted change that would show: it sends a value that is not there yet.

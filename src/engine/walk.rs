@@ -35,6 +35,7 @@ pub async fn walk<T: Transport>(
         walk.settle().await;
         walk.access().await;
         walk.ownership().await;
+        walk.methods().await;
         walk.sequences().await;
         walk.settle().await;
     }
