@@ -31,4 +31,5 @@ pub use context::{Context, Judgement, SequenceJudgement};
 pub use judge::judge;
 pub use options::CheckOptions;
 pub(crate) use refusal::refuses_in_body;
+pub use rules::link_broken::{Followed, judge_link};
 pub use sequence::{Role, Step, judge_sequence};

@@ -5,22 +5,28 @@
 //! on the order in which answers arrive.
 
 mod access;
+mod budget;
 mod clean_up;
 mod confirm;
 mod coverage;
 mod emitter;
 mod error;
 mod fresh;
+mod health;
 mod keys;
 mod latency;
+mod links;
 mod options;
 mod reach;
 mod refusal;
+mod revive;
 mod sending;
 mod sequence;
 mod snapshots;
 mod state;
 mod suite;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use emitter::Emitter;

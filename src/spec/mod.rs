@@ -9,6 +9,7 @@
 mod api;
 mod error;
 mod issue;
+mod link;
 mod operation;
 mod parameter;
 mod parse;
@@ -19,6 +20,7 @@ mod security;
 pub use api::{Api, Server, SpecVersion};
 pub use error::SpecError;
 pub use issue::{Issue, IssueKind};
+pub use link::{Expression, Link, LinkParameter, LinkPiece, LinkValue, Source};
 pub use operation::{Content, Encoding, Operation, OperationKey, RequestBody, Sequence};
 pub use parameter::{Location, Parameter, Style};
 pub(crate) use parse::LEADS_NOWHERE;

@@ -9,6 +9,7 @@ pub(crate) mod created_value_lost;
 pub(crate) mod deleted_resource_available;
 pub(crate) mod error_leak;
 pub(crate) mod key_scope;
+pub(crate) mod link_broken;
 pub(crate) mod location_broken;
 pub(crate) mod negative_data_accepted;
 pub(crate) mod pagination_repeats_item;

@@ -124,7 +124,7 @@ fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             200,
             404,
         ),
-        ("put-drops-fields", send("PUT", "/projects/1/assets/3", asset), 200, 200),
+        ("put-drops-fields", send("PUT", "/projects/1/assets/3", asset.clone()), 200, 200),
         (
             "put-not-idempotent",
             vec![
@@ -143,6 +143,7 @@ fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             200,
             404,
         ),
+        ("link-leads-nowhere", send("POST", "/projects/1/assets", asset), 201, 201),
         ("pagination-repeats-item", get("/projects/1/assets?start=5&limit=5"), 200, 200),
         ("slow-operation", get("/projects/1/issues/NUC-1"), 200, 200),
         ("intermittent-error", (0..5).flat_map(|_| get("/projects/1/exports/1")).collect(), 200, 500),
@@ -176,7 +177,8 @@ async fn play(probe: &Probe, steps: &[Step]) -> Vec<Seen> {
         let slow = begun.elapsed() >= Duration::from_millis(800);
         location = answer.header("location").trim_start_matches("/nucleus/api").to_owned();
         let content_type = answer.header("content-type").to_owned();
-        let total = format!("{} {}", answer.header("x-total-count"), answer.header("www-authenticate"));
+        let telling = ["x-total-count", "www-authenticate", "x-item-id"];
+        let total = telling.map(|name| answer.header(name).to_owned()).join(" ");
         seen.push((answer.status, content_type, total, answer.body.to_vec(), slow));
     }
     seen
