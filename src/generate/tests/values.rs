@@ -272,7 +272,8 @@ fn discriminators_name_the_schema_that_was_taken() {
     let plain = json!({"propertyName": "kind"});
     check_discriminator(json!({"anyOf": branches, "discriminator": plain}), "kind", &["Cat", "Dog"]);
     // What is mapped nowhere is of the default schema: the property says what its own schema lets it say.
-    let default = json!({"propertyName": "kind", "mapping": {"cat": "#/definitions/Cat"}, "defaultMapping": "Dog"});
+    let default =
+        json!({"propertyName": "kind", "mapping": {"cat": "#/definitions/Cat"}, "defaultMapping": "Dog"});
     let choice = json!({"oneOf": branches, "discriminator": default});
     check_discriminator_default(choice, "kind", "cat");
     let base = json!({"type": "object", "discriminator": "petType", "required": ["petType"], "properties": {"petType": {"type": "string"}}});

@@ -4,6 +4,7 @@ mod digits;
 mod file;
 mod hostile;
 mod mutation;
+mod parts;
 mod reference;
 mod remote;
 mod sample;
