@@ -155,6 +155,7 @@ fn content(media_type: &str, schema: Option<&str>) -> Content {
         examples: Vec::new(),
         encoding: IndexMap::new(),
         sequence: None,
+        annotated: None,
         pointer: Pointer::root().push("content"),
     }
 }

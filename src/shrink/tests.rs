@@ -58,6 +58,7 @@ fn operation(method: Method) -> Operation {
         examples: vec![],
         encoding: IndexMap::new(),
         sequence: None,
+        annotated: None,
         pointer: Pointer::root(),
     };
     Operation {

@@ -2,7 +2,9 @@
 
 use crate::exchange::Method;
 use crate::schema::{Doubles, Pointer};
-use crate::spec::{HeaderSpec, Location, Parameter, PathTemplate, Requirement, ResponseSpec, Server, Style};
+use crate::spec::{
+    Annotated, HeaderSpec, Location, Parameter, PathTemplate, Requirement, ResponseSpec, Server, Style,
+};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -106,6 +108,8 @@ pub struct Content {
     pub encoding: IndexMap<String, Encoding>,
     /// What is said of its items, if the media type is sequential and `schema` speaks of the list of them.
     pub sequence: Option<Sequence>,
+    /// Where the `xml` keywords of its schema stand, if it is a request body in XML.
+    pub annotated: Option<Annotated>,
     /// Where it stands in the document.
     pub pointer: Pointer,
 }

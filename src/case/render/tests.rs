@@ -38,6 +38,7 @@ pub(super) fn content(media_type: &str) -> Content {
         examples: vec![],
         encoding: IndexMap::new(),
         sequence: None,
+        annotated: None,
         pointer: Pointer::root(),
     }
 }

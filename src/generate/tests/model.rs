@@ -93,6 +93,7 @@ impl Model {
                 media_type: (*media_type).into(),
                 schema: Some(pointer.push("schema")),
                 sequence: None,
+                annotated: None,
                 examples: Vec::new(),
                 encoding: IndexMap::new(),
                 pointer,
