@@ -2,6 +2,7 @@
 
 mod digits;
 mod file;
+mod flow;
 mod hostile;
 mod mutation;
 mod parts;
