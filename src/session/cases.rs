@@ -114,6 +114,7 @@ fn line(operation: &Operation, case: &Case, base: &str) -> Value {
         (Mode::Negative, _) => "negative",
         (Mode::Positive, Phase::Boundary) => "boundary",
         (Mode::Positive, _) => "positive",
+        (Mode::Robustness, _) => "robustness",
     };
     json!({
         "operation": case.operation, "mode": mode, "reason": case.reason,
