@@ -112,6 +112,7 @@ fn line(operation: &Operation, case: &Case, base: &str) -> Value {
     };
     let mode = match (case.mode, case.phase) {
         (Mode::Negative, _) => "negative",
+        (Mode::Robustness, _) => "robustness",
         (Mode::Positive, Phase::Boundary) => "boundary",
         (Mode::Positive, _) => "positive",
         (Mode::Robustness, _) => "robustness",

@@ -1,7 +1,7 @@
 //! One operation: a method on a path, and everything that belongs to it.
 
 use crate::exchange::Method;
-use crate::schema::Pointer;
+use crate::schema::{Doubles, Pointer};
 use crate::spec::{
     Annotated, HeaderSpec, Location, Parameter, PathTemplate, Requirement, ResponseSpec, Server, Style,
 };
@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
+use std::sync::Arc;
 
 /// What names an operation everywhere: `GET /pets/{petId}`. Stable over document edits elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -60,6 +61,8 @@ pub struct Operation {
     pub security: Vec<Requirement>,
     /// Servers of this operation or its path item; empty means the API's.
     pub servers: Vec<Server>,
+    /// Numbers of the document that values do not hold, so that they are sent as written.
+    pub doubles: Arc<Doubles>,
     /// Where it stands in the document.
     pub pointer: Pointer,
 }
