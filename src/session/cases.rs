@@ -115,7 +115,6 @@ fn line(operation: &Operation, case: &Case, base: &str) -> Value {
         (Mode::Robustness, _) => "robustness",
         (Mode::Positive, Phase::Boundary) => "boundary",
         (Mode::Positive, _) => "positive",
-        (Mode::Robustness, _) => "robustness",
     };
     json!({
         "operation": case.operation, "mode": mode, "reason": case.reason,
