@@ -14,6 +14,7 @@ use specwarden::schema::{Direction, Document, Pointer, Validators};
 use specwarden::shrink::Shrinker;
 use specwarden::spec::{Content, Operation, OperationKey, PathTemplate, RequestBody};
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Values per seed, and how many seeds.
@@ -236,6 +237,7 @@ fn operation(schema: &Pointer) -> Operation {
         responses: Vec::new(),
         security: Vec::new(),
         servers: Vec::new(),
+        doubles: Arc::default(),
         pointer: schema.clone(),
     }
 }
