@@ -239,6 +239,5 @@ fn operation(schema: &Pointer) -> Operation {
         servers: Vec::new(),
         doubles: Arc::default(),
         pointer: schema.clone(),
-        doubles: std::sync::Arc::default(),
     }
 }
