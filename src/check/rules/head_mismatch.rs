@@ -113,9 +113,7 @@ fn value(name: &str, get: &Response, head: &Response) -> Option<String> {
         return None;
     }
     match told(name, get) {
-        None if name == "content-length" && !get.truncated => {
-            Some(get.body.bytes().len().to_string())
-        }
+        None if name == "content-length" && !get.truncated => Some(get.body.bytes().len().to_string()),
         told => told,
     }
 }
