@@ -173,5 +173,6 @@ fn operation(schema: &Pointer) -> Operation {
         security: Vec::new(),
         servers: Vec::new(),
         pointer: schema.clone(),
+        doubles: std::sync::Arc::default(),
     }
 }

@@ -67,6 +67,7 @@ pub(crate) const ROWS: &[Row] = &[
     page!(warning "undefined-security-scheme", "a security requirement names no declared scheme", "OpenAPI 3.0.3 §4.7.30"),
     page!(error "unknown-method", "an operation has a method that cannot be tested", "RFC 9110 §9"),
     page!(warning "unreadable-pattern", "a pattern cannot be read", "JSON Schema Validation §6.3.3"),
+    page!(error "unresolvable-link", "a link names no operation, or what the operation does not take", "OpenAPI 3.0.3 §4.7.20"),
     page!(error "unresolvable-reference", "a reference cannot be followed", "OpenAPI 3.0.3 §4.7.23"),
     page!(error "unusable-security-scheme", "a security scheme cannot be read", "OpenAPI 3.0.3 §4.7.27"),
     page!(error "unused-path-parameter", "a path parameter does not occur in its path", "OpenAPI 3.0.3 §4.7.12.1"),

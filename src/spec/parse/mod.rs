@@ -17,6 +17,7 @@ mod example;
 mod fit;
 mod form;
 mod gathered;
+mod link;
 mod media;
 mod method;
 mod operation;
