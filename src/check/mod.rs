@@ -1,7 +1,8 @@
 //! Judges exchanges against the document: one rule, one file.
 //!
 //! [`judge()`] looks at one exchange, [`judge_acceptance`] at everything valid that one operation was sent,
-//! [`judge_auth`], [`judge_revoked`] and [`judge_scope`] at the same request with different keys, and
+//! [`judge_auth`], [`judge_revoked`] and [`judge_scope`] at the same request with different keys,
+//! [`judge_head`] and [`judge_method`] at the same resource with different methods, and
 //! [`judge_sequence`] at calls that belong together. [`RULES`] is the catalogue; `docs/checks.md` its pages.
 //!
 //! Pure: a rule must never send, print, or depend on another rule's result.
@@ -18,10 +19,12 @@ mod fixture;
 mod items;
 mod judge;
 mod kept;
+mod methods;
 mod options;
 mod paging;
 mod reading;
 mod refusal;
+mod route;
 mod rules;
 mod sequence;
 mod wording;
@@ -34,8 +37,10 @@ pub use context::{Context, Judgement, SequenceJudgement};
 pub(crate) use entity::is_conditional;
 pub use judge::judge;
 pub(crate) use kept::{is_restless, is_shown};
+pub use methods::{judge_head, judge_method};
 pub use options::CheckOptions;
 pub(crate) use paging::listed;
 pub(crate) use refusal::{is_refusal, refuses_in_body};
+pub use route::{is_documented_at, made_up};
 pub(crate) use rules::filter_ignored::{filtered, is_telling};
 pub use sequence::{Role, Step, judge_sequence};

@@ -30,6 +30,7 @@ mod fault;
 mod form;
 mod handlers;
 mod keys;
+mod manners;
 mod misconduct;
 mod pages;
 mod reply;

@@ -13,6 +13,7 @@ mod error;
 mod fresh;
 mod keys;
 mod latency;
+mod methods;
 mod options;
 mod reach;
 mod refusal;

@@ -3,6 +3,7 @@
 use crate::case::{Case, Credential, Phase};
 use crate::check::Acceptance;
 use crate::engine::coverage::Seen;
+use crate::engine::methods::Question;
 use crate::engine::sequence::Plot;
 use crate::event::{CheckCount, Coverage, OperationReport};
 use crate::exchange::Exchange;
@@ -98,6 +99,8 @@ pub(super) enum Proof {
     },
     /// By making the same calls again, on something new.
     Sequence(Plot),
+    /// By asking the same path with the same method again.
+    Methods(Question),
     /// By sending the refused case again: it must be refused again.
     Refusal(Case),
     /// It stands as it is.

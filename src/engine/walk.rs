@@ -32,6 +32,7 @@ pub async fn walk<T: Transport>(
         walk.test().await;
         walk.settle().await;
         walk.access().await;
+        walk.methods().await;
         walk.sequences().await;
         walk.settle().await;
     }

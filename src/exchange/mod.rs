@@ -8,11 +8,15 @@ mod curl;
 mod media;
 mod method;
 mod record;
+mod script;
 mod sequence;
 
 pub use body::Body;
 pub use curl::curl;
 pub use media::MediaType;
 pub use method::{Method, MethodName};
-pub use record::{Exchange, Request, Response, Timing, TransportError, TransportErrorKind};
+pub use record::{
+    ACCEPTED_CODINGS, Exchange, Packed, Request, Response, Timing, TransportError, TransportErrorKind,
+};
+pub use script::script;
 pub use sequence::{Framing, items};

@@ -2,8 +2,12 @@
 //!
 //! A file's module doc is the rule's page. A rule must never send, print, or depend on another rule's result.
 
+pub(crate) mod allow_missing;
 pub(crate) mod auth_ignored;
+pub(crate) mod caching_headers_broken;
 pub(crate) mod challenge_missing;
+pub(crate) mod charset_mismatch;
+pub(crate) mod content_coding_broken;
 pub(crate) mod created_resource_missing;
 pub(crate) mod created_value_lost;
 pub(crate) mod deleted_resource_available;
@@ -11,8 +15,10 @@ pub(crate) mod deleted_resource_listed;
 pub(crate) mod error_leak;
 pub(crate) mod etag_not_renewed;
 pub(crate) mod filter_ignored;
+pub(crate) mod head_mismatch;
 pub(crate) mod key_scope;
 pub(crate) mod location_broken;
+pub(crate) mod misused_status;
 pub(crate) mod negative_data_accepted;
 pub(crate) mod not_modified_wrongly;
 pub(crate) mod page_limit_exceeded;
@@ -32,5 +38,6 @@ pub(crate) mod server_error;
 pub(crate) mod slow_response;
 pub(crate) mod stale_write_accepted;
 pub(crate) mod undocumented_content_type;
+pub(crate) mod undocumented_method;
 pub(crate) mod undocumented_status;
 pub(crate) mod update_lost;

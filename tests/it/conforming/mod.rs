@@ -7,6 +7,7 @@ mod envelope;
 mod eventual;
 mod hidden;
 mod lenient;
+mod library;
 mod locking;
 mod nights;
 mod once;
