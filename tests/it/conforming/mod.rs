@@ -8,6 +8,7 @@ mod eventual;
 mod hidden;
 mod http2;
 mod lenient;
+mod library;
 mod locking;
 mod nights;
 mod once;
