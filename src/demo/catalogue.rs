@@ -416,7 +416,7 @@ pub const FAULTS: &[Fault] = &[
     plant(
         "valid-key-refused",
         "valid-key-refused",
-        "GET /projects/{project_id}/findings/mitigated",
+        "POST /projects/{project_id}/scans",
         "no key is known there",
     ),
     plant(

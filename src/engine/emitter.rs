@@ -137,7 +137,7 @@ mod tests {
                 headers: vec![],
                 body: None,
             },
-            outcome: Ok(Response { status: 201, headers, body, truncated: false }),
+            outcome: Ok(Response { status: 201, headers, body, truncated: false, packed: None }),
             timing: Timing::default(),
             attempts: 1,
         }

@@ -15,6 +15,7 @@ mod service;
 mod shelf;
 mod slashes;
 mod soft_delete;
+mod tenants;
 mod throttling;
 
 pub(crate) use document::{object, openapi, operation, query, with};
