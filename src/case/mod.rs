@@ -11,4 +11,4 @@ mod render;
 pub use error::RenderError;
 pub use model::{BodyValue, Case, Credential, Mode, ParameterValue, Payload, Phase, Reason};
 pub use readings::{Shape, readings, reread_parameter, spelled_number};
-pub use render::{parameter_text, scalar_text};
+pub use render::{parameter_text, scalar_text, undefined_serialisation};

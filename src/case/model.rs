@@ -54,6 +54,8 @@ pub enum Mode {
     Positive,
     /// One rule of the document is broken: the server ought to refuse it.
     Negative,
+    /// Valid by the document and strange: the server may accept or refuse it, and must bear it.
+    Robustness,
 }
 
 impl fmt::Display for Mode {
@@ -61,6 +63,7 @@ impl fmt::Display for Mode {
         f.pad(match self {
             Self::Positive => "positive",
             Self::Negative => "negative",
+            Self::Robustness => "robustness",
         })
     }
 }
@@ -83,6 +86,10 @@ pub enum Phase {
     Access,
     /// Several calls that belong together: create, read, replace, delete.
     Sequence,
+    /// Valid by the document and strange: ranges the wrong way round, texts that programs stumble over.
+    Robustness,
+    /// Valid, and also as refusals said that the server wants it.
+    Learned,
 }
 
 impl fmt::Display for Phase {
@@ -95,6 +102,8 @@ impl fmt::Display for Phase {
             Self::Random => "random",
             Self::Access => "access",
             Self::Sequence => "sequence",
+            Self::Robustness => "robustness",
+            Self::Learned => "learned",
         })
     }
 }

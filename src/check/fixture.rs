@@ -204,7 +204,7 @@ pub(crate) fn response(status: u16, media_type: &str, body: &str) -> Response {
     if !media_type.is_empty() {
         headers.push(("content-type".to_owned(), media_type.to_owned()));
     }
-    Response { status, headers, body: Body(body.as_bytes().to_vec()), truncated: false }
+    Response { status, headers, body: Body(body.as_bytes().to_vec()), truncated: false, packed: None }
 }
 
 pub(crate) fn answer(status: u16, media_type: &str, body: &str) -> Exchange {

@@ -1,7 +1,8 @@
 //! Judges exchanges against the document: one rule, one file.
 //!
 //! [`judge()`] looks at one exchange, [`judge_acceptance`] at everything valid that one operation was sent,
-//! [`judge_auth`], [`judge_revoked`] and [`judge_scope`] at the same request with different keys, and
+//! [`judge_auth`], [`judge_revoked`] and [`judge_scope`] at the same request with different keys,
+//! [`judge_head`] and [`judge_method`] at the same resource with different methods, and
 //! [`judge_sequence`] at calls that belong together. [`RULES`] is the catalogue; `docs/checks.md` its pages.
 //!
 //! Pure: a rule must never send, print, or depend on another rule's result.
@@ -16,10 +17,12 @@ mod documented;
 mod fixture;
 mod items;
 mod judge;
+mod methods;
 mod options;
 mod paging;
 mod reading;
 mod refusal;
+mod route;
 mod rules;
 mod sequence;
 mod wording;
@@ -29,7 +32,9 @@ pub use access::{Probe, judge_auth, judge_revoked, judge_scope};
 pub use catalogue::{RULES, rule};
 pub use context::{Context, Judgement, SequenceJudgement};
 pub use judge::judge;
+pub use methods::{judge_head, judge_method};
 pub use options::CheckOptions;
 pub(crate) use refusal::refuses_in_body;
+pub use route::{is_documented_at, made_up};
 pub use rules::link_broken::{Followed, judge_link};
 pub use sequence::{Role, Step, judge_sequence};

@@ -8,6 +8,7 @@ use crate::case::{Case, Credential, Mode, Phase};
 pub(crate) fn request_words(case: &Case) -> String {
     let kind = match (case.mode, &case.credential) {
         (Mode::Negative, _) => "an invalid request".to_owned(),
+        (Mode::Robustness, _) => "an unusual request".to_owned(),
         (Mode::Positive, Credential::Main) => "a valid request".to_owned(),
         (Mode::Positive, other) => format!("a valid request with {other}"),
     };
@@ -21,7 +22,7 @@ pub(crate) fn request_words(case: &Case) -> String {
 /// simplest request and in those made at random.
 pub(crate) fn change_words(case: &Case) -> String {
     let reason = &case.reason;
-    if matches!(case.phase, Phase::Reach | Phase::Random) {
+    if matches!(case.phase, Phase::Reach | Phase::Random | Phase::Learned) {
         return String::new();
     }
     match (reason.how.as_str(), reason.part.as_str()) {

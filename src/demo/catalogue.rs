@@ -4,7 +4,7 @@ use crate::demo::fault::Fault;
 
 /// Every fault, grouped by the kind of promise it breaks.
 ///
-/// No two faults share an operation, so that all of them at once are each still visible.
+/// No two faults of one rule share an operation, and none hides another: all of them at once are each still visible.
 pub const FAULTS: &[Fault] = &[
     plant(
         "wrong-type-in-response",
@@ -241,6 +241,62 @@ pub const FAULTS: &[Fault] = &[
         "server-error",
         "GET /projects/{project_id}/exports/{export_id}",
         "every fifth call is answered with 500",
+    ),
+    plant(
+        "head-without-length",
+        "head-mismatch",
+        "GET /projects/{project_id}/findings/overview",
+        "HEAD says that the answer has no bytes",
+    ),
+    plant(
+        "trace-echoes",
+        "undocumented-method",
+        "GET /projects/{project_id}/findings/metrics",
+        "TRACE sends the request back",
+    ),
+    plant(
+        "get-beside-post",
+        "undocumented-method",
+        "POST /projects/{project_id}/findings/search",
+        "GET is served too",
+    ),
+    plant(
+        "refusal-without-allow",
+        "allow-missing",
+        "GET /projects",
+        "a 405 does not say which methods there are",
+    ),
+    plant(
+        "wrong-type-of-nothing",
+        "misused-status",
+        "GET /projects/{project_id}/issues",
+        "a malformed query is answered with 415, though nothing was sent",
+    ),
+    plant(
+        "cache-told-both-ways",
+        "caching-headers-broken",
+        "GET /service-accounts",
+        "`no-store` stands beside a lifetime of an hour",
+    ),
+    plant(
+        "packed-by-name-alone",
+        "content-coding-broken",
+        "GET /projects/{project_id}/findings/trend",
+        "plain bytes are labelled as gzip",
+    ),
+    plant(
+        "packed-and-cut",
+        "content-coding-broken",
+        "GET /projects/{project_id}/assets/groups/metrics",
+        "the gzip data ends in the middle",
+    ),
+    plant("latin-1-in-json", "charset-mismatch", "GET /scan-types", "an accented letter travels as Latin-1"),
+    plant("charset-of-another", "charset-mismatch", "GET /users", "UTF-8 is labelled as Latin-1"),
+    plant(
+        "content-type-not-looked-at",
+        "negative-data-accepted",
+        "POST /projects/{project_id}/teams",
+        "JSON is taken under any media type",
     ),
     plant("volatile-field", "", "GET /users/me", "`last_seen` is the time of the call, which is no defect"),
     plant(

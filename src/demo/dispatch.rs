@@ -13,6 +13,7 @@ use crate::demo::contract::Destination;
 use crate::demo::contract::Operation;
 use crate::demo::fault::FaultSet;
 use crate::demo::handlers::handler;
+use crate::demo::manners;
 use crate::demo::reply::Reply;
 use crate::demo::sabotage;
 use crate::demo::state::PROJECTS;
@@ -45,14 +46,16 @@ impl Instance {
     pub(crate) fn answer(&self, incoming: &Incoming<'_>) -> Reply {
         match self.contract.find(incoming.method, incoming.path) {
             Destination::Nowhere => Reply::not_found("path"),
-            Destination::OtherMethods(methods) => {
-                Reply::refusal(405, "method_not_allowed", "this path does not know the method")
-                    .with_header("Allow", methods.join(", "))
+            Destination::OtherMethods(template, methods) => {
+                let refusal = Reply::refusal(405, "method_not_allowed", "this path does not know the method")
+                    .with_header("Allow", methods.join(", "));
+                manners::of_other_method(&self.faults, incoming.method, template, refusal)
             }
             Destination::Operation(operation, raw) => {
                 // A handler that panicked has left nothing half-written that matters to a demo.
                 let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-                self.run(&mut state, operation, &raw, incoming)
+                let reply = self.run(&mut state, operation, &raw, incoming);
+                manners::of_answer(&self.faults, operation, reply)
             }
         }
     }
@@ -68,9 +71,10 @@ impl Instance {
             Ok(caller) => caller,
             Err(refusal) => return sabotage::of_stranger(&self.faults, operation, refusal),
         };
+        let cargo = manners::of_cargo(&self.faults, operation, incoming.cargo);
         let checked = check_path(operation, raw).and_then(|mut call| {
             authorise(operation, &self.faults, &caller, &call.path)?;
-            check_rest(operation, &incoming.cargo, &mut call)?;
+            check_rest(operation, &cargo, &mut call)?;
             Ok(call)
         });
         let mut call = match checked {

@@ -29,6 +29,7 @@ mod fault;
 mod form;
 mod handlers;
 mod keys;
+mod manners;
 mod pages;
 mod reply;
 mod sabotage;

@@ -215,18 +215,19 @@ async fn receive(body: Body) -> Option<Bytes> {
 }
 
 fn into_response(reply: Reply) -> Response {
-    let text = match reply.payload {
+    let bytes = match reply.payload {
         Payload::Empty => None,
-        Payload::Json(body) => Some(body.to_string()),
-        Payload::Text(text) => Some(text),
+        Payload::Json(body) => Some(body.to_string().into_bytes()),
+        Payload::Text(text) => Some(text.into_bytes()),
+        Payload::Bytes(bytes) => Some(bytes),
     };
     let mut response = Response::builder().status(reply.status);
-    if text.is_some() {
+    if bytes.is_some() {
         response = response.header(header::CONTENT_TYPE, reply.content_type);
     }
     for (name, value) in reply.headers {
         response = response.header(name, value);
     }
-    let body = text.map_or_else(Body::empty, Body::from);
+    let body = bytes.map_or_else(Body::empty, Body::from);
     response.body(body).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }

@@ -10,7 +10,7 @@ use crate::engine::state::{Candidate, Proof};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind, Stop};
-use crate::exchange::{Exchange, Method, curl};
+use crate::exchange::{ACCEPTED_CODINGS, Exchange, Method, curl};
 use crate::finding::{Classification, Family, Finding, Fingerprint};
 use crate::plan::{Job, Permission};
 use crate::shrink::Shrinker;
@@ -73,7 +73,16 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// The shell commands that show a finding again: one line, or each call of a sequence in order.
     fn commands(&self, finding: &Finding) -> String {
-        let line = |exchange: &Exchange| curl(&exchange.request, &self.night.options.placeholders);
+        let line = |exchange: &Exchange| {
+            let mut request = exchange.request.clone();
+            // What was broken in packing shows only to those who ask for it.
+            let broken = exchange.response().is_some_and(|response| !response.is_readable());
+            let says = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept-encoding"));
+            if broken && !says {
+                request.headers.push(("accept-encoding".to_owned(), ACCEPTED_CODINGS.to_owned()));
+            }
+            curl(&request, &self.night.options.placeholders)
+        };
         match finding.family {
             Family::Behaviour => finding.evidence.iter().map(line).collect::<Vec<_>>().join("\n"),
             Family::Response
@@ -187,6 +196,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             Proof::Link { number } => {
                 let judgement = self.follow_link(&night.api.links[number]).await?;
+                Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+            }
+            Proof::Methods(question) => {
+                let judgement = self.ask_method(index, question).await;
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
             Proof::Pages => {

@@ -16,6 +16,7 @@ mod health;
 mod keys;
 mod latency;
 mod links;
+mod methods;
 mod options;
 mod reach;
 mod refusal;

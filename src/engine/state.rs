@@ -4,6 +4,7 @@ use crate::case::{Case, Credential, Phase};
 use crate::check::Acceptance;
 use crate::engine::coverage::Seen;
 use crate::engine::health::Health;
+use crate::engine::methods::Question;
 use crate::event::{CheckCount, Coverage, OperationReport, Stop};
 use crate::exchange::Exchange;
 use crate::finding::{Finding, Fingerprint};
@@ -120,6 +121,8 @@ pub(super) enum Proof {
     },
     /// By asking for two pages again.
     Pages,
+    /// By asking the same path with the same method again.
+    Methods(Question),
     /// By sending the refused case again: it must be refused again.
     Refusal(Case),
     /// It stands as it is.

@@ -41,6 +41,7 @@ pub async fn walk<T: Transport>(
         walk.settle(false).await;
         walk.until(0.92);
         walk.access().await;
+        walk.methods().await;
         walk.until(0.96);
         walk.sequences().await;
         walk.links().await;

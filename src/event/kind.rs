@@ -157,6 +157,10 @@ pub enum IncidentKind {
     Generation,
     /// The user interrupted the run.
     Interrupted,
+    /// A setting of the configuration means nothing for this document.
+    Configuration,
+    /// Refusals taught something that the document does not say.
+    Learned,
 }
 
 /// How a representative answer compares with the accepted one.

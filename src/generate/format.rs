@@ -94,17 +94,45 @@ pub(super) fn misses(format: &str) -> &'static [(&'static str, &'static str)] {
             ("not a date", "no date at all"),
             ("2024-13-01", "a thirteenth month"),
             ("2023-02-30", "a thirtieth of February"),
+            ("2023-02-29", "a leap day in a common year"),
         ],
-        "date-time" => &[("not a date", "no date at all"), ("2024-01-15T25:00:00Z", "a twenty-fifth hour")],
-        "email" => &[("useratexample.com", "an address without an @")],
+        "date-time" => &[
+            ("not a date", "no date at all"),
+            ("2024-01-15T25:00:00Z", "a twenty-fifth hour"),
+            ("2023-02-30T10:30:00Z", "a thirtieth of February"),
+            ("2024-01-15T10:60:00Z", "a sixtieth minute"),
+        ],
+        "email" => &[
+            ("useratexample.com", "an address without an @"),
+            ("user@", "an address without a domain"),
+            ("@example.com", "an address without a user"),
+            ("user@@example.com", "an address with two @"),
+        ],
         "uuid" => &[
             ("not-a-uuid", "no UUID at all"),
             ("3fa85f64-5717-4562-b3fc-2c963f66afag", "a digit that is not hexadecimal"),
+            ("3fa85f64-5717-4562-b3fc-2c963f66afa", "a UUID one digit short"),
+            ("3fa85f64-5717-4562-b3fc-2c963f66afa60", "a UUID one digit too long"),
         ],
         "time" => &[("noon", "no time at all"), ("25:00:00Z", "a twenty-fifth hour")],
         "duration" => &[("a day", "no duration at all"), ("P1H", "hours without the sign of a time")],
-        "ipv4" => &[("256.1.1.1", "an octet above 255"), ("192.0.2", "three octets")],
-        "ipv6" => &[("2001:db8::g", "a digit that is not hexadecimal"), ("1::2::3", "two gaps")],
+        "ipv4" => &[
+            ("256.0.0.1", "an octet above 255"),
+            ("192.0.2", "three octets"),
+            ("192.0.2.1.1", "five octets"),
+            ("192.0.2.a", "an octet that is no number"),
+        ],
+        "ipv6" => &[
+            ("2001:db8::g", "a digit that is not hexadecimal"),
+            ("1::2::3", "two gaps"),
+            ("1:2:3:4:5:6:7:8:9", "nine groups"),
+        ],
+        // White space and a missing scheme are what people type; every other text is some reference.
+        "uri" => &[("not a uri", "no URI at all"), ("example.com/a b", "a URI without a scheme")],
+        "hostname" => &[
+            ("exa mple.com", "a host name with a space"),
+            ("-example.com", "a label that begins with a hyphen"),
+        ],
         _ => &[],
     }
 }
@@ -129,4 +157,39 @@ fn uuid(draw: &mut Draw<'_>) -> String {
         (0..count).map(|_| char::from(b"0123456789abcdef"[draw.below(16)])).collect()
     };
     format!("{}-{}-4{}-a{}-{}", hex(8), hex(4), hex(3), hex(3), hex(12))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Dialect, Direction, Document, Pointer, Validators};
+    use serde_json::json;
+
+    /// Formats that draft 4 does not know (JSON Schema draft 4, validation §7.3).
+    const YOUNG: &[&str] = &["time", "duration"];
+
+    #[test]
+    fn near_misses_miss_and_the_plainest_text_does_not() {
+        for dialect in [Dialect::Draft4, Dialect::Draft202012] {
+            for format in
+                ["date", "date-time", "time", "duration", "email", "uuid", "uri", "hostname", "ipv4", "ipv6"]
+            {
+                if dialect == Dialect::Draft4 && YOUNG.contains(&format) {
+                    continue;
+                }
+                let document = Document::new(json!({"s": {"type": "string", "format": format}}), dialect);
+                let validators = Validators::new(&document);
+                let at = Pointer::root().push("s");
+                let valid = |text: &str| {
+                    validators.is_valid(&at, Direction::Request, &json!(text)).expect("it compiles")
+                };
+                let texts = unusual(format).iter().copied().chain(plain(format));
+                texts.for_each(|text| assert!(valid(text), "{dialect:?} {format}: {text}"));
+                assert!(misses(format).len() >= 2, "{format}");
+                for (text, how) in misses(format) {
+                    assert!(!valid(text), "{dialect:?} {format}: {text} ({how})");
+                }
+            }
+        }
+    }
 }

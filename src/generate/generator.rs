@@ -7,7 +7,7 @@ use crate::generate::media;
 use crate::generate::shape::Shape;
 use crate::generate::shapes::Shapes;
 use crate::generate::variant::{Path, Workbench, spread};
-use crate::generate::wire;
+use crate::generate::wire::{self, Way};
 use crate::generate::{GenerateError, GenerateOptions, SchemaStrategy};
 use crate::plan::{Known, Seed};
 use crate::schema::{Direction, Pointer, Validators};
@@ -93,8 +93,10 @@ impl Generator {
         for parameter in operation.parameters.iter().filter(|p| is_ours(p) && !is_fixed(p, known)) {
             let shape = self.shape(parameter.schema.as_ref());
             let samples = shape.iter().flat_map(|shape| shape.samples.iter());
+            let template = template_way(&base, parameter);
             for (number, example) in parameter.examples.iter().chain(samples).enumerate() {
-                if self.is_valid(parameter.schema.as_ref(), example) && wire::travels(parameter, example) {
+                let travels = wire::way(parameter, example).serves(template);
+                if travels && self.is_valid(parameter.schema.as_ref(), example) {
                     let why = reason(&parameter.pointer, number, part_of(parameter));
                     cases.push(with_parameter(&base, operation, parameter, example.clone(), why));
                 }
@@ -133,22 +135,27 @@ impl Generator {
         let schema = parameter.schema.as_ref();
         let seen = known.named.get(&parameter.name).into_iter().flatten();
         let seen = seen.filter(|_| parameter.location == Location::Query);
-        let offered = seen
-            .chain(&parameter.examples)
-            .find(|value| self.is_valid(schema, value) && wire::travels(parameter, value));
-        if let Some(value) = offered {
-            return Ok(value.clone());
+        let offered: Vec<&Value> =
+            seen.chain(&parameter.examples).filter(|value| self.is_valid(schema, value)).collect();
+        let sure = |value: &Value| wire::way(parameter, value) == Way::Sure;
+        if let Some(value) = offered.iter().find(|value| sure(value)) {
+            return Ok((*value).clone());
         }
         let Some(shape) = self.shape(schema) else { return Ok(json!("sample")) };
-        let made = self.workbench(known).example(&shape);
-        let arrives = |value: &Value| self.is_valid(schema, value) && wire::travels(parameter, value);
-        if let Some(value) = made.filter(arrives) {
-            return Ok(value);
+        let made = self.workbench(known).example(&shape).filter(|value| self.is_valid(schema, value));
+        if let Some(value) = made.as_ref().filter(|value| sure(value)) {
+            return Ok(value.clone());
         }
         // The simplest value does not travel (an empty array, a text with a slash): look at those near the limits.
         let near = self.workbench(known).variants(&shape, &Path::root(&shape.key));
-        if let Some(variant) = near.into_iter().find(|variant| arrives(&variant.value)) {
-            return Ok(variant.value);
+        let near = near.into_iter().map(|variant| variant.value).filter(|value| self.is_valid(schema, value));
+        let near: Vec<Value> = near.collect();
+        if let Some(value) = near.iter().find(|value| sure(value)) {
+            return Ok(value.clone());
+        }
+        let doubtful = |value: &&Value| wire::way(parameter, value) != Way::Barred;
+        if let Some(value) = offered.into_iter().chain(&made).chain(&near).find(doubtful) {
+            return Ok(value.clone());
         }
         let seed = Seed(0).derive(&operation.key).derive(&parameter.name);
         self.random_value(operation, parameter, known, seed)
@@ -224,6 +231,11 @@ pub(super) fn is_ours(parameter: &Parameter) -> bool {
 pub(super) fn is_fixed(parameter: &Parameter, known: &Known) -> bool {
     parameter.is_spelled_out()
         || parameter.location == Location::Path && known.path.contains_key(&parameter.name)
+}
+
+/// How surely the value of a parameter in a template arrives; of one that the template leaves out, as a sure one does.
+pub(super) fn template_way(base: &Case, parameter: &Parameter) -> Way {
+    base.parameter(parameter.location, &parameter.name).map_or(Way::Sure, |value| wire::way(parameter, value))
 }
 
 /// The parameter in words, as [`Reason::part`] wants it.

@@ -7,7 +7,7 @@ use crate::generate::generator::{
 use crate::generate::media;
 use crate::generate::strategy::Check;
 use crate::generate::variant::{Path, spread};
-use crate::generate::wire;
+use crate::generate::wire::{self, Way};
 use crate::generate::{GenerateError, Generator};
 use crate::plan::{Known, Seed};
 use crate::schema::Pointer;
@@ -18,6 +18,8 @@ use serde_json::Value;
 
 /// How often a value that cannot travel is drawn again.
 const TRIES: u32 = 24;
+/// After so many, one that travels doubtfully will do.
+const ENOUGH: u32 = 4;
 
 impl Generator {
     /// Every constraint at and just inside its limits: valid, exhaustive up to the bound, never random.
@@ -61,12 +63,18 @@ impl Generator {
         cases: &mut Vec<Case>,
     ) {
         let Some(shape) = self.shape(parameter.schema.as_ref()) else { return };
-        let variants = self.workbench(known).variants(&shape, &Path::root(&shape.key));
+        let variants = self
+            .workbench(known)
+            .variants(&shape, &Path::root(&shape.key).wanting(self.options.max_boundary));
+        let template = match base.parameter(parameter.location, &parameter.name) {
+            Some(value) => wire::way(parameter, value),
+            None => wire::undefined(parameter, &shape).map_or(Way::Sure, Way::Doubtful),
+        };
         for variant in
             spread(variants, self.options.max_boundary * 2, |v| (v.pointer.clone(), v.keyword.clone()))
         {
-            if self.is_valid(parameter.schema.as_ref(), &variant.value)
-                && wire::travels(parameter, &variant.value)
+            if wire::way(parameter, &variant.value).serves(template)
+                && self.is_valid(parameter.schema.as_ref(), &variant.value)
             {
                 let reason = Reason {
                     pointer: variant.pointer,
@@ -100,7 +108,9 @@ impl Generator {
         }
         let Some(content) = best else { return };
         let Some(shape) = self.shape(content.schema.as_ref()) else { return };
-        let variants = self.workbench(known).variants(&shape, &Path::root(&shape.key));
+        let variants = self
+            .workbench(known)
+            .variants(&shape, &Path::root(&shape.key).wanting(self.options.max_boundary));
         let kind = media::kind(&content.media_type);
         for variant in
             spread(variants, self.options.max_boundary * 3, |v| (v.pointer.clone(), v.keyword.clone()))
@@ -189,17 +199,21 @@ impl Generator {
             && let Some(seen) = known.named.get(&parameter.name).filter(|seen| !seen.is_empty())
         {
             let value = &seen[(seed.derive("which").0 % seen.len() as u64) as usize];
-            if self.is_valid(Some(pointer), value) && wire::travels(parameter, value) {
+            if wire::way(parameter, value) == Way::Sure && self.is_valid(Some(pointer), value) {
                 return Ok(value.clone());
             }
         }
+        let mut doubtful = None;
         for attempt in 0..TRIES {
             let value = self.draw(pointer, known, seed.derive(attempt))?;
-            if wire::travels(parameter, &value) {
-                return Ok(value);
+            match wire::way(parameter, &value) {
+                Way::Sure => return Ok(value),
+                Way::Doubtful(_) if attempt + 1 >= ENOUGH => return Ok(value),
+                Way::Doubtful(_) => doubtful = doubtful.or(Some(value)),
+                Way::Barred => {}
             }
         }
-        Err(untransportable())
+        doubtful.ok_or_else(untransportable)
     }
 
     /// A random valid value of the schema at `pointer`.

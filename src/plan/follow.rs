@@ -157,6 +157,7 @@ mod tests {
             headers: vec![("x-id".to_owned(), "9".to_owned())],
             body: Body(br#"{"id":8,"list":[{"id":5}],"none":null}"#.to_vec()),
             truncated: false,
+            packed: None,
         };
         let path = BTreeMap::from([("id".to_owned(), json!(7))]);
         let passed = follow(&link, Some(&request), &path, &response);

@@ -135,7 +135,9 @@ impl Night {
                 | IncidentKind::RateLimited
                 | IncidentKind::Leftover
                 | IncidentKind::Generation
-                | IncidentKind::Interrupted => false,
+                | IncidentKind::Interrupted
+                | IncidentKind::Configuration
+                | IncidentKind::Learned => false,
             })
     }
 }

@@ -3,7 +3,9 @@
 //! Schemas stay raw JSON under [`Pointer`]s; nothing is copied into a typed tree that would drop keywords.
 //! This room must never fetch anything: a reference that leaves the document does not resolve here.
 
+mod decimal;
 mod dialect;
+mod digits;
 mod document;
 mod embedded;
 mod error;
@@ -13,7 +15,10 @@ mod pointer;
 mod validate;
 mod view;
 
+pub use decimal::Decimal;
 pub use dialect::{Dialect, Direction};
+pub(crate) use digits::says_more;
+pub use digits::{Digits, nearest};
 pub use document::Document;
 pub(crate) use embedded::{ENTRIES, FILES, OWN};
 pub use error::{SchemaError, SchemaProblem};

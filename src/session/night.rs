@@ -14,9 +14,9 @@ use crate::schema::Validators;
 use crate::secret::Masker;
 use crate::session::prepare::{base_url, client, document, engine_options, plan_options, read_options};
 use crate::session::{SessionError, baseline, today};
-use crate::source::{Loaded, read};
-use crate::spec::{Api, IssueKind, OperationKey, parse};
-use crate::store::{History, Night as Row, SnapshotFolder, Workspace, run_id, scan_for_secrets};
+use crate::source::{Loaded, read, read_text};
+use crate::spec::{Api, IssueKind, OperationKey};
+use crate::store::{DOCUMENT, History, Night as Row, SnapshotFolder, Workspace, run_id, scan_for_secrets};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -206,7 +206,7 @@ async fn compare_documents(
     let accepted: Option<Api> = match &settings.target.against {
         Some(location) => Some(read(location, &read_options(settings)).await?.api),
         None => match folder.map(SnapshotFolder::accepted_document).transpose()?.flatten() {
-            Some(document) => parse(document).ok().map(|(api, _)| api),
+            Some(text) => read_text(DOCUMENT, &text).ok().map(|accepted| accepted.api),
             None => None,
         },
     };
@@ -219,7 +219,7 @@ async fn compare_documents(
                 map.shift_remove(place);
             }
         }
-        folder.propose_document(&document)?;
+        folder.propose_document(&document, loaded.api.document.digits())?;
     }
     let Some(accepted) = accepted else {
         let message = "no accepted document to compare with; `specwarden snapshot accept` accepts tonight's";

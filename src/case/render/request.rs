@@ -2,7 +2,7 @@
 
 use crate::case::render::body;
 use crate::case::render::encode::{path_text, query_text};
-use crate::case::render::style::parameter_text;
+use crate::case::render::style::{is_token, parameter_text};
 use crate::case::{Case, ParameterValue, Payload, RenderError};
 use crate::exchange::{MediaType, Request};
 use crate::spec::{Content, Location, Operation, Parameter, PathSegment, StatusPattern, Style};
@@ -152,15 +152,19 @@ impl Case {
                     check_bytes(&part, text)?;
                     Some(text.to_owned())
                 }
-                Payload::Json(_) if CONNECTION.contains(&name.as_str()) => None,
+                Payload::Json(_)
+                    if chosen.location == Location::Header && CONNECTION.contains(&name.as_str()) =>
+                {
+                    None
+                }
                 Payload::Json(value) => {
                     let parameter = declared(operation, chosen);
                     let text = present(&parameter, parameter_text(&parameter, value)?)?;
                     text.map(|text| carried(&part, text)).transpose()?
                 }
             };
-            if chosen.location == Location::Header && !is_token(&name) {
-                return Err(unsendable(&part, "not a header name"));
+            if !is_token(&name) {
+                return Err(unsendable(&part, &format!("not the name of a {}", chosen.location)));
             }
             into.extend(text.map(|text| (name, text)));
         }
@@ -282,10 +286,6 @@ fn check_bytes(part: &str, text: &str) -> Result<(), RenderError> {
 
 fn unsendable(part: &str, reason: &str) -> RenderError {
     RenderError::Unsendable { part: part.to_owned(), reason: reason.to_owned() }
-}
-
-fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
 fn is_visible(text: &str) -> bool {

@@ -2,15 +2,21 @@
 //!
 //! A file's module doc is the rule's page. A rule must never send, print, or depend on another rule's result.
 
+pub(crate) mod allow_missing;
 pub(crate) mod auth_ignored;
+pub(crate) mod caching_headers_broken;
 pub(crate) mod challenge_missing;
+pub(crate) mod charset_mismatch;
+pub(crate) mod content_coding_broken;
 pub(crate) mod created_resource_missing;
 pub(crate) mod created_value_lost;
 pub(crate) mod deleted_resource_available;
 pub(crate) mod error_leak;
+pub(crate) mod head_mismatch;
 pub(crate) mod key_scope;
 pub(crate) mod link_broken;
 pub(crate) mod location_broken;
+pub(crate) mod misused_status;
 pub(crate) mod negative_data_accepted;
 pub(crate) mod pagination_repeats_item;
 pub(crate) mod positive_data_rejected;
@@ -21,5 +27,6 @@ pub(crate) mod revoked_key_accepted;
 pub(crate) mod server_error;
 pub(crate) mod slow_response;
 pub(crate) mod undocumented_content_type;
+pub(crate) mod undocumented_method;
 pub(crate) mod undocumented_status;
 pub(crate) mod update_lost;

@@ -146,11 +146,16 @@ fn parse(response: &Response) -> Body {
     }
 }
 
-/// Whether the body is written so that we cannot read it: compressed, or in another encoding than UTF-8.
+/// Whether the body is written so that we cannot read it: packed, or in another encoding than UTF-8.
 fn is_foreign(response: &Response) -> bool {
-    let compressed = response.header("content-encoding").is_some_and(|name| name != "identity");
+    let packed = match &response.packed {
+        Some(packed) => packed.fault.is_some(),
+        None => response.header("content-encoding").is_some_and(|name| name != "identity"),
+    };
     let charset = response.media_type().and_then(|m| m.parameter("charset").map(str::to_owned));
-    compressed || charset.is_some_and(|name| !["utf-8", "utf8", "us-ascii"].contains(&&*name.to_lowercase()))
+    packed
+        || response.body.text().is_none()
+        || charset.is_some_and(|name| !["utf-8", "utf8", "us-ascii"].contains(&&*name.to_lowercase()))
 }
 
 /// An empty body is wrong where every documented content is JSON with a schema.

@@ -60,7 +60,11 @@ pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Opti
 /// Whether this status needs no documentation as an answer to this case.
 fn is_implicit(context: &Context, case: &Case, exchange: &Exchange, status: u16) -> bool {
     let other_key = case.credential != Credential::Main;
-    let refused = matches!(status, 400 | 422) && case.mode == Mode::Negative;
+    let refused = match case.mode {
+        Mode::Negative => matches!(status, 400 | 422),
+        Mode::Robustness => (400..500).contains(&status),
+        Mode::Positive => false,
+    };
     let login = matches!(status, 302 | 303 | 307) && other_key;
     let makes_sense = match status {
         401 | 403 => other_key || context.operation.needs_credentials(),

@@ -272,10 +272,10 @@ impl Things {
 /// What others than the main key are told.
 fn refusal() -> Outcome {
     let headers = vec![("www-authenticate".to_owned(), "ApiKey".to_owned())];
-    Ok(Response { status: 401, headers, body: Body::default(), truncated: false })
+    Ok(Response { status: 401, headers, body: Body::default(), truncated: false, packed: None })
 }
 
 /// An answer without content.
 pub(super) fn bare(status: u16) -> Outcome {
-    Ok(Response { status, headers: Vec::new(), body: Body::default(), truncated: false })
+    Ok(Response { status, headers: Vec::new(), body: Body::default(), truncated: false, packed: None })
 }

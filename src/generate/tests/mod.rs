@@ -7,3 +7,4 @@ mod model;
 mod positives;
 mod table;
 mod values;
+mod wire;

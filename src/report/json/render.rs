@@ -268,5 +268,7 @@ fn incident_kind(kind: IncidentKind) -> &'static str {
         IncidentKind::Budget => "budget",
         IncidentKind::Generation => "generation",
         IncidentKind::Interrupted => "interrupted",
+        IncidentKind::Configuration => "configuration",
+        IncidentKind::Learned => "learned",
     }
 }

@@ -174,6 +174,8 @@ fn short(phase: Phase) -> &'static str {
         Phase::Random => "rand",
         Phase::Access => "acc",
         Phase::Sequence => "seq",
+        Phase::Robustness => "robust",
+        Phase::Learned => "learn",
     }
 }
 
@@ -187,6 +189,8 @@ fn kind(kind: IncidentKind) -> &'static str {
         IncidentKind::Budget => "budget",
         IncidentKind::Generation => "generation",
         IncidentKind::Interrupted => "interrupted",
+        IncidentKind::Configuration => "configuration",
+        IncidentKind::Learned => "learned",
     }
 }
 

@@ -118,13 +118,8 @@ fn form(walk: &mut Walk, fields: &[Node], consumes: &[String], operation: &Point
             required.push(json!(name));
         }
         if kind == Some("array") && !is_file(walk, &schema.push("items")) {
-            let (style, explode) = swagger::collection(field.members);
-            let style = match style {
-                _ if swagger::is_tabbed(field.members) => Style::TabDelimited,
-                "spaceDelimited" => Style::SpaceDelimited,
-                "pipeDelimited" => Style::PipeDelimited,
-                _ => Style::Form,
-            };
+            let (_, explode) = swagger::collection(field.members);
+            let style = swagger::delimited(field.members).unwrap_or(Style::Form);
             encoding.insert(
                 name.to_owned(),
                 Encoding { style: Some(style), explode: Some(explode), ..Encoding::default() },

@@ -13,8 +13,6 @@ use std::collections::HashMap;
 
 /// How many links are read: shared answers multiply them.
 const MOST_LINKS: usize = 10_000;
-/// The rule that every bad link breaks.
-const RULE: &str = "unresolvable-link";
 
 /// The links of all answers, in the order of the operations.
 pub(super) fn links(walk: &mut Walk, operations: &[Operation]) -> Vec<Link> {
@@ -38,7 +36,7 @@ pub(super) fn links(walk: &mut Walk, operations: &[Operation]) -> Vec<Link> {
                     continue;
                 };
                 let Some(to) = target(walk, node, &name, &at, operations, &by_id) else { continue };
-                let parameters = parameters(walk, node, &at, from, to);
+                let parameters = parameters(walk, &at, from, to);
                 let body = node.get("requestBody").and_then(|value| {
                     let at = at.push("requestBody");
                     read(walk, value, &at, from)
@@ -69,7 +67,7 @@ fn named(walk: &Walk, response: &ResponseSpec) -> Vec<(String, Pointer)> {
 }
 
 fn skipped(walk: &mut Walk, at: &Pointer, message: String, hint: &str) {
-    walk.issue(RULE, IssueKind::PartSkipped, at, message, hint);
+    walk.issue("unresolvable-link", IssueKind::PartSkipped, at, message, hint);
 }
 
 /// The operation that a link leads to.
@@ -112,15 +110,10 @@ fn target<'o>(
     found
 }
 
-fn parameters(
-    walk: &mut Walk,
-    node: &Map<String, Value>,
-    at: &Pointer,
-    from: &Operation,
-    to: &Operation,
-) -> Vec<LinkParameter> {
+fn parameters(walk: &mut Walk, at: &Pointer, from: &Operation, to: &Operation) -> Vec<LinkParameter> {
+    // A document in several files may keep them elsewhere.
     let at = at.push("parameters");
-    let Some(Value::Object(given)) = node.get("parameters") else { return Vec::new() };
+    let Ok((at, Value::Object(given))) = walk.resolve(&at) else { return Vec::new() };
     let mut parameters = Vec::new();
     for (key, value) in given {
         let at = at.push(key);
