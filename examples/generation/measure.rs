@@ -157,6 +157,7 @@ fn operation(schema: &Pointer) -> Operation {
         encoding: IndexMap::new(),
         pointer: schema.clone(),
         sequence: None,
+        annotated: None,
     };
     Operation {
         key: OperationKey::new(Method::Post, "/measured"),
@@ -172,5 +173,6 @@ fn operation(schema: &Pointer) -> Operation {
         security: Vec::new(),
         servers: Vec::new(),
         pointer: schema.clone(),
+        doubles: std::sync::Arc::default(),
     }
 }

@@ -8,16 +8,20 @@ use crate::demo::access::authorise;
 use crate::demo::check::Cargo;
 use crate::demo::check::check_path;
 use crate::demo::check::check_rest;
+use crate::demo::conditions;
+use crate::demo::conditions::Conditions;
 use crate::demo::contract::Contract;
 use crate::demo::contract::Destination;
 use crate::demo::contract::Operation;
 use crate::demo::fault::FaultSet;
 use crate::demo::handlers::handler;
 use crate::demo::manners;
+use crate::demo::misconduct;
 use crate::demo::reply::Reply;
 use crate::demo::sabotage;
 use crate::demo::state::PROJECTS;
 use crate::demo::state::State;
+use crate::demo::walls;
 
 /// The instance without its network side.
 pub(crate) struct Instance {
@@ -37,6 +41,8 @@ pub(crate) struct Incoming<'a> {
     pub(crate) path: &'a str,
     /// Every value of the key header.
     pub(crate) keys: Vec<&'a str>,
+    /// `If-Match` and `If-None-Match`.
+    pub(crate) conditions: Conditions<'a>,
     /// The rest.
     pub(crate) cargo: Cargo<'a>,
 }
@@ -73,15 +79,24 @@ impl Instance {
         };
         let cargo = manners::of_cargo(&self.faults, operation, incoming.cargo);
         let checked = check_path(operation, raw).and_then(|mut call| {
-            authorise(operation, &self.faults, &caller, &call.path)?;
+            authorise(operation, &self.faults, &caller, &call.path)
+                .map_err(|refusal| walls::reveal(state, &self.faults, operation, &call, refusal))?;
             check_rest(operation, &cargo, &mut call)?;
             Ok(call)
         });
         let mut call = match checked {
             Ok(call) => call,
-            Err(refusal) => return sabotage::of_refusal(&self.faults, operation, refusal),
+            Err(refusal) => {
+                if let Ok(call) = check_path(operation, raw) {
+                    misconduct::despite(state, &self.faults, operation, &call, &incoming.cargo, &refusal);
+                }
+                return sabotage::of_refusal(&self.faults, operation, refusal);
+            }
         };
-        let reply = sabotage::before(state, &self.faults, operation, &mut call).unwrap_or_else(|| {
+        let out_of_turn = sabotage::before(state, &self.faults, operation, &mut call)
+            .or_else(|| misconduct::before(state, &self.faults, operation, &mut call))
+            .or_else(|| conditions::refuse(state, &self.faults, operation, &call, incoming.conditions));
+        let reply = out_of_turn.unwrap_or_else(|| {
             let project = call.path.get("project_id").and_then(|name| PROJECTS.number(name));
             if project.is_some_and(|number| state.all("", &PROJECTS).get(number).is_none()) {
                 return Reply::not_found("project");
@@ -91,6 +106,8 @@ impl Instance {
                 None => Reply::refusal(501, "not_implemented", "this operation has no handler"),
             }
         });
+        let reply = conditions::dress(&self.faults, operation, incoming.conditions, reply);
+        let reply = misconduct::after(state, &self.faults, operation, &call, reply);
         sabotage::after(state, &self.faults, operation, &call, reply)
     }
 }

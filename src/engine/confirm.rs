@@ -189,22 +189,23 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let judgement = self.ask(job, &case, &credentials).await?;
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
-            Proof::Life { resource } => {
-                let steps = self.lead_life(&night.plan.resources[resource]).await;
-                let judgement = judge_sequence(night.api, &night.options.checks, &steps);
-                Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
-            }
-            Proof::Link { number } => {
-                let judgement = self.follow_link(&night.api.links[number]).await?;
-                Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+            Proof::Doubt(doubt) => {
+                let said = self.examine(&doubt).await;
+                let said = said.into_iter().filter(|(about, _)| *about == index);
+                let findings: Vec<Finding> = said.flat_map(|(_, judgement)| judgement.findings).collect();
+                Some(findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
             Proof::Methods(question) => {
                 let judgement = self.ask_method(index, question).await;
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
-            Proof::Pages => {
-                let steps = self.turn_page(index).await;
+            Proof::Sequence(plot) => {
+                let steps = self.play(&plot).await;
                 let judgement = judge_sequence(night.api, &night.options.checks, &steps);
+                Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+            }
+            Proof::Link { number } => {
+                let judgement = self.follow_link(&night.api.links[number]).await?;
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
         }

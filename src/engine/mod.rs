@@ -17,7 +17,10 @@ mod keys;
 mod latency;
 mod links;
 mod methods;
+mod misplaced;
 mod options;
+mod ownership;
+mod presumption;
 mod reach;
 mod refusal;
 mod revive;
@@ -28,6 +31,7 @@ mod state;
 mod suite;
 #[cfg(test)]
 mod tests;
+mod trespass;
 mod walk;
 
 pub use emitter::Emitter;

@@ -6,6 +6,7 @@ use crate::engine::state::State;
 use crate::engine::{Emitter, EngineError, Night};
 use crate::event::{Counts, Coverage, EventKind, IncidentKind, RunOutcome, Stop};
 use crate::plan::{Permission, is_deselected};
+use crate::secret::password_names;
 use crate::spec::OperationKey;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +25,7 @@ pub async fn walk<T: Transport>(
         reported: BTreeMap::new(),
         explained: BTreeSet::new(),
     };
+    walk.emitter.expect_passwords(password_names(night.api.document.root()));
     walk.until(1.0);
     walk.prove_keys().await?;
     walk.skip_forbidden();
@@ -41,6 +43,7 @@ pub async fn walk<T: Transport>(
         walk.settle(false).await;
         walk.until(0.92);
         walk.access().await;
+        walk.ownership().await;
         walk.methods().await;
         walk.until(0.96);
         walk.sequences().await;
@@ -96,7 +99,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             .iter()
             .map(|rule| {
                 let off = !options.checks.enabled.contains(rule.id) || !options.stages.test;
-                (rule.id, off.then(|| "not enabled".to_owned()))
+                (rule.id, off.then(|| "not enabled".to_owned()).or_else(|| self.unasked(rule.id)))
             })
             .collect();
         self.tell_limited();

@@ -13,6 +13,7 @@ use crate::spec::{
 use indexmap::IndexMap;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 pub(super) fn parameter(location: Location, style: Style, explode: bool) -> Parameter {
     Parameter {
@@ -37,6 +38,7 @@ pub(super) fn content(media_type: &str) -> Content {
         examples: vec![],
         encoding: IndexMap::new(),
         sequence: None,
+        annotated: None,
         pointer: Pointer::root(),
     }
 }
@@ -55,6 +57,7 @@ pub(super) fn operation(path: &str, parameters: Vec<Parameter>, contents: Vec<Co
         responses: vec![],
         security: vec![],
         servers: vec![],
+        doubles: Arc::default(),
         pointer: Pointer::root(),
     }
 }
@@ -288,7 +291,7 @@ fn bodies_are_written_by_media_type() {
         &[],
         json!({"name": "<&>", "tags": ["x", "y"], "owner": {"id": 1}, "none": null}),
         "application/xml",
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Pet><name>&lt;&amp;&gt;</name><tags>x</tags><tags>y</tags><owner><id>1</id></owner><none></none></Pet>",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Pet><name>&lt;&amp;&gt;</name><tags>x</tags><tags>y</tags><owner><id>1</id></owner><none xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"></none></Pet>",
     );
     check_body(
         "text/xml",
