@@ -31,7 +31,7 @@ pub fn judge_auth(context: &Context, control: &Exchange, probes: &[Probe]) -> Ju
     }
     if context.options.runs(&challenge_missing::RULE) {
         for probe in probes {
-            let mut verdict = challenge_missing::judge(context, probe.exchange);
+            let mut verdict = challenge_missing::check(context, probe.exchange);
             for finding in verdict.iter_mut().flatten() {
                 finding.evidence.push(probe.exchange.clone());
             }

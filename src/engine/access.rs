@@ -9,6 +9,7 @@ use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind};
 use crate::exchange::{Exchange, Method, Request, Response};
+use crate::finding::Family;
 use crate::plan::{Job, Permission};
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
@@ -54,7 +55,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         };
         self.state.tally(job.operation).exercise(&judgement.exercised);
         // A refusal in the wrong words is a refusal.
-        let open = judgement.findings.iter().any(|finding| finding.rule != "challenge-missing");
+        let open = judgement.findings.iter().any(|finding| finding.family == Family::Access);
         for finding in judgement.findings {
             let proof = Proof::Others { case: control.clone(), credentials: credentials.clone() };
             self.state.suspect(job.operation, finding, proof);
