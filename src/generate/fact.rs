@@ -233,17 +233,14 @@ impl Ways<'_> {
         for keyword in ["dependencies", "dependentRequired", "dependentSchemas"] {
             for (name, needs) in entries(keyword) {
                 let has = Fact::Has { name: name.clone(), origin: self.origin() };
-                match needs {
-                    Value::Array(partners) => {
-                        for partner in partners.iter().filter_map(Value::as_str) {
-                            let lacks = Fact::Lacks { name: partner.to_owned() };
-                            self.add(vec![is.clone(), has.clone(), lacks]);
-                        }
+                if let Value::Array(partners) = needs {
+                    for partner in partners.iter().filter_map(Value::as_str) {
+                        let lacks = Fact::Lacks { name: partner.to_owned() };
+                        self.add(vec![is.clone(), has.clone(), lacks]);
                     }
-                    _ => {
-                        let fails = Fact::fails(&self.at.push(keyword).push(name), self.origin);
-                        self.add(vec![is.clone(), has, fails]);
-                    }
+                } else {
+                    let fails = Fact::fails(&self.at.push(keyword).push(name), self.origin);
+                    self.add(vec![is.clone(), has, fails]);
                 }
             }
         }

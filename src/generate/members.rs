@@ -160,8 +160,8 @@ impl Builder<'_> {
             }
             let Some(child) = self.extra_child(shape, &name) else { continue };
             let tree = match child {
-                Some(child) => self.build(&child, depth.saturating_sub(1), draw),
-                None => Some(Tree::Fixed(Value::from("sample"))),
+                Extra::Of(child) => self.build(&child, depth.saturating_sub(1), draw),
+                Extra::Any => Some(Tree::Fixed(Value::from("sample"))),
             };
             if let Some(tree) = tree {
                 return Some((name, tree));
@@ -186,34 +186,34 @@ impl Builder<'_> {
             pattern.produce(1, None, draw)
         };
         match &shape.names {
-            Some(names) if attempt % 2 == 0 || patterns == 0 => {
+            Some(names) if attempt.is_multiple_of(2) || patterns == 0 => {
                 let names = self.shapes.child(names);
                 self.build(&names, 0, draw)?.current().as_str().map(str::to_owned)
             }
             Some(_) => by_pattern(attempt / 2, draw),
             None if patterns > 0 && closed => by_pattern(index + attempt, draw),
-            None if patterns > 0 && !described && attempt % 2 == 0 => by_pattern(attempt / 2, draw),
+            None if patterns > 0 && !described && attempt.is_multiple_of(2) => by_pattern(attempt / 2, draw),
             None if patterns > 0 && attempt % 2 == 1 && described => by_pattern(attempt / 2, draw),
             None if closed => None,
             None => Some(format!("key{}", index + attempt + 1)),
         }
     }
 
-    /// What such a property must be: `None` if it must not be, `Some(None)` if it may be anything.
-    fn extra_child(&self, shape: &Shape, name: &str) -> Option<Option<Arc<Shape>>> {
+    /// What such a property must be; `None` if it must not be.
+    fn extra_child(&self, shape: &Shape, name: &str) -> Option<Extra> {
         if !self.permits(shape, name) {
             return None;
         }
         let matching: Vec<_> = shape.by_pattern.iter().filter(|(pattern, _)| pattern.matches(name)).collect();
         match (matching.as_slice(), &shape.additional) {
             ([], Rest::Nothing(_)) => None,
-            ([], Rest::Of(child, _)) => Some(Some(self.shapes.child(child))),
-            ([(_, child)], _) => Some(Some(self.shapes.child(child))),
-            ([], Rest::Any) => Some(None),
+            ([], Rest::Of(child, _)) => Some(Extra::Of(self.shapes.child(child))),
+            ([(_, child)], _) => Some(Extra::Of(self.shapes.child(child))),
+            ([], Rest::Any) => Some(Extra::Any),
             (several, _) => {
                 let schemas = several.iter().flat_map(|(_, child)| child.key.schemas.iter().cloned());
                 let key = Key { schemas: schemas.collect(), ..Key::default() };
-                Some(Some(self.shapes.child(&Child::new(key))))
+                Some(Extra::Of(self.shapes.child(&Child::new(key))))
             }
         }
     }
@@ -222,6 +222,12 @@ impl Builder<'_> {
     fn permits(&self, shape: &Shape, name: &str) -> bool {
         shape.names.as_ref().is_none_or(|names| self.valid(&names.key, &Value::from(name)))
     }
+}
+
+/// What a property that is not described by name must be.
+enum Extra {
+    Any,
+    Of(Arc<Shape>),
 }
 
 /// Whether a property of this name is neither described nor there yet.

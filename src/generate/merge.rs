@@ -377,7 +377,7 @@ impl Merger<'_> {
             }
             let literal = tags.iter().find(|(property, _)| *property == name).map(|(_, text)| text.clone());
             let facts = self.assumed.odd.shift_remove(&name).unwrap_or_default();
-            let child = Child::new(Key { schemas, literal, facts, ..Key::default() });
+            let child = Child::new(Key { schemas, facts, literal, ..Key::default() });
             let known = Arc::from(name.as_str());
             shape.properties.insert(name, Property { name: known, required, child });
         }

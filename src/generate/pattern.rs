@@ -123,7 +123,7 @@ impl Pattern {
             ahead.write(low, high, if attempt % 6 == 5 { plainest } else { draw }, &mut text);
         } else
         // Leading look-aheads all speak of the same text: the last part alone, or all in a row.
-        if attempt % 2 == 0 || self.parts.len() < 2 {
+        if attempt.is_multiple_of(2) || self.parts.len() < 2 {
             let written = self.parts.last()?.write(low, high, draw, &mut text);
             if self.exact && (low..=high).contains(&written) {
                 return Some(text);

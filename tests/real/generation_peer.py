@@ -10,7 +10,7 @@ import tempfile
 import time
 import warnings
 
-CHUNK = 6  # documents at a time
+CHUNK = 3  # documents at a time
 PATIENCE = 20  # CPU seconds for the values of one body
 
 
@@ -29,8 +29,10 @@ def main(documents, ours, count, out):
             bodies = json.load(open(result))
             found["specwarden"] += bodies
             for peer in ("schemathesis", "hypothesis-jsonschema"):
+                bare = sys.executable.replace("/peers/", "/peers-bare/")
+                python = sys.executable if peer == "schemathesis" else bare
                 subprocess.run(
-                    [sys.executable, __file__, "--peer", peer, result, count, result + ".peer"], check=True
+                    [python, __file__, "--peer", peer, result, count, result + ".peer"], check=True
                 )
                 found[peer] += json.load(open(result + ".peer"))
     json.dump(found, open(out, "w"))
@@ -126,7 +128,11 @@ def schemathesis_bodies(document):
             found[operation.method.upper(), operation.path, body.media_type] = (operation, body)
 
     def strategy(body):
-        operation, found_body = found[body["method"], body["path"], body["media_type"]]
+        # Our paths lose the fragments that some documents tell operations apart by.
+        path = body["path"]
+        if body["pointer"].startswith("/paths/"):
+            path = body["pointer"].split("/")[2].replace("~1", "/").replace("~0", "~")
+        operation, found_body = found[body["method"], path, body["media_type"]]
         config = operation.schema.config.generation_for(operation=operation, phase="fuzzing")
         return found_body.get_strategy(operation, config, GenerationMode.POSITIVE)
 
