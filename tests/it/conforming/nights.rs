@@ -6,6 +6,7 @@ use crate::conforming::envelope::Envelope;
 use crate::conforming::eventual::Eventual;
 use crate::conforming::hidden::Hidden;
 use crate::conforming::lenient::Lenient;
+use crate::conforming::library::Library;
 use crate::conforming::locking::Locking;
 use crate::conforming::once::Once;
 use crate::conforming::reuse::Reuse;
@@ -39,6 +40,7 @@ pub(crate) fn settings(url: &str, root: &Path, seed: u64, workers: usize) -> Set
     settings.keys.main = Some(Secret::new(KEY.to_owned()));
     settings.test.seed = Seed(seed);
     settings.http.workers = workers;
+    settings.test.patience = std::time::Duration::ZERO;
     settings.snapshots.folder = root.join("snapshots");
     settings
 }
@@ -112,6 +114,7 @@ conforming! {
     a_slash_at_the_end_may_redirect_and_a_location_may_be_absolute: Slashes;
     answers_may_be_packed_cut_up_and_left_out: Encodings;
     changes_may_ask_for_a_condition_and_lists_need_no_order: Locking;
+    a_server_may_tidy_what_it_is_given_and_filter_its_own_way: Library;
     a_server_may_ask_to_slow_down: Throttling;
     a_refusal_may_travel_as_200: Envelope;
     a_key_may_make_one_request_of_two: Once;
