@@ -122,10 +122,10 @@ fn is_from_cache(response: &Response) -> bool {
     let aged =
         response.header("age").and_then(|age| age.trim().parse::<u64>().ok()).is_some_and(|age| age > 0);
     let hit =
-        |name: &&str| response.header(name).is_some_and(|value| value.to_ascii_lowercase().contains("hit"));
+        |name: &str| response.header(name).is_some_and(|value| value.to_ascii_lowercase().contains("hit"));
     aged || ["x-cache", "cf-cache-status", "x-cache-status", "x-proxy-cache", "cache-status"]
         .iter()
-        .any(|n| hit(&n))
+        .any(|n| hit(n))
 }
 
 /// A finding of `rule` with both exchanges as evidence.
