@@ -227,6 +227,7 @@ fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             412,
             200,
         ),
+        ("etag-never-changes", get("/projects/1/processing-rules/1"), 200, 200),
         (
             "not-modified-for-ever",
             vec![(
@@ -317,7 +318,7 @@ fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             422,
             200,
         ),
-        ("valid-key-refused", get("/service-accounts/1"), 200, 401),
+        ("valid-key-refused", send("POST", "/projects/1/scans", json!({})), 415, 401),
         (
             "existence-revealed",
             vec![(PARTNER, "GET", "/projects/1/processing-rules/99", Value::Null)],
@@ -361,8 +362,15 @@ async fn play(probe: &Probe, steps: &[Step]) -> Vec<Seen> {
         let slow = begun.elapsed() >= Duration::from_millis(800);
         location = answer.header("location").trim_start_matches("/nucleus/api").to_owned();
         let content_type = answer.header("content-type").to_owned();
-        let shown =
-            ["x-total-count", "www-authenticate", "allow", "cache-control", "content-encoding", "x-item-id"];
+        let shown = [
+            "x-total-count",
+            "www-authenticate",
+            "allow",
+            "cache-control",
+            "content-encoding",
+            "x-item-id",
+            "etag",
+        ];
         let total = shown.map(|name| answer.header(name)).join(" ");
         seen.push((answer.status, content_type, total, answer.body.to_vec(), slow));
     }
