@@ -42,7 +42,8 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     let others = [Role::Patch, Role::Delete];
     let (_, before) = transcript.pair(Role::Replace, Role::ReadAfterReplace, &others)?;
     let (write, after) = transcript.pair(Role::StaleWrite, Role::ReadAfterStaleWrite, &others)?;
-    let held = condition(write, "if-match")?;
+    // `*` is any version there is (RFC 9110 §13.1.1), never an older one.
+    let held = condition(write, "if-match").filter(|held| held.trim() != "*")?;
     let current = tag(before)?;
     let judged = is_conditional(transcript.operation(write)?)
         && !names_same(held, current)
@@ -97,6 +98,11 @@ mod tests {
         ];
         let verdicts = check(&Transcript { api: &world.api, steps: &steps });
         verdicts.first().map(|(_, findings)| findings.len())
+    }
+
+    #[test]
+    fn any_version_is_no_older_one() {
+        assert_eq!(run("*", 200, "c", "412"), None);
     }
 
     #[test]
