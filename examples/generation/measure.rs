@@ -157,6 +157,7 @@ fn operation(schema: &Pointer) -> Operation {
         encoding: IndexMap::new(),
         pointer: schema.clone(),
         sequence: None,
+        annotated: None,
     };
     Operation {
         key: OperationKey::new(Method::Post, "/measured"),

@@ -2,8 +2,9 @@
 //!
 //! [`judge()`] looks at one exchange, [`judge_acceptance`] at everything valid that one operation was sent,
 //! [`judge_auth`], [`judge_revoked`] and [`judge_scope`] at the same request with different keys,
-//! [`judge_head`] and [`judge_method`] at the same resource with different methods, and
-//! [`judge_sequence`] at calls that belong together. [`RULES`] is the catalogue; `docs/checks.md` its pages.
+//! [`judge_head`] and [`judge_method`] at the same resource with different methods, [`judge_trespass`] and its
+//! neighbours at things that belong to somebody, and [`judge_sequence`] at calls that belong together. [`RULES`] is the
+//! catalogue; `docs/checks.md` its pages.
 //!
 //! Pure: a rule must never send, print, or depend on another rule's result.
 
@@ -21,7 +22,9 @@ mod judge;
 mod kept;
 mod methods;
 mod options;
+mod ownership;
 mod paging;
+mod privileged;
 mod reading;
 mod refusal;
 mod route;
@@ -39,7 +42,12 @@ pub use judge::judge;
 pub(crate) use kept::{is_restless, is_shown};
 pub use methods::{judge_head, judge_method};
 pub use options::CheckOptions;
+pub use ownership::{
+    Deed, Misplaced, Presumption, Trespass, judge_misplaced, judge_presumption, judge_refused,
+    judge_revelation, judge_trespass,
+};
 pub(crate) use paging::listed;
+pub use privileged::{Privileged, another_value, privileged};
 pub(crate) use refusal::{is_refusal, refuses_in_body};
 pub use route::{is_documented_at, made_up};
 pub(crate) use rules::filter_ignored::{filtered, is_telling};

@@ -371,6 +371,66 @@ pub const FAULTS: &[Fault] = &[
         "GET /scan-types",
         "a description reads differently, though it still fits the schema",
     ),
+    plant(
+        "foreign-object-read",
+        "foreign-object-served",
+        "GET /projects/{project_id}/findings/details/{finding_number}",
+        "an editor of any project may read the findings of all",
+    ),
+    plant(
+        "foreign-objects-listed",
+        "foreign-object-served",
+        "GET /projects/{project_id}/processing-rules",
+        "an editor of any project may list the rules of all",
+    ),
+    plant(
+        "foreign-object-changed",
+        "foreign-object-served",
+        "PUT /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
+        "an editor of any project may change the comments of all",
+    ),
+    plant(
+        "foreign-object-deleted",
+        "foreign-object-served",
+        "DELETE /projects/{project_id}/tags/{tag_id}",
+        "an editor of any project may delete the tags of all",
+    ),
+    plant(
+        "comment-of-another-finding",
+        "wrong-parent-accepted",
+        "GET /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
+        "comments are looked up by their own number alone",
+    ),
+    plant(
+        "group-of-another-project",
+        "wrong-parent-accepted",
+        "GET /projects/{project_id}/assets/groups/{group_id}",
+        "groups are looked up by their own number alone",
+    ),
+    plant(
+        "read-only-property-set",
+        "read-only-value-stored",
+        "POST /projects/{project_id}/assets",
+        "`asset_last_scanned` is taken from the body",
+    ),
+    plant(
+        "read-only-property-changed",
+        "read-only-value-stored",
+        "PUT /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
+        "`created` is taken from the body",
+    ),
+    plant(
+        "valid-key-refused",
+        "valid-key-refused",
+        "GET /projects/{project_id}/findings/mitigated",
+        "no key is known there",
+    ),
+    plant(
+        "existence-revealed",
+        "existence-revealed",
+        "GET /projects/{project_id}/processing-rules/{rule_id}",
+        "a stranger is answered 404 instead of 403 for what does not exist",
+    ),
 ];
 
 const fn plant(

@@ -21,6 +21,7 @@ use crate::demo::reply::Reply;
 use crate::demo::sabotage;
 use crate::demo::state::PROJECTS;
 use crate::demo::state::State;
+use crate::demo::walls;
 
 /// The instance without its network side.
 pub(crate) struct Instance {
@@ -78,7 +79,8 @@ impl Instance {
         };
         let cargo = manners::of_cargo(&self.faults, operation, incoming.cargo);
         let checked = check_path(operation, raw).and_then(|mut call| {
-            authorise(operation, &self.faults, &caller, &call.path)?;
+            authorise(operation, &self.faults, &caller, &call.path)
+                .map_err(|refusal| walls::reveal(state, &self.faults, operation, &call, refusal))?;
             check_rest(operation, &cargo, &mut call)?;
             Ok(call)
         });

@@ -40,6 +40,7 @@ mod server;
 mod state;
 #[cfg(test)]
 mod tests;
+mod walls;
 
 pub use catalogue::FAULTS;
 pub use contract::SWAGGER;

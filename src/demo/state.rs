@@ -65,6 +65,12 @@ impl State {
         self.collections.entry((place.to_owned(), family.plural)).or_default()
     }
 
+    /// The place in which an object of a family lies, whatever place it is asked for in.
+    pub(crate) fn place_of(&self, family: &Family, number: u64) -> Option<String> {
+        let mut places = self.collections.iter().filter(|((_, plural), _)| *plural == family.plural);
+        places.find(|(_, all)| all.get(number).is_some()).map(|((place, _), _)| place.clone())
+    }
+
     /// Stores a new object under the next number of its family and returns both.
     pub(crate) fn add(
         &mut self,

@@ -153,6 +153,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let judgement = self.ask(job, case, credentials).await?;
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
+            Proof::Doubt(doubt) => {
+                let said = self.examine(doubt).await;
+                let said = said.into_iter().filter(|(about, _)| *about == index);
+                let findings: Vec<Finding> = said.flat_map(|(_, judgement)| judgement.findings).collect();
+                Some(findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+            }
             Proof::Methods(question) => {
                 let judgement = self.ask_method(index, *question).await;
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))

@@ -14,7 +14,10 @@ mod fresh;
 mod keys;
 mod latency;
 mod methods;
+mod misplaced;
 mod options;
+mod ownership;
+mod presumption;
 mod reach;
 mod refusal;
 mod sending;
@@ -22,6 +25,7 @@ mod sequence;
 mod snapshots;
 mod state;
 mod suite;
+mod trespass;
 mod walk;
 
 pub use emitter::Emitter;

@@ -4,6 +4,7 @@ use crate::case::{Case, Credential, Phase};
 use crate::check::Acceptance;
 use crate::engine::coverage::Seen;
 use crate::engine::methods::Question;
+use crate::engine::ownership::Doubt;
 use crate::engine::sequence::Plot;
 use crate::event::{CheckCount, Coverage, OperationReport};
 use crate::exchange::Exchange;
@@ -97,10 +98,12 @@ pub(super) enum Proof {
         /// As whom.
         credentials: Vec<Credential>,
     },
-    /// By making the same calls again, on something new.
-    Sequence(Plot),
+    /// By looking into it again.
+    Doubt(Doubt),
     /// By asking the same path with the same method again.
     Methods(Question),
+    /// By making the same calls again, on something new.
+    Sequence(Plot),
     /// By sending the refused case again: it must be refused again.
     Refusal(Case),
     /// It stands as it is.

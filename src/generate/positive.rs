@@ -1,6 +1,6 @@
 //! Valid cases beyond the simplest: at every limit, and at random.
 
-use crate::case::{BodyValue, Case, Mode, Phase, Reason};
+use crate::case::{BodyValue, Case, Mode, Phase, Reason, RenderError};
 use crate::generate::generator::{
     body_of, finish, is_fixed, is_ours, part_of, with_body, with_parameter, without_parameter,
 };
@@ -11,7 +11,7 @@ use crate::generate::wire::{self, Way};
 use crate::generate::{GenerateError, Generator};
 use crate::plan::{Known, Seed};
 use crate::schema::Pointer;
-use crate::spec::{Location, Operation, Parameter};
+use crate::spec::{Content, Location, Operation, Parameter};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::Value;
@@ -120,7 +120,10 @@ impl Generator {
             if !vague && self.is_valid(content.schema.as_ref(), &variant.value) {
                 let part = body_part(&variant.instance);
                 let reason = why(&variant.pointer, &variant.keyword, &variant.how, &part);
-                cases.push(with_body(base, Some(body_of(content, variant.value)), reason));
+                let body = body_of(content, variant.value);
+                if is_written(operation, base, &body) {
+                    cases.push(with_body(base, Some(body), reason));
+                }
             }
         }
     }
@@ -172,15 +175,31 @@ impl Generator {
         };
         case.body = match content.filter(|_| !left_out && (body.required || case.body.is_some())) {
             None => None,
-            Some(content) => {
-                let value = match &content.schema {
-                    Some(pointer) => self.draw(pointer, known, seed)?,
-                    None => self.content_value(content, known)?,
-                };
-                Some(body_of(content, value))
-            }
+            Some(content) => Some(self.random_body(operation, content, &case, known, seed)?),
         };
         Ok(case)
+    }
+
+    /// A random body that its media type can say.
+    fn random_body(
+        &self,
+        operation: &Operation,
+        content: &Content,
+        case: &Case,
+        known: &Known,
+        seed: Seed,
+    ) -> Result<BodyValue, GenerateError> {
+        let Some(pointer) = &content.schema else {
+            return Ok(body_of(content, self.content_value(content, known)?));
+        };
+        let mut body = body_of(content, self.draw(pointer, known, seed)?);
+        for attempt in 1..TRIES {
+            if is_written(operation, case, &body) {
+                return Ok(body);
+            }
+            body = body_of(content, self.draw(pointer, known, seed.derive(attempt))?);
+        }
+        Err(GenerateError::Untransportable { operation: operation.key.clone(), part: "body".into() })
     }
 
     /// A random value that arrives where the parameter stands.
@@ -225,6 +244,17 @@ impl Generator {
 
 pub(super) fn why(pointer: &Pointer, keyword: &str, how: &str, part: &str) -> Reason {
     Reason { pointer: pointer.clone(), keyword: keyword.into(), how: how.into(), part: part.into() }
+}
+
+/// Whether the body's media type can say its value: XML has no control characters, an event no empty data.
+pub(super) fn is_written(operation: &Operation, case: &Case, body: &BodyValue) -> bool {
+    match media::kind(&body.media_type) {
+        media::Kind::Json | media::Kind::Form | media::Kind::Multipart => true,
+        media::Kind::Text | media::Kind::Bytes | media::Kind::Xml | media::Kind::Other => {
+            let case = with_body(case, Some(body.clone()), case.reason.clone());
+            !matches!(case.render(operation, "http://localhost"), Err(RenderError::Body { .. }))
+        }
+    }
 }
 
 /// The place in a body in words, as [`Reason::part`] wants it.

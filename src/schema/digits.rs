@@ -103,7 +103,7 @@ impl Digits {
     pub fn json(&self, value: &Value, at: &Pointer) -> String {
         let mut doubles = Vec::new();
         if !self.is_empty() {
-            self.doubles(value, &mut at.as_str().to_owned(), &mut doubles);
+            self.in_order(value, &mut at.as_str().to_owned(), &mut doubles);
         }
         let mut out = Vec::new();
         let exact = Exact { pretty: PrettyFormatter::new(), doubles: doubles.into_iter() };
@@ -113,7 +113,7 @@ impl Digits {
     }
 
     /// How each double of `value` is written, in order; `None` for those that say it themselves.
-    fn doubles<'d>(&'d self, value: &Value, at: &mut String, found: &mut Vec<Option<&'d str>>) {
+    fn in_order<'d>(&'d self, value: &Value, at: &mut String, found: &mut Vec<Option<&'d str>>) {
         let length = at.len();
         match value {
             Value::Number(number) if number.is_f64() => {
@@ -123,7 +123,7 @@ impl Digits {
                 for (index, item) in items.iter().enumerate() {
                     at.push('/');
                     at.push_str(&index.to_string());
-                    self.doubles(item, at, found);
+                    self.in_order(item, at, found);
                     at.truncate(length);
                 }
             }
@@ -131,7 +131,7 @@ impl Digits {
                 for (key, member) in members {
                     at.push('/');
                     at.push_str(&key.replace('~', "~0").replace('/', "~1"));
-                    self.doubles(member, at, found);
+                    self.in_order(member, at, found);
                     at.truncate(length);
                 }
             }
@@ -207,7 +207,7 @@ impl<'d, D: Iterator<Item = Option<&'d str>>> Formatter for Exact<'_, D> {
 }
 
 /// A number of YAML in JSON's spelling: no plus sign, digits on both sides of the point, no leading nought.
-fn json_number(text: &str) -> String {
+pub(super) fn json_number(text: &str) -> String {
     let (sign, unsigned) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", text.strip_prefix('+').unwrap_or(text)),

@@ -150,13 +150,15 @@ pub(super) async fn walk_night(
     };
     let outcome = walk(night, &mut emitter).await?;
     emitter.emit(EventKind::RunFinished { outcome });
+    let minted = emitter.minted().clone();
     drop(emitter);
     let log_error = log.finish().err().map(|error| error.to_string());
     if let Some(known) = &known {
         fold.know(known);
     }
     remember(settings, &fold, &history, folder.id(), &started, &loaded.api.title, &base)?;
-    let leaks = scan_for_secrets(folder.path(), &masker)?;
+    let mut leaks = scan_for_secrets(folder.path(), &masker)?;
+    leaks.extend(scan_for_secrets(folder.path(), &minted)?);
     let doubts = lint(&loaded.api).iter().filter(|issue| issue.kind == IssueKind::Doubtful).count();
     Ok(Finished { run: folder.id().to_owned(), folder: folder.path().to_owned(), leaks, doubts, log_error })
 }

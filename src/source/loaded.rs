@@ -1,6 +1,6 @@
 //! A document that was read: model, issues, texts, positions.
 
-use crate::schema::Pointer;
+use crate::schema::{Doubles, Pointer};
 use crate::source::bundle::{Bundle, Moved, inside, is_within};
 use crate::source::decode::{Decoded, decode};
 use crate::source::location::{Place, absolute_servers, place, shown};
@@ -217,6 +217,12 @@ pub(super) fn load(
     let (mut api, found) =
         parse(value).map_err(|source| SourceError::Spec { location: shown(location), source })?;
     digits.keep_to(api.document.root());
+    if !digits.is_empty() {
+        let doubles = Arc::new(Doubles::of(&digits));
+        for operation in &mut api.operations {
+            operation.doubles = Arc::clone(&doubles);
+        }
+    }
     api.document = api.document.with_digits(digits);
     if let Ok(Place::Web(url)) = place(location) {
         absolute_servers(&mut api, &url);

@@ -10,7 +10,6 @@ mod request;
 mod sequence;
 mod style;
 mod undefined;
-mod xml;
 
 #[cfg(test)]
 mod independent;

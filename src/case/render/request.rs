@@ -4,7 +4,7 @@ use crate::case::render::body;
 use crate::case::render::encode::{path_text, query_text};
 use crate::case::render::style::{is_token, parameter_text};
 use crate::case::{Case, ParameterValue, Payload, RenderError};
-use crate::exchange::{MediaType, Request};
+use crate::exchange::{Body, MediaType, Request};
 use crate::spec::{Content, Location, Operation, Parameter, PathSegment, StatusPattern, Style};
 use std::borrow::Cow;
 
@@ -36,7 +36,7 @@ impl Case {
     ///     key: OperationKey::new(Method::Get, "/pets/{id}"), id: None, method: Method::Get,
     ///     path: PathTemplate::parse("/pets/{id}"), summary: None, tags: vec![], deprecated: false,
     ///     parameters: vec![], body: None, responses: vec![], security: vec![], servers: vec![],
-    ///     pointer: Pointer::root(),
+    ///     doubles: Default::default(), pointer: Pointer::root(),
     /// };
     /// let case = Case {
     ///     operation: operation.key.clone(), mode: Mode::Positive, phase: Phase::Reach, index: 0,
@@ -50,6 +50,36 @@ impl Case {
     /// assert_eq!(request.url, "http://127.0.0.1/api/pets/a%2Fb");
     /// ```
     pub fn render(&self, operation: &Operation, base_url: &str) -> Result<Request, RenderError> {
+        if operation.doubles.is_empty() {
+            self.written(operation, base_url)
+        } else {
+            self.with_digits(operation).written(operation, base_url)
+        }
+    }
+
+    /// This case with the digits that its doubles have in the document.
+    fn with_digits(&self, operation: &Operation) -> Self {
+        let doubles = &operation.doubles;
+        let mut case = self.clone();
+        for parameter in &mut case.parameters {
+            let declared = operation.parameter(parameter.location, &parameter.name);
+            // In a media type of its own, a number may be another thing than its text.
+            let is_styled = declared.is_none_or(|parameter| parameter.content_type.is_none());
+            if let (Payload::Json(value), true) = (&parameter.payload, is_styled) {
+                parameter.payload = Payload::Json(doubles.spelled(value));
+            }
+        }
+        if let Some(body) = &mut case.body
+            && let (Payload::Json(value), Some(media_type)) =
+                (&body.payload, MediaType::parse(&body.media_type))
+            && media_type.is_json()
+        {
+            body.payload = Payload::Raw(Body(doubles.json(value).into_bytes()));
+        }
+        case
+    }
+
+    fn written(&self, operation: &Operation, base_url: &str) -> Result<Request, RenderError> {
         let mut url = base(base_url)?;
         url.push_str(&self.path(operation)?);
         let query = self.query(operation)?;

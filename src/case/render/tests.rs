@@ -13,6 +13,7 @@ use crate::spec::{
 use indexmap::IndexMap;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 pub(super) fn parameter(location: Location, style: Style, explode: bool) -> Parameter {
     Parameter {
@@ -37,6 +38,7 @@ pub(super) fn content(media_type: &str) -> Content {
         examples: vec![],
         encoding: IndexMap::new(),
         sequence: None,
+        annotated: None,
         pointer: Pointer::root(),
     }
 }
@@ -55,6 +57,7 @@ pub(super) fn operation(path: &str, parameters: Vec<Parameter>, contents: Vec<Co
         responses: vec![],
         security: vec![],
         servers: vec![],
+        doubles: Arc::default(),
         pointer: Pointer::root(),
     }
 }

@@ -42,7 +42,8 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     let others = [Role::Patch, Role::Delete];
     let (_, before) = transcript.pair(Role::Replace, Role::ReadAfterReplace, &others)?;
     let (write, after) = transcript.pair(Role::StaleWrite, Role::ReadAfterStaleWrite, &others)?;
-    let held = condition(write, "if-match")?;
+    // `*` is any version there is.
+    let held = condition(write, "if-match").filter(|held| *held != "*")?;
     let current = tag(before)?;
     let judged = is_conditional(transcript.operation(write)?)
         && !names_same(held, current)
@@ -115,6 +116,7 @@ mod tests {
     fn cannot_judge_what_the_document_does_not_promise() {
         assert_eq!(run("\"1\"", 200, "c", "4XX"), None);
         assert_eq!(run("\"2\"", 200, "c", "412"), None);
+        assert_eq!(run("*", 200, "c", "412"), None);
         assert_eq!(run("W/\"2\"", 200, "c", "412"), None);
         assert_eq!(run("\"1\"", 200, "b", "412"), None);
         assert_eq!(run("\"1\"", 202, "c", "412"), None);

@@ -16,6 +16,7 @@ use crate::demo::tests::probe::Probe;
 
 const ADMIN: &str = "admin";
 const VIEWER: &str = "viewer";
+const PARTNER: &str = "partner";
 const REVOKED: &str = "revoked";
 /// The administrator, who sends JSON under another name.
 const TEXT: &str = "text";
@@ -267,6 +268,62 @@ fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
         ),
         ("volatile-field", get("/users/me"), 200, 200),
         ("changed-answer", get("/scan-types"), 200, 200),
+        (
+            "foreign-object-read",
+            vec![(PARTNER, "GET", "/projects/1/findings/details/F-1001", Value::Null)],
+            403,
+            200,
+        ),
+        (
+            "foreign-objects-listed",
+            vec![(PARTNER, "GET", "/projects/1/processing-rules", Value::Null)],
+            403,
+            200,
+        ),
+        (
+            "foreign-object-changed",
+            vec![(PARTNER, "PUT", "/projects/1/findings/details/F-1001/comments/1", json!({"text": "t"}))],
+            403,
+            200,
+        ),
+        ("foreign-object-deleted", vec![(PARTNER, "DELETE", "/projects/1/tags/2", Value::Null)], 403, 204),
+        (
+            "comment-of-another-finding",
+            vec![
+                (ADMIN, "POST", "/projects/1/findings/details/F-1002/comments", json!({"text": "t"})),
+                (ADMIN, "GET", "/projects/1/findings/details/F-1001/comments/2", Value::Null),
+            ],
+            404,
+            200,
+        ),
+        ("group-of-another-project", get("/projects/2/assets/groups/1"), 404, 200),
+        (
+            "read-only-property-set",
+            send(
+                "POST",
+                "/projects/1/assets",
+                json!({"asset_name": "a", "asset_type": "Host", "asset_last_scanned": "2001-01-01 00:00:00"}),
+            ),
+            422,
+            201,
+        ),
+        (
+            "read-only-property-changed",
+            send(
+                "PUT",
+                "/projects/1/findings/details/F-1001/comments/1",
+                json!({"text": "t", "created": "2001-01-01 00:00:00"}),
+            ),
+            422,
+            200,
+        ),
+        ("valid-key-refused", get("/projects/1/findings/mitigated?start_date=2026-01-01"), 200, 401),
+        (
+            "existence-revealed",
+            vec![(PARTNER, "GET", "/projects/1/processing-rules/99", Value::Null)],
+            403,
+            404,
+        ),
     ]
 }
 
@@ -282,6 +339,7 @@ async fn play(probe: &Probe, steps: &[Step]) -> Vec<Seen> {
         let key = match *name {
             ADMIN => &keys.user,
             VIEWER => &keys.viewer,
+            PARTNER => &keys.partner,
             REVOKED => &keys.revoked,
             other => other,
         };

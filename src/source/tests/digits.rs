@@ -1,10 +1,13 @@
 //! Numbers beyond a double keep their digits, however the document is written and however many files it has.
 
 use crate::compat::{CompatOptions, compare};
-use crate::schema::{Decimal, Pointer};
+use crate::generate::Generator;
+use crate::plan::Known;
+use crate::schema::{Decimal, Pointer, Validators};
 use crate::source::tests::tree::Tree;
 use crate::source::{Loaded, ReadOptions, read_text};
 use proptest::prelude::*;
+use std::sync::Arc;
 
 fn yaml(number: &str) -> Loaded {
     let text = format!(
@@ -136,6 +139,25 @@ proptest! {
             prop_assert_eq!(loaded.api.document.number(&at), Decimal::parse(&number));
         }
     }
+}
+
+#[test]
+fn examples_are_sent_with_every_digit() {
+    let text = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    post:\n      parameters:\n        - {name: n, in: query, required: true, schema: {type: integer, enum: [18446744073709551617]}}\n      requestBody:\n        required: true\n        content:\n          application/json:\n            schema: {type: object, required: [b], properties: {b: {type: integer}}}\n            example: {b: 100000000000000000001}\n      responses: {204: {description: done}}\n";
+    let api = read_text("a.yaml", text).expect("loads").api;
+    let generator = Generator::new(&api, Arc::new(Validators::new(&api.document)));
+    let cases = generator.examples(&api.operations[0], &Known::default());
+    let requests: Vec<_> = cases
+        .iter()
+        .map(|case| case.render(&api.operations[0], "http://127.0.0.1").expect("a request"))
+        .collect();
+    assert!(
+        requests.iter().all(|request| request.url.ends_with("/a?n=18446744073709551617")),
+        "{requests:#?}"
+    );
+    let bodies: Vec<_> = requests.iter().filter_map(|request| request.body.as_ref()).collect();
+    let expected = b"{\"b\":100000000000000000001}";
+    assert!(bodies.iter().any(|body| body.bytes() == expected), "{requests:#?}");
 }
 
 #[test]

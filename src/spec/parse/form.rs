@@ -81,6 +81,7 @@ fn whole(walk: &mut Walk, node: &Node, mut consumes: Vec<String>) -> RequestBody
             examples,
             encoding: IndexMap::new(),
             sequence: None,
+            annotated: None,
             pointer: node.at.clone(),
         }
     });
@@ -149,6 +150,7 @@ fn form(walk: &mut Walk, fields: &[Node], consumes: &[String], operation: &Point
         examples: Vec::new(),
         encoding,
         sequence: None,
+        annotated: None,
         pointer: operation.push("parameters"),
     };
     RequestBody { required: is_required, contents: vec![content], pointer: operation.push("parameters") }
