@@ -219,6 +219,12 @@ pub const FAULTS: &[Fault] = &[
         "`Location` names a comment that does not exist",
     ),
     plant(
+        "link-leads-nowhere",
+        "link-broken",
+        "POST /projects/{project_id}/assets",
+        "`X-Item-Id`, from which a link is made, names an asset that does not exist",
+    ),
+    plant(
         "pagination-repeats-item",
         "pagination-repeats-item",
         "GET /projects/{project_id}/assets",
@@ -422,7 +428,7 @@ pub const FAULTS: &[Fault] = &[
     plant(
         "valid-key-refused",
         "valid-key-refused",
-        "GET /projects/{project_id}/findings/mitigated",
+        "GET /service-accounts/{account_id}",
         "no key is known there",
     ),
     plant(

@@ -57,7 +57,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                     refused.get_or_insert((operation.key.to_string(), response.status));
                 }
                 Err(_) => {}
-                Ok(_) if operation.needs_credentials() => {
+                Ok(response) if operation.needs_credentials() => {
+                    if response.is_success() {
+                        self.state.health.canary = Some((*index, case.clone()));
+                    }
                     refused = None;
                     break;
                 }

@@ -153,6 +153,7 @@ mod tests {
                 headers: vec![("content-type".to_owned(), "application/json".to_owned())],
                 body: Body(body.to_string().into_bytes()),
                 truncated: false,
+                packed: None,
             }),
             timing: Timing::default(),
             attempts: 1,

@@ -4,6 +4,7 @@
 //! a case's seed derives from the run's seed, the operation, the phase and the index.
 
 mod danger;
+mod follow;
 mod job;
 mod known;
 mod pool;
@@ -13,6 +14,7 @@ mod seed;
 mod select;
 mod words;
 
+pub use follow::{Passed, follow};
 pub use job::{Budget, Job, Plan, PlanOptions, is_deselected, plan};
 pub use known::Known;
 pub use pool::{Binding, Pool, in_order};

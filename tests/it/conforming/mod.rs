@@ -6,6 +6,7 @@ mod encodings;
 mod envelope;
 mod eventual;
 mod hidden;
+mod http2;
 mod lenient;
 mod library;
 mod locking;

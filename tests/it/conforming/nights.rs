@@ -39,6 +39,7 @@ pub(crate) fn settings(url: &str, root: &Path, seed: u64, workers: usize) -> Set
     settings.keys.main = Some(Secret::new(KEY.to_owned()));
     settings.test.seed = Seed(seed);
     settings.http.workers = workers;
+    settings.test.patience = std::time::Duration::ZERO;
     settings.snapshots.folder = root.join("snapshots");
     settings
 }

@@ -24,7 +24,9 @@ async fn recorder() -> (String, Arc<Mutex<Option<Seen>>>) {
             let text = |v: &axum::http::HeaderValue| String::from_utf8_lossy(v.as_bytes()).into_owned();
             let mut headers: Vec<(String, String)> =
                 parts.headers.iter().map(|(n, v)| (n.to_string(), text(v))).collect();
-            headers.retain(|(name, _)| !["host", "user-agent", "accept"].contains(&name.as_str()));
+            // Whether an answer travels packed is not recorded: the reader of a printed command wants text.
+            let silent = ["host", "user-agent", "accept", "accept-encoding"];
+            headers.retain(|(name, _)| !silent.contains(&name.as_str()));
             headers.sort();
             let line = format!("{} {}", parts.method, parts.uri);
             *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(Seen { line, headers, body });
