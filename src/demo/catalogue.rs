@@ -428,7 +428,7 @@ pub const FAULTS: &[Fault] = &[
     plant(
         "valid-key-refused",
         "valid-key-refused",
-        "GET /service-accounts/{account_id}",
+        "POST /projects/{project_id}/scans",
         "no key is known there",
     ),
     plant(

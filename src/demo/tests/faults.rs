@@ -318,7 +318,7 @@ fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             422,
             200,
         ),
-        ("valid-key-refused", get("/service-accounts/1"), 200, 401),
+        ("valid-key-refused", send("POST", "/projects/1/scans", json!({})), 415, 401),
         (
             "existence-revealed",
             vec![(PARTNER, "GET", "/projects/1/processing-rules/99", Value::Null)],

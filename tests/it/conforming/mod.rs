@@ -17,6 +17,7 @@ mod service;
 mod shelf;
 mod slashes;
 mod soft_delete;
+mod tenants;
 mod throttling;
 
 pub(crate) use document::{object, openapi, operation, query, with};
