@@ -56,7 +56,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             match &listing {
                 Some((list, listing)) => {
                     self.read_list(&mut steps, Role::ListAfterDelete, *list, listing).await;
-                    let why = "the list does not show what was created, or tells no ids";
+                    let why = if exchange.status() == Some(202) {
+                        "the deletion is promised for later"
+                    } else {
+                        "the list does not show what was created, or tells no ids"
+                    };
                     self.excuse(delete, &["deleted-resource-listed"], why);
                 }
                 None => self.excuse(delete, &["deleted-resource-listed"], "no `GET` lists what it deletes"),

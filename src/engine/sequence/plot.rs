@@ -165,7 +165,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let Some(body) = exchange.response().and_then(crate::exchange::Response::json) else {
             return Vec::new();
         };
-        let items = listed(&body).cloned().unwrap_or_default();
+        let Some(items) = listed(&body).cloned() else { return Vec::new() };
         let optional = operation.parameters.iter().filter(|p| p.location == Location::Query && !p.required);
         let filters: Vec<String> =
             optional.filter(|p| filtered(&p.name, &items).is_some()).map(|p| p.name.clone()).collect();

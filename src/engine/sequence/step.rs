@@ -97,12 +97,18 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let night = self.night;
         let operation = &night.api.operations[index];
         let mut case = Case { phase: Phase::Sequence, ..case.clone() };
+        // What is held on purpose, old as it is, is what the step is about.
+        let held = case
+            .parameters
+            .iter()
+            .find(|p| role == Role::StaleWrite && p.name.eq_ignore_ascii_case("if-match"))
+            .and_then(|p| case.parameter(Location::Header, &p.name)?.as_str().map(str::to_owned));
         // The very same replacement is sent twice, its key included.
         if role != Role::ReplaceAgain {
             case = self.fresh(index, case);
         }
-        let tag = steps.iter().rev().find_map(tag);
-        if let Some(tag) = tag.filter(|_| role != Role::StaleWrite && declares(operation, "if-match")) {
+        let tag = steps.iter().rev().find_map(tag).filter(|_| declares(operation, "if-match"));
+        if let Some(tag) = held.as_deref().or(tag) {
             case = conditional(case, operation, "If-Match", tag);
         }
         let exchange = shoot(night, operation, &case).await;

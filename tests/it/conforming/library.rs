@@ -14,14 +14,13 @@ pub(crate) struct Library {
     clock: i64,
 }
 
-const BOOK: &[&str] = &["title", "slug", "price", "genre", "tags", "note", "copies"];
+const BOOK: &[&str] = &["title", "price", "genre", "tags", "note", "copies"];
 const ROOM: &[&str] = &["name", "floor", "open"];
 
 impl Habit for Library {
     fn document(&self) -> Value {
         let book = json!({
             "title": {"type": "string", "minLength": 1, "maxLength": 60},
-            "slug": {"type": "string", "pattern": "^[a-z]{1,20}$"},
             "price": {"type": "number", "minimum": 0, "maximum": 1000},
             "genre": {"enum": ["novel", "poem", "essay"]},
             "tags": {"type": "array", "items": {"type": "string", "pattern": "^[a-z]{1,8}$"}, "maxItems": 4},
@@ -37,7 +36,7 @@ impl Habit for Library {
         shown["genre"] = json!({"enum": ["novel", "poem", "essay", null]});
         shown["price"] = json!({"type": ["number", "null"]});
         let mut change = book.clone();
-        for name in ["slug", "price", "genre", "note"] {
+        for name in ["price", "genre", "note"] {
             change[name] = json!({"anyOf": [book[name], {"type": "null"}]});
         }
         let room = json!({
@@ -200,7 +199,7 @@ impl Library {
         let title = given["title"].as_str().unwrap_or_default().trim().to_lowercase();
         let slug: String = title.chars().filter(char::is_ascii_lowercase).take(20).collect();
         // The slug follows the title, whatever was sent.
-        book["slug"] = json!(if slug.is_empty() { "untitled" } else { &slug });
+        book.insert("slug".to_owned(), json!(if slug.is_empty() { "untitled" } else { &slug }));
         book["title"] = json!(title);
         if let Some(price) = given.get("price").and_then(Value::as_f64) {
             book["price"] = json!((price * 100.0).round() / 100.0);

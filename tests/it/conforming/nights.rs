@@ -122,6 +122,44 @@ conforming! {
     rules_of_the_business_may_refuse_what_the_document_allows: Business;
 }
 
+/// Its silence says something: each rule about several calls looked, and where one could not, the report says why.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_tidy_server_was_looked_at_from_every_side() {
+    let night = night(Library::default(), 1, 4, Safety::OwnResources).await;
+    let count = |rule: &str, operation: &str| {
+        let report = night.operations.iter().find(|o| o.operation.as_str() == operation).expect("reported");
+        report.checks[rule].clone()
+    };
+    let mut idle = Vec::new();
+    for (rule, operation) in [
+        ("patch-changes-unsent", "PATCH /books/{id}"),
+        ("patch-changes-unsent", "PATCH /rooms/{id}"),
+        ("update-lost", "PATCH /books/{id}"),
+        ("put-keeps-omitted", "PUT /books/{id}"),
+        ("refused-write-has-effect", "PUT /books/{id}"),
+        ("refused-write-has-effect", "PATCH /books/{id}"),
+        ("refused-creation-kept", "POST /books"),
+        ("deleted-resource-listed", "DELETE /books/{id}"),
+        ("page-limit-exceeded", "GET /books"),
+        ("pagination-repeats-item", "GET /books"),
+        ("pagination-skips-item", "GET /books"),
+        ("filter-ignored", "GET /books"),
+        ("etag-not-renewed", "GET /rooms/{id}"),
+        ("not-modified-wrongly", "GET /books/{id}"),
+        ("not-modified-wrongly", "GET /rooms/{id}"),
+        ("stale-write-accepted", "PATCH /rooms/{id}"),
+    ] {
+        let count = count(rule, operation);
+        if count.exercised == 0 {
+            idle.push(format!("{rule} {operation}: {:?}", count.why_not));
+        }
+    }
+    assert_eq!(idle, Vec::<String>::new());
+    let why = |rule, operation| count(rule, operation).why_not.unwrap_or_default();
+    assert_eq!(why("stale-write-accepted", "POST /books"), "nothing it could have judged");
+    assert_eq!(why("deleted-resource-listed", "DELETE /rooms/{id}"), "the deletion is promised for later");
+}
+
 /// The same, but nothing says which condition holds.
 #[derive(Default)]
 struct Locked(Locking);
