@@ -4,7 +4,7 @@
 
 use crate::case::Case;
 use crate::check::rules::{
-    challenge_missing, error_leak, negative_data_accepted, response_header_mismatch,
+    challenge_missing, error_leak, inverted_range_accepted, negative_data_accepted, response_header_mismatch,
     response_schema_mismatch, server_error, slow_response, undocumented_content_type, undocumented_status,
 };
 use crate::check::{Context, Judgement};
@@ -24,6 +24,7 @@ const CHECKS: &[(&Rule, Check)] = &[
     (&error_leak::RULE, error_leak::check),
     (&challenge_missing::RULE, challenge_missing::check),
     (&negative_data_accepted::RULE, negative_data_accepted::check),
+    (&inverted_range_accepted::RULE, inverted_range_accepted::check),
     (&slow_response::RULE, slow_response::check),
 ];
 

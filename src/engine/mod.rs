@@ -13,6 +13,7 @@ mod error;
 mod fresh;
 mod keys;
 mod latency;
+mod learn;
 mod options;
 mod reach;
 mod refusal;

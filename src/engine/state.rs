@@ -6,7 +6,7 @@ use crate::engine::coverage::Seen;
 use crate::event::{CheckCount, Coverage, OperationReport};
 use crate::exchange::Exchange;
 use crate::finding::{Finding, Fingerprint};
-use crate::plan::{Binding, Pool};
+use crate::plan::{Binding, Lessons, Pool};
 use crate::spec::OperationKey;
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -23,6 +23,8 @@ pub(super) struct State {
     pub(super) removed: u64,
     /// How many resources were created.
     pub(super) created: u64,
+    /// What refusals taught of each operation, by index.
+    pub(super) lessons: BTreeMap<usize, Lessons>,
     /// The account of each operation, by index.
     pub(super) tallies: BTreeMap<usize, Tally>,
     /// Candidates by fingerprint, in the order of first sight.

@@ -38,8 +38,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             cases.extend(made.into_iter().map(|case| (job.operation, case)));
         }
         self.stage("test", cases.len());
-        self.send_all(cases).await;
+        let answers = self.send_all(cases).await;
         self.judge_refusals();
+        for (index, case, exchange) in &answers {
+            self.study(*index, case, exchange);
+        }
+        self.test_taught().await;
     }
 
     /// The whole suite of one operation, as far as its budget goes.
@@ -59,6 +63,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 }
             }
         }
+        cases.extend(night.generator.robustness(operation, known));
         if matches!(job.permission, Permission::OwnOnly { .. }) {
             cases.retain(|case| !might_address_another(case));
         }

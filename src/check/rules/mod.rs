@@ -8,6 +8,7 @@ pub(crate) mod created_resource_missing;
 pub(crate) mod created_value_lost;
 pub(crate) mod deleted_resource_available;
 pub(crate) mod error_leak;
+pub(crate) mod inverted_range_accepted;
 pub(crate) mod key_scope;
 pub(crate) mod location_broken;
 pub(crate) mod negative_data_accepted;

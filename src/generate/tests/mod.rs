@@ -3,6 +3,7 @@
 mod anything;
 mod cases;
 mod census;
+mod meant;
 mod model;
 mod positives;
 mod table;
