@@ -5,16 +5,19 @@
 use crate::case::{Case, Credential, Mode, Phase};
 use crate::client::Transport;
 use crate::engine::sending::is_served;
+use crate::engine::suite::might_address_another;
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
 use crate::exchange::{Exchange, Method};
-use crate::plan::{Job, Known, taught};
+use crate::plan::{Job, Known, Permission, taught};
 use std::sync::Arc;
 
 /// How often an operation is asked again with what its refusals taught.
 const ROUNDS: u32 = 3;
 /// Random cases per operation that know its lessons.
 const RANDOM: u32 = 8;
+/// Cases per operation that break a rule and know its lessons.
+const BROKEN: usize = 60;
 /// Where the numbers of the cases after the tests begin.
 const AFTERWARDS: u32 = 100;
 
@@ -75,6 +78,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let Ok(case) = night.generator.random(operation, &known, seed, number) else { break };
                 made.push(Case { phase: Phase::Learned, index: AFTERWARDS + 1 + number, ..case });
             }
+            // A request that is refused for another reason breaks no rule to any effect.
+            let mut broken = night.generator.negative(operation, &known);
+            broken.truncate(BROKEN);
+            if matches!(job.permission, Permission::OwnOnly { .. }) {
+                broken.retain(|case| !might_address_another(case));
+            }
+            let number = AFTERWARDS * 2;
+            made.extend((number..).zip(broken).map(|(index, case)| Case { phase: Phase::Learned, index, ..case }));
             cases.extend(made.into_iter().map(|case| (job.operation, case)));
         }
         if !cases.is_empty() && !self.over() {

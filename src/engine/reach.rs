@@ -235,6 +235,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let operation = &self.night.api.operations[index];
         let Some(response) = exchange.response().filter(|response| is_served(response)) else { return };
         let own = self.night.plan.jobs.iter().any(|job| job.operation == index && job.creates);
-        self.state.pool.learn(&self.night.plan.resources, operation, &path_of(case), response, own);
+        let (resources, path) = (&self.night.plan.resources, path_of(case));
+        if case.phase == Phase::Learned {
+            // Under its names stands what refusals asked for: the other cases must not know it.
+            self.state.pool.learn_things(resources, operation, &path, response, own);
+        } else {
+            self.state.pool.learn(resources, operation, &path, response, own);
+        }
     }
 }

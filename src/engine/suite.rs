@@ -190,7 +190,7 @@ pub(super) fn placed(mut case: Case, operation: &Operation, binding: &Binding) -
 }
 
 /// Whether a broken path value could be read leniently as the number of something that is not the run's own.
-fn might_address_another(case: &Case) -> bool {
+pub(super) fn might_address_another(case: &Case) -> bool {
     let path = case.parameters.iter().filter(|p| p.location == Location::Path);
     case.mode == Mode::Negative
         && case.reason.part.starts_with("path parameter")

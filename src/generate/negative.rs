@@ -129,6 +129,9 @@ impl Generator {
             // Two broken rules, one of them unwritten, would prove nothing.
             let value = ordered(&broken.value, kept, |_| true).unwrap_or_else(|| broken.value.clone());
             let broken = Variant { value, ..broken };
+            let given = known.given.bodies.iter().find(|body| self.is_valid(Some(pointer), body));
+            let upon = given.and_then(|given| broken.onto(given)).map(|value| Variant { value, ..broken.clone() });
+            let broken = upon.filter(|upon| self.fails_as_told(pointer, upon)).unwrap_or(broken);
             if self.survives(kind, &shape, &broken) && self.fails_as_told(pointer, &broken) {
                 let part = body_part(&broken.instance);
                 let reason = why(&broken.pointer, &broken.keyword, &broken.how, &part);

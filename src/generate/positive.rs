@@ -8,13 +8,13 @@ use crate::generate::generator::{
 use crate::generate::media;
 use crate::generate::ranges::Kept;
 use crate::generate::strategy::Check;
-use crate::generate::variant::{Path, spread};
+use crate::generate::variant::{Path, Variant, spread};
 use crate::generate::wire;
 use crate::generate::wishes::candidates;
 use crate::generate::{GenerateError, Generator};
 use crate::plan::{Known, Seed};
 use crate::schema::Pointer;
-use crate::spec::{Location, Operation, Parameter};
+use crate::spec::{Content, Location, Operation, Parameter};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::Value;
@@ -119,10 +119,19 @@ impl Generator {
                 let part = body_part(&variant.instance);
                 let reason = why(&variant.pointer, &variant.keyword, &variant.how, &part);
                 let kept = Kept { place: Some(variant.instance.as_str()), known };
-                let value = self.in_order(content.schema.as_ref(), variant.value, kept);
+                let value = self.upon_given(content, known, &variant);
+                let value = value.unwrap_or_else(|| variant.value.clone());
+                let value = self.in_order(content.schema.as_ref(), value, kept);
                 cases.push(with_body(base, Some(body_of(content, value)), reason));
             }
         }
+    }
+
+    /// The change made to the body that the user gave, if that is valid, too.
+    pub(super) fn upon_given(&self, content: &Content, known: &Known, variant: &Variant) -> Option<Value> {
+        let schema = content.schema.as_ref();
+        let given = known.given.bodies.iter().find(|body| self.is_valid(schema, body))?;
+        variant.onto(given).filter(|value| self.is_valid(schema, value))
     }
 
     fn first_body(&self, operation: &Operation, known: &Known) -> Option<BodyValue> {

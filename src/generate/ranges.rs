@@ -6,7 +6,7 @@
 use crate::case::{Case, Payload};
 use crate::generate::Generator;
 use crate::generate::shape::Shape;
-use crate::generate::variant::{Path, Variant, Workbench};
+use crate::generate::variant::{Path, TURNED, Variant, Workbench};
 use crate::generate::wire;
 use crate::plan::{Known, Range, is_bound, moved, order, ranges};
 use crate::schema::Pointer;
@@ -239,7 +239,7 @@ impl Workbench<'_> {
             let place =
                 shape.properties.get(lower).map(|property| self.shapes.child(&property.child).pointer());
             let how = format!("{lower} above {upper}");
-            let variant = Variant::new(high, place.unwrap_or_default(), "inverted-range", how);
+            let variant = Variant::new(high, place.unwrap_or_default(), TURNED, how);
             let mut whole = template.clone();
             whole[upper] = low;
             out.push(variant.in_property(&whole, lower));

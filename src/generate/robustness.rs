@@ -11,7 +11,7 @@ use crate::generate::positive::{body_part, why};
 use crate::generate::ranges::turned;
 use crate::generate::shape::{Shape, Types};
 use crate::generate::text;
-use crate::generate::variant::{Path, Variant, Workbench, spread};
+use crate::generate::variant::{Path, TURNED, Variant, Workbench, spread};
 use crate::generate::wire;
 use crate::generate::{Generator, format};
 use crate::plan::{Known, ranges};
@@ -54,7 +54,7 @@ impl Generator {
             };
             if fits(lower, &high) && fits(upper, &low) {
                 let how = format!("{} above {}", lower.name, upper.name);
-                let reason = why(&lower.pointer, "inverted-range", &how, &part_of(lower));
+                let reason = why(&lower.pointer, TURNED, &how, &part_of(lower));
                 let case = with_parameter(base, operation, upper, low, reason.clone());
                 cases.push(with_parameter(&case, operation, lower, high, reason));
             }
@@ -92,10 +92,12 @@ impl Generator {
             variants.extend(bench.odd_texts(&shape, &root));
         }
         for variant in variants {
-            if self.is_valid(content.schema.as_ref(), &variant.value) {
-                let part = body_part(&variant.instance);
-                let reason = why(&variant.pointer, &variant.keyword, &variant.how, &part);
-                cases.push(with_body(base, Some(body_of(content, variant.value)), reason));
+            let part = body_part(&variant.instance);
+            let reason = why(&variant.pointer, &variant.keyword, &variant.how, &part);
+            let best = self.upon_given(content, known, &variant);
+            let value = best.or_else(|| self.is_valid(content.schema.as_ref(), &variant.value).then_some(variant.value));
+            if let Some(value) = value {
+                cases.push(with_body(base, Some(body_of(content, value)), reason));
             }
         }
     }

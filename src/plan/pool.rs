@@ -74,10 +74,26 @@ impl Pool {
         &self.named
     }
 
-    /// Learns from a successful answer to `operation` sent with `path` values.
+    /// Learns from a successful answer to `operation` sent with `path` values: which things exist, and which values
+    /// stand under which names.
     ///
     /// Gives the bindings that it shows of each resource; `own` marks them as created by this very request.
     pub fn learn(
+        &mut self,
+        resources: &[Resource],
+        operation: &Operation,
+        path: &BTreeMap<String, Value>,
+        response: &Response,
+        own: bool,
+    ) -> Vec<(String, Binding)> {
+        if let Some(body) = response.json() {
+            self.learn_names(&body, 0);
+        }
+        self.learn_things(resources, operation, path, response, own)
+    }
+
+    /// The same, but of names nothing is learned.
+    pub fn learn_things(
         &mut self,
         resources: &[Resource],
         operation: &Operation,
@@ -112,7 +128,6 @@ impl Pool {
                 shown.push((resource.item.clone(), binding));
             }
         }
-        self.learn_names(&body, 0);
         shown
     }
 

@@ -185,8 +185,7 @@ async fn odd_texts_and_ranges_turned_round_are_borne_and_may_be_refused() {
     let strange = |settings: &mut Settings| {
         settings.test.families = TextFamily::ALL.into_iter().collect();
         let post = Selector::parse("POST /orders").expect("a pattern");
-        let given = Given { bodies: Vec::new(), ..friendly() };
-        settings.values.given.by_operation.push((post, given));
+        settings.values.given.by_operation.push((post, friendly()));
     };
     let (quiet, _) = night(4, strange).await;
     assert_eq!(rules(&quiet), Vec::<&str>::new(), "{:#?}", quiet.findings);
