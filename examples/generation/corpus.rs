@@ -38,7 +38,8 @@ pub(super) fn measure(list: &Path) -> Tally {
 
 fn document(name: &str, api: &Api, tally: &mut Tally) {
     let validators = Arc::new(Validators::new(&api.document));
-    let options = GenerateOptions { max_boundary: 400, max_negative: 400, ..GenerateOptions::default() };
+    let options =
+        GenerateOptions { max_boundary: 20_000, max_negative: 20_000, ..GenerateOptions::default() };
     let generator = Generator::with_options(api, Arc::clone(&validators), options);
     let mut pointers: BTreeMap<Pointer, bool> = BTreeMap::new();
     for operation in &api.operations {

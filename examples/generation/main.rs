@@ -24,6 +24,9 @@ fn main() -> ExitCode {
     let mut tallies: Vec<Tally> = suite::measure(suite);
     tallies.push(corpus::measure(documents));
     println!("{}", tally::table(&tallies));
+    if let Some(documents) = tallies.last_mut() {
+        println!("\n{}", documents.extremes());
+    }
     let json = serde_json::Value::Array(tallies.iter().map(Tally::json).collect());
     if let Err(error) = std::fs::write(out, format!("{json:#}\n")) {
         eprintln!("write `{}`: {error}", out.display());

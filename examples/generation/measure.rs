@@ -48,11 +48,14 @@ pub(super) fn measure(subject: &Subject<'_>, tally: &mut Tally) {
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &Seed(seed).bytes());
         let mut runner = TestRunner::new_with_rng(config, rng);
         for number in 0..VALUES {
+            let first = seed == 0 && number == 0;
+            let before = if first { resident("VmRSS:") } else { 0 };
             let start = Instant::now();
             let made = strategy.new_tree(&mut runner).map(|tree| tree.current());
             let took = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-            if seed == 0 && number == 0 {
-                tally.first.push(took);
+            if first {
+                let growth = resident("VmHWM:").saturating_sub(before);
+                tally.first_took(took, growth, &subject.label);
             } else {
                 tally.took(took, subject.body, &subject.label);
             }
@@ -72,6 +75,16 @@ pub(super) fn measure(subject: &Subject<'_>, tally: &mut Tally) {
     } else {
         note(&mut tally.empty, subject.label.clone());
     }
+}
+
+/// The memory of the process in KiB, now (`VmRSS:`) or at most since it was last asked for now; zero where unknown.
+fn resident(what: &str) -> u64 {
+    if what == "VmRSS:" {
+        _ = std::fs::write("/proc/self/clear_refs", "5");
+    }
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(what)).unwrap_or_default();
+    line.split_whitespace().next().and_then(|size| size.parse().ok()).unwrap_or(0)
 }
 
 /// The limits that boundary and negative cases reach.
@@ -144,6 +157,7 @@ fn operation(schema: &Pointer) -> Operation {
         encoding: IndexMap::new(),
         pointer: schema.clone(),
         sequence: None,
+        annotated: None,
     };
     Operation {
         key: OperationKey::new(Method::Post, "/measured"),

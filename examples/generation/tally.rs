@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 /// No value may take longer than this.
 const SLOW: u64 = 50_000_000;
 /// Names kept per kind of fault.
-const KEPT: usize = 5000;
+const KEPT: usize = 50_000;
+/// So many of the slowest first values are named.
+const SLOWEST: usize = 10;
 
 /// What was counted. Times in nanoseconds.
 #[derive(Debug, Default)]
@@ -30,6 +32,10 @@ pub(super) struct Tally {
     pub(super) outside: (usize, usize),
     pub(super) missed: Vec<String>,
     pub(super) first: Vec<u64>,
+    /// The slowest first values, the slowest first.
+    pub(super) slowest: Vec<(u64, String)>,
+    /// The first value that made the process grow most, in KiB.
+    pub(super) largest: (u64, String),
     pub(super) each: Vec<u64>,
     pub(super) bodies: Vec<u64>,
     pub(super) slow: Vec<String>,
@@ -41,6 +47,34 @@ pub(super) struct Tally {
 impl Tally {
     pub(super) fn new(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::default() }
+    }
+
+    /// Notes how long the first value of a schema took, and how much more memory the process ever had after it.
+    pub(super) fn first_took(&mut self, nanoseconds: u64, growth: u64, label: &str) {
+        self.first.push(nanoseconds);
+        self.slowest.push((nanoseconds, label.to_owned()));
+        if self.slowest.len() > SLOWEST * 8 {
+            self.cut();
+        }
+        if growth > self.largest.0 {
+            self.largest = (growth, label.to_owned());
+        }
+    }
+
+    fn cut(&mut self) {
+        self.slowest.sort_by(|a, b| b.cmp(a));
+        self.slowest.truncate(SLOWEST);
+    }
+
+    /// The slowest and the largest first values in words.
+    pub(super) fn extremes(&mut self) -> String {
+        self.cut();
+        let mut out = format!("{}, slowest first values:\n", self.name);
+        for (took, label) in &self.slowest {
+            _ = writeln!(out, "  {:8.1} ms  {label}", *took as f64 / 1e6);
+        }
+        _ = write!(out, "largest: {:.1} MB  {}", self.largest.0 as f64 / 1024.0, self.largest.1);
+        out
     }
 
     /// Notes how long one value took.
@@ -66,7 +100,7 @@ impl Tally {
             "invalid": self.invalid, "negatives": self.negatives, "accepted": self.accepted, "untold": self.untold,
             "boundaries": self.boundaries, "inside": self.inside, "outside": self.outside, "missed": self.missed,
             "first": times(&self.first), "each": times(&self.each), "bodies": times(&self.bodies),
-            "slow": self.slow, "cases": times(&self.cases), "uncased": self.uncased, "sets": times(&self.sets),
+            "slowest": self.slowest, "largest": self.largest, "slow": self.slow, "cases": times(&self.cases), "uncased": self.uncased, "sets": times(&self.sets),
         })
     }
 }

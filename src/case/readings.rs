@@ -95,7 +95,8 @@ pub fn reread_parameter(parameter: &Parameter, text: &str, shape: Shape) -> Opti
         Location::Query | Location::Querystring => pairs(parameter, text, '&', shape),
         Location::Cookie => pairs(parameter, text, ';', shape),
         Location::Header => {
-            let leaves: Vec<String> = text.split(',').map(|item| item.trim().to_owned()).collect();
+            let between = plain_delimiter(parameter.style);
+            let leaves: Vec<String> = text.split(between).map(|item| item.trim().to_owned()).collect();
             match shape {
                 Shape::Primitive => Some(Value::String(text.to_owned())),
                 Shape::Array => Some(leaves.into()),
@@ -150,9 +151,9 @@ fn path(parameter: &Parameter, text: &str, shape: Shape) -> Option<Value> {
         }
     };
     let between = match (parameter.style, parameter.explode) {
-        (Style::Label, true) => '.',
-        (Style::Matrix, true) => ';',
-        _ => ',',
+        (Style::Label, true) => ".",
+        (Style::Matrix, true) => ";",
+        (style, _) => encoded_delimiter(style),
     };
     match (shape, matrix && !parameter.explode) {
         (Shape::Primitive, _) => unnamed(text).map(Value::String),
@@ -160,11 +161,15 @@ fn path(parameter: &Parameter, text: &str, shape: Shape) -> Option<Value> {
             text.split(between).map(unnamed).collect::<Option<Vec<_>>>().map(Value::from)
         }
         (Shape::Object, false) if parameter.explode => {
-            equations(&text.split(between).map(str::to_owned).collect::<Vec<_>>()).and_then(decoded)
+            // The `matrix` style leaves out the `=` of what is empty.
+            let whole = |piece: &str| {
+                if matrix && !piece.contains('=') { format!("{piece}=") } else { piece.to_owned() }
+            };
+            equations(&text.split(between).map(whole).collect::<Vec<_>>()).and_then(decoded)
         }
         (_, _) => {
             let list = if matrix { text.split_once('=')?.1 } else { text };
-            let leaves = list.split(',').map(decode).collect::<Option<Vec<_>>>()?;
+            let leaves = list.split(between).map(decode).collect::<Option<Vec<_>>>()?;
             if shape == Shape::Array { Some(leaves.into()) } else { alternating(leaves) }
         }
     }
@@ -199,15 +204,30 @@ fn pairs(parameter: &Parameter, text: &str, separator: char, shape: Shape) -> Op
         Shape::Primitive => decode(own.next()?).map(Value::String),
         Shape::Array if parameter.explode => own.map(decode).collect::<Option<Vec<_>>>().map(Value::from),
         Shape::Array | Shape::Object => {
-            let between = match parameter.style {
-                Style::SpaceDelimited => "%20",
-                Style::PipeDelimited => "%7C",
-                Style::TabDelimited => "%09",
-                _ => ",",
-            };
+            let between = encoded_delimiter(parameter.style);
             let leaves = own.next()?.split(between).map(decode).collect::<Option<Vec<_>>>()?;
             if shape == Shape::Array { Some(leaves.into()) } else { alternating(leaves) }
         }
+    }
+}
+
+/// What separates the items of an unexploded list in a URL.
+fn encoded_delimiter(style: Style) -> &'static str {
+    match style {
+        Style::SpaceDelimited => "%20",
+        Style::PipeDelimited => "%7C",
+        Style::TabDelimited => "%09",
+        _ => ",",
+    }
+}
+
+/// The same in a header.
+fn plain_delimiter(style: Style) -> char {
+    match style {
+        Style::SpaceDelimited => ' ',
+        Style::PipeDelimited => '|',
+        Style::TabDelimited => '\t',
+        _ => ',',
     }
 }
 

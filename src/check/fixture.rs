@@ -14,6 +14,7 @@ use crate::spec::{
 };
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 /// An API whose first operation is the one under test.
 pub(crate) struct World {
@@ -142,6 +143,7 @@ fn operation(method: Method, path: &str) -> Operation {
         responses: Vec::new(),
         security: Vec::new(),
         servers: Vec::new(),
+        doubles: Arc::default(),
         pointer: Pointer::root().push("paths").push(path).push(method.as_str().to_lowercase()),
     }
 }
@@ -153,6 +155,7 @@ fn content(media_type: &str, schema: Option<&str>) -> Content {
         examples: Vec::new(),
         encoding: IndexMap::new(),
         sequence: None,
+        annotated: None,
         pointer: Pointer::root().push("content"),
     }
 }
@@ -203,7 +206,7 @@ pub(crate) fn response(status: u16, media_type: &str, body: &str) -> Response {
     if !media_type.is_empty() {
         headers.push(("content-type".to_owned(), media_type.to_owned()));
     }
-    Response { status, headers, body: Body(body.as_bytes().to_vec()), truncated: false }
+    Response { status, headers, body: Body(body.as_bytes().to_vec()), truncated: false, packed: None }
 }
 
 pub(crate) fn answer(status: u16, media_type: &str, body: &str) -> Exchange {

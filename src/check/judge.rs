@@ -4,7 +4,8 @@
 
 use crate::case::Case;
 use crate::check::rules::{
-    challenge_missing, error_leak, inverted_range_accepted, negative_data_accepted, response_header_mismatch,
+    allow_missing, caching_headers_broken, challenge_missing, charset_mismatch, content_coding_broken,
+    error_leak, inverted_range_accepted, misused_status, negative_data_accepted, response_header_mismatch,
     response_schema_mismatch, server_error, slow_response, undocumented_content_type, undocumented_status,
 };
 use crate::check::{Context, Judgement};
@@ -21,6 +22,11 @@ const CHECKS: &[(&Rule, Check)] = &[
     (&undocumented_content_type::RULE, undocumented_content_type::check),
     (&response_header_mismatch::RULE, response_header_mismatch::check),
     (&response_schema_mismatch::RULE, response_schema_mismatch::check),
+    (&content_coding_broken::RULE, content_coding_broken::check),
+    (&charset_mismatch::RULE, charset_mismatch::check),
+    (&misused_status::RULE, misused_status::check),
+    (&caching_headers_broken::RULE, caching_headers_broken::check),
+    (&allow_missing::RULE, allow_missing::check),
     (&error_leak::RULE, error_leak::check),
     (&challenge_missing::RULE, challenge_missing::check),
     (&negative_data_accepted::RULE, negative_data_accepted::check),
@@ -59,8 +65,13 @@ mod tests {
         );
         let judgement = judge(&world.context(), &positive(), &answer(200, "application/json", r#"{"id":1}"#));
         assert_eq!(judgement.findings, []);
-        let expected =
-            ["server-error", "undocumented-status", "undocumented-content-type", "response-schema-mismatch"];
+        let expected = [
+            "server-error",
+            "undocumented-status",
+            "undocumented-content-type",
+            "response-schema-mismatch",
+            "charset-mismatch",
+        ];
         assert_eq!(judgement.exercised, expected);
     }
 

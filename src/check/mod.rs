@@ -1,8 +1,10 @@
 //! Judges exchanges against the document: one rule, one file.
 //!
 //! [`judge()`] looks at one exchange, [`judge_acceptance`] at everything valid that one operation was sent,
-//! [`judge_auth`], [`judge_revoked`] and [`judge_scope`] at the same request with different keys, and
-//! [`judge_sequence`] at calls that belong together. [`RULES`] is the catalogue; `docs/checks.md` its pages.
+//! [`judge_auth`], [`judge_revoked`] and [`judge_scope`] at the same request with different keys,
+//! [`judge_head`] and [`judge_method`] at the same resource with different methods, [`judge_trespass`] and its
+//! neighbours at things that belong to somebody, and [`judge_sequence`] at calls that belong together. [`RULES`] is the
+//! catalogue; `docs/checks.md` its pages.
 //!
 //! Pure: a rule must never send, print, or depend on another rule's result.
 
@@ -12,14 +14,20 @@ mod catalogue;
 mod compare;
 mod context;
 mod documented;
+mod entity;
 #[cfg(test)]
 mod fixture;
 mod items;
 mod judge;
+mod kept;
+mod methods;
 mod options;
+mod ownership;
 mod paging;
+mod privileged;
 mod reading;
 mod refusal;
+mod route;
 mod rules;
 mod sequence;
 mod wording;
@@ -27,8 +35,20 @@ mod wording;
 pub use acceptance::{Acceptance, judge_acceptance};
 pub use access::{Probe, judge_auth, judge_revoked, judge_scope};
 pub use catalogue::{RULES, rule};
+pub(crate) use compare::differs;
 pub use context::{Context, Judgement, SequenceJudgement};
+pub(crate) use entity::is_conditional;
 pub use judge::judge;
+pub(crate) use kept::{is_restless, is_shown};
+pub use methods::{judge_head, judge_method};
 pub use options::CheckOptions;
-pub(crate) use refusal::refuses_in_body;
+pub use ownership::{
+    Deed, Misplaced, Presumption, Trespass, judge_misplaced, judge_presumption, judge_refused,
+    judge_revelation, judge_trespass,
+};
+pub(crate) use paging::listed;
+pub use privileged::{Privileged, another_value, privileged};
+pub(crate) use refusal::{is_refusal, refuses_in_body};
+pub use route::{is_documented_at, made_up};
+pub(crate) use rules::filter_ignored::{filtered, is_telling};
 pub use sequence::{Role, Step, judge_sequence};

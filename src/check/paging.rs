@@ -51,6 +51,39 @@ pub(crate) fn items(answer: &Value) -> Option<&Vec<Value>> {
     }
 }
 
+/// The list of an answer, where there is no doubt which one it is: the answer itself, or its only list of objects.
+pub(crate) fn listed(answer: &Value) -> Option<&Vec<Value>> {
+    match answer {
+        Value::Array(items) => Some(items),
+        Value::Object(map) => {
+            let mut lists = map.values().filter_map(Value::as_array);
+            match (lists.next(), lists.next()) {
+                (Some(only), None) if only.iter().all(Value::is_object) => Some(only),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The property that names the items of a list: their own id, there in every item and another in each.
+pub(crate) fn identity<'i>(operation: &Operation, items: &'i [Value]) -> Option<&'i str> {
+    let first = items.first()?.as_object()?;
+    let names = |name: &&String| {
+        let values: Vec<&Value> = items.iter().filter_map(|item| item.get(name.as_str())).collect();
+        let told = values.len() == items.len() && values.iter().all(|v| v.is_string() || v.is_number());
+        told && (1..values.len()).all(|at| !values[..at].contains(&values[at]))
+    };
+    let own = |name: &&String| is_id(name) && is_own(operation, name);
+    first.keys().filter(own).find(names).map(String::as_str)
+}
+
+/// Whether a property holds this id, as a number or as a text.
+pub(crate) fn has_name(property: &Value, id: &Value) -> bool {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    (property.is_string() || property.is_number()) && text(property) == text(id)
+}
+
 /// What names each item: the values of its id-like properties, the same properties for every item of both pages.
 ///
 /// `None` if items have no such property, or if it does not tell the items of one page apart.

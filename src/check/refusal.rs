@@ -45,6 +45,11 @@ pub(crate) fn refuses_in_body(response: &Response) -> bool {
     })
 }
 
+/// Whether an answer refuses what was asked for. Being asked to slow down is no verdict on a request.
+pub(crate) fn is_refusal(response: &Response) -> bool {
+    (400..500).contains(&response.status) && response.status != 429 || refuses_in_body(response)
+}
+
 /// Whether a property belongs to the envelope, not to what is in it.
 fn is_about_the_answer(name: &str) -> bool {
     let others =

@@ -5,8 +5,11 @@
 use crate::case::{Case, Payload};
 use crate::check::refusal::refuses_in_body;
 use crate::check::rules::{
-    created_resource_missing, created_value_lost, deleted_resource_available, location_broken,
-    pagination_repeats_item, put_not_idempotent, update_lost,
+    created_resource_missing, created_value_lost, deleted_resource_available, deleted_resource_listed,
+    etag_not_renewed, filter_ignored, location_broken, not_modified_wrongly, page_limit_exceeded,
+    pagination_repeats_item, pagination_skips_item, pagination_total_wrong, patch_changes_unsent,
+    put_keeps_omitted, put_not_idempotent, refused_creation_kept, refused_write_has_effect,
+    stale_write_accepted, update_lost,
 };
 use crate::check::{CheckOptions, SequenceJudgement};
 use crate::exchange::{Exchange, Response};
@@ -38,14 +41,48 @@ pub enum Role {
     Patch,
     /// Reads what was patched.
     ReadAfterPatch,
+    /// Replaces the resource (PUT) by a body that leaves something out.
+    ReplacePart,
+    /// Reads what was replaced so.
+    ReadAfterReplacePart,
+    /// Writes to the resource (PUT, PATCH) what the document forbids.
+    Refused,
+    /// Reads after the refusal.
+    ReadAfterRefused,
+    /// Reads the list before a creation that will be refused.
+    ListBeforeRefusal,
+    /// Creates what the document forbids.
+    RefusedCreate,
+    /// Reads the list after the refused creation.
+    ListAfterRefusal,
+    /// Reads with `If-None-Match` and an entity tag that nobody gave out.
+    ReadUnless,
+    /// Reads with `If-None-Match` and the entity tag from before the change.
+    ReadUnlessOld,
+    /// Writes with `If-Match` and the entity tag from before the change.
+    StaleWrite,
+    /// Reads after that.
+    ReadAfterStaleWrite,
+    /// Reads the list while the resource exists.
+    ListBeforeDelete,
     /// Deletes the resource.
     Delete,
     /// Reads what was deleted.
     ReadAfterDelete,
+    /// Reads the list after the deletion.
+    ListAfterDelete,
     /// The first of two consecutive pages of a list.
     Page1,
     /// The second of two consecutive pages of a list.
     Page2,
+    /// As much of the same list as one page may hold.
+    WholeList,
+    /// What lies behind the last item of it.
+    ListEnd,
+    /// A list without the filter that the next steps use.
+    Unfiltered,
+    /// The list by one value of one filter.
+    Filtered,
 }
 
 /// One call of a sequence.
@@ -119,7 +156,15 @@ impl<'a> Transcript<'a> {
         spec.contents.iter().find_map(|content| content.schema.clone())
     }
 
+    /// The creation of what a step is about, if it is another step before it.
+    fn origin(&self, subject: &Step) -> Option<&'a Step> {
+        let at = self.steps.iter().position(|step| std::ptr::eq(step, subject))?;
+        self.steps[..at].iter().find(|step| step.role == Role::Create)
+    }
+
     /// A finding about the operation of `evidence[0]`, with all of `evidence`.
+    ///
+    /// What it happened to was created first, so that the commands that show it again begin with the creation.
     pub(crate) fn finding(&self, rule: &Rule, site: &str, title: String, evidence: &[&Step]) -> Finding {
         let subject = evidence.first().copied();
         let key = subject.map(|step| &step.operation);
@@ -128,6 +173,8 @@ impl<'a> Transcript<'a> {
             let document = Some(operation.pointer.clone());
             finding = finding.place(Place { document, instance: None, label: String::new() });
         }
+        let created = subject.and_then(|subject| self.origin(subject));
+        let evidence: Vec<&Step> = created.into_iter().chain(evidence.iter().copied()).collect();
         let lines = evidence.iter().map(|step| {
             let request = &step.exchange.request;
             let outcome = match &step.exchange.outcome {
@@ -162,8 +209,20 @@ const CHECKS: &[(&Rule, Check)] = &[
     (&location_broken::RULE, location_broken::check),
     (&update_lost::RULE, update_lost::check),
     (&put_not_idempotent::RULE, put_not_idempotent::check),
+    (&patch_changes_unsent::RULE, patch_changes_unsent::check),
+    (&put_keeps_omitted::RULE, put_keeps_omitted::check),
+    (&refused_write_has_effect::RULE, refused_write_has_effect::check),
+    (&refused_creation_kept::RULE, refused_creation_kept::check),
     (&deleted_resource_available::RULE, deleted_resource_available::check),
+    (&deleted_resource_listed::RULE, deleted_resource_listed::check),
     (&pagination_repeats_item::RULE, pagination_repeats_item::check),
+    (&pagination_skips_item::RULE, pagination_skips_item::check),
+    (&page_limit_exceeded::RULE, page_limit_exceeded::check),
+    (&pagination_total_wrong::RULE, pagination_total_wrong::check),
+    (&filter_ignored::RULE, filter_ignored::check),
+    (&etag_not_renewed::RULE, etag_not_renewed::check),
+    (&not_modified_wrongly::RULE, not_modified_wrongly::check),
+    (&stale_write_accepted::RULE, stale_write_accepted::check),
 ];
 
 /// What every enabled rule says of one sequence: the steps around one resource, or two pages of one list.

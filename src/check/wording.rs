@@ -23,7 +23,8 @@ pub(crate) fn request_words(case: &Case) -> String {
 pub(crate) fn change_words(case: &Case) -> String {
     let reason = &case.reason;
     if matches!(case.phase, Phase::Reach | Phase::Random)
-        || (case.phase == Phase::Learned && case.mode == Mode::Positive) {
+        || (case.phase == Phase::Learned && case.mode == Mode::Positive)
+    {
         return String::new();
     }
     match (reason.how.as_str(), reason.part.as_str()) {

@@ -89,6 +89,10 @@ fn text(called: &Called) -> String {
             out.push_str(&format!("\n< {}  {:.1} ms\n", response.status, timing.total_us as f64 / 1000.0));
             headers(&mut out, "< ", &response.headers);
             body(&mut out, &response.body);
+            if let Some(packed) = &response.packed {
+                let fault = packed.fault.as_deref().unwrap_or("unpacked here");
+                out.push_str(&format!("… packed, {} bytes on the wire: {fault}\n", packed.wire_bytes));
+            }
             if response.truncated {
                 out.push_str("… cut at the size limit\n");
             }

@@ -28,6 +28,7 @@ pub(super) async fn embedded(choice: DemoChoice, settings: &mut Settings) -> Res
         name: name.to_owned(),
         secret: Secret::new(secret.to_owned()),
         role,
+        allowed: Vec::new(),
         denied: denied.iter().filter_map(|pattern| Selector::parse(pattern).ok()).collect(),
     };
     let keys = demo.keys();
@@ -38,8 +39,11 @@ pub(super) async fn embedded(choice: DemoChoice, settings: &mut Settings) -> Res
         settings.test.safety = Safety::Full;
     }
     settings.test.max_response.get_or_insert(MAX_RESPONSE);
+    // Off by default for others' sake; here it is planted.
+    settings.test.enable.push("existence-revealed".to_owned());
     settings.keys.others = vec![
         key("viewer", &keys.viewer, KeyRole::Limited, VIEWER_DENIED),
+        key("partner", &keys.partner, KeyRole::Peer, &[]),
         key("revoked", &keys.revoked, KeyRole::Revoked, &[]),
     ];
     Ok(demo)
@@ -56,12 +60,13 @@ pub(super) async fn serve(
     let demo = Demo::start(DemoOptions { port: arguments.port, faults }).await?;
     let keys = demo.keys();
     let text = format!(
-        "docs      {}\ndocument  {}\nbase URL  {}\nkey       {}\nviewer    {}\nrevoked   {}\nfaults    {planted}\n",
+        "docs      {}\ndocument  {}\nbase URL  {}\nkey       {}\nviewer    {}\npartner   {}\nrevoked   {}\nfaults    {planted}\n",
         demo.docs_url(),
         demo.spec_url(),
         demo.base_url(),
         keys.user,
         keys.viewer,
+        keys.partner,
         keys.revoked,
     );
     output.data(&text)?;

@@ -4,17 +4,20 @@
 
 use crate::case::Credential;
 use crate::client::credential::put_on;
+use crate::client::decode::{Unpacked, codings, unpack};
 use crate::client::limiter::Limiter;
 use crate::client::outcome::failure;
 use crate::client::redirect::same_but_for_the_slash;
 use crate::client::retry_after::retry_after;
 use crate::client::setup::{base, build, check};
 use crate::client::{ClientError, ClientOptions, Transport};
-use crate::exchange::{Body, Exchange, Request, Response, Timing, TransportError, TransportErrorKind};
+use crate::exchange::{
+    ACCEPTED_CODINGS, Body, Exchange, Packed, Request, Response, Timing, TransportError, TransportErrorKind,
+};
 use crate::secret::Masker;
 use crate::spec::Operation;
 use futures_util::future::{BoxFuture, FutureExt};
-use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HeaderName, HeaderValue, RANGE};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use url::Url;
@@ -33,6 +36,15 @@ pub struct Client {
     reconnected: AtomicU64,
     throttled: AtomicU64,
     answered: AtomicU64,
+}
+
+/// An answer as it came over the wire.
+struct Received {
+    status: u16,
+    headers: Vec<(String, String)>,
+    bytes: Vec<u8>,
+    /// Whether there was more.
+    cut: bool,
 }
 
 /// What sending took, over the client's life.
@@ -205,7 +217,7 @@ impl Client {
             Err(TransportError { kind: TransportErrorKind::Timeout, message })
         });
         timing.total_us = micros(start);
-        (outcome, timing)
+        (outcome.map(|answer| self.understood(answer)), timing)
     }
 
     async fn read(
@@ -213,7 +225,7 @@ impl Client {
         request: reqwest::Request,
         start: Instant,
         timing: &mut Timing,
-    ) -> Result<Response, TransportError> {
+    ) -> Result<Received, TransportError> {
         let mut answer = self.http.execute(request).await.map_err(failure)?;
         timing.head_us = micros(start).max(1);
         let status = answer.status().as_u16();
@@ -225,18 +237,34 @@ impl Client {
                 (name.as_str().to_owned(), self.masker.mask(&text).into_owned())
             })
             .collect();
-        let cap = self.options.max_body;
         let mut bytes = Vec::new();
-        while bytes.len() <= cap + BEYOND_CAP {
-            match answer.chunk().await.map_err(failure)? {
-                Some(chunk) => bytes.extend_from_slice(&chunk),
-                None => break,
+        let mut cut = false;
+        while let Some(chunk) = answer.chunk().await.map_err(failure)? {
+            bytes.extend_from_slice(&chunk);
+            cut = bytes.len() > self.options.max_body + BEYOND_CAP;
+            if cut {
+                break;
             }
         }
-        let truncated = bytes.len() > cap;
+        Ok(Received { status, headers, bytes, cut })
+    }
+
+    /// The answer as it was meant: unpacked, without keys, no longer than the cap. It costs no time of the target's.
+    fn understood(&self, received: Received) -> Response {
+        let Received { status, headers, bytes, cut } = received;
+        let cap = self.options.max_body;
+        let codings = codings(&headers);
+        let (bytes, cut, packed) = if codings.is_empty() {
+            (bytes, cut, None)
+        } else {
+            let wire_bytes = bytes.len() as u64;
+            let Unpacked { bytes, cut, fault } = unpack(&codings, bytes, cut, cap + BEYOND_CAP);
+            (bytes, cut, Some(Packed { wire_bytes, fault }))
+        };
+        let truncated = cut || bytes.len() > cap;
         let mut bytes = self.masked_body(bytes);
         bytes.truncate(cap);
-        Ok(Response { status, headers, body: Body(bytes), truncated })
+        Response { status, headers, body: Body(bytes), truncated, packed }
     }
 
     fn masked_body(&self, bytes: Vec<u8>) -> Vec<u8> {
@@ -282,6 +310,10 @@ impl Client {
             })?;
             value.set_sensitive(true);
             ready.headers_mut().append(key, value);
+        }
+        // A part of a packed body could not be unpacked.
+        if !ready.headers().contains_key(ACCEPT_ENCODING) && !ready.headers().contains_key(RANGE) {
+            ready.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static(ACCEPTED_CODINGS));
         }
         let is_empty = request.body.as_ref().is_none_or(Body::is_empty);
         if is_empty && request.method.expects_body() {

@@ -5,6 +5,7 @@
 //! its end, no hidden retry is made.
 
 mod credential;
+mod decode;
 mod error;
 mod http;
 mod keyring;

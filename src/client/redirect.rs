@@ -35,7 +35,7 @@ mod tests {
 
     fn answer(status: u16, location: &str) -> Response {
         let headers = vec![("location".to_owned(), location.to_owned())];
-        Response { status, headers, body: Body::default(), truncated: false }
+        Response { status, headers, body: Body::default(), truncated: false, packed: None }
     }
 
     #[track_caller]

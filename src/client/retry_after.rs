@@ -30,7 +30,8 @@ mod tests {
     #[track_caller]
     fn check(headers: &[(&str, &str)], expected: Option<u64>) {
         let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-        let response = Response { status: 429, headers, body: Body::default(), truncated: false };
+        let response =
+            Response { status: 429, headers, body: Body::default(), truncated: false, packed: None };
         let now = "2015-10-21T07:27:00Z".parse().expect("a timestamp");
         assert_eq!(retry_after(&response, now), expected.map(Duration::from_secs));
     }

@@ -57,6 +57,7 @@ impl Scripted {
             headers: vec![("content-type".to_owned(), "application/json".to_owned())],
             body: Body(body.to_string().into_bytes()),
             truncated: false,
+            packed: None,
         })
     }
 

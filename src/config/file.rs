@@ -86,6 +86,9 @@ pub struct KeyFile {
     /// What it must not reach: patterns over method and concrete path, such as `GET /projects/2/**`.
     #[serde(default)]
     pub denied: Vec<String>,
+    /// For a peer: what it may reach of the main key's all the same, as patterns like those of `denied`.
+    #[serde(default)]
+    pub allowed: Vec<String>,
 }
 
 /// What a key is for.
@@ -97,6 +100,8 @@ pub enum KeyRole {
     /// May do less; proves that it cannot do more.
     #[default]
     Limited,
+    /// Equal to the main key in rights and a stranger to it: proves that it cannot reach what the main key creates.
+    Peer,
     /// Was valid once; proves that it is refused everywhere.
     Revoked,
 }

@@ -16,7 +16,6 @@ mod read;
 mod resolve;
 mod secrets;
 mod settings;
-mod spellings;
 mod values;
 
 pub use environment::{Surroundings, layer_of_environment};

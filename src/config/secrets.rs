@@ -53,7 +53,8 @@ pub(super) fn keys(
             continue;
         };
         let denied = selectors(&format!("keys.{}.denied", key.name), &key.denied)?;
-        out.others.push(KeySetting { name: key.name, secret, role: key.role, denied });
+        let allowed = selectors(&format!("keys.{}.allowed", key.name), &key.allowed)?;
+        out.others.push(KeySetting { name: key.name, secret, role: key.role, denied, allowed });
     }
     Ok(out)
 }

@@ -1,6 +1,5 @@
 //! Settings: every question answered.
 
-use crate::config::spellings::spellings;
 use crate::config::{KeyRole, ReportChoice};
 use crate::generate::TextFamily;
 use crate::plan::{GivenValues, Safety, Seed, Selector};
@@ -81,6 +80,8 @@ pub struct KeySetting {
     pub role: KeyRole,
     /// What it must not reach.
     pub denied: Vec<Selector>,
+    /// What a peer may reach of the main key's all the same.
+    pub allowed: Vec<Selector>,
 }
 
 /// A key that is configured and was not found, so that what needs it cannot be exercised.
@@ -201,9 +202,6 @@ pub struct BenchSettings {
     pub max_time: Duration,
 }
 
-/// Bytes of the shortest secret that is masked, as the masker has it.
-const SHORTEST: usize = 6;
-
 /// A report to be written.
 pub type ReportSetting = ReportChoice;
 
@@ -211,16 +209,7 @@ impl Settings {
     /// Knows every secret of the configuration: keys and headers from the environment.
     pub fn masker(&self) -> Masker {
         let mut masker = Masker::default();
-        let mut learn = |secret: &Secret<String>| {
-            // Too short to be masked; its longer spellings would be masked alone and give it away.
-            if secret.expose().len() < SHORTEST {
-                return;
-            }
-            masker.learn(secret);
-            for spelling in &spellings(secret) {
-                masker.learn(spelling);
-            }
-        };
+        let mut learn = |secret: &Secret<String>| masker.learn(secret);
         for key in self.keys.main.iter().chain(self.keys.others.iter().map(|key| &key.secret)) {
             learn(key);
             // Of `user:password` the password alone is a secret too.

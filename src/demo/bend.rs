@@ -6,10 +6,12 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::demo::fault::FaultSet;
+use crate::demo::walls::open_body;
 
 /// Changes the parameters of one operation as the faults demand.
 pub(crate) fn bend(key: &str, parameters: &mut [Value], faults: &FaultSet) {
     for parameter in parameters {
+        open_body(key, parameter, faults);
         let name = parameter["name"].as_str().unwrap_or_default().to_owned();
         let fields = "/schema/properties";
         match (key, name.as_str()) {

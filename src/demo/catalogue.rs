@@ -4,7 +4,7 @@ use crate::demo::fault::Fault;
 
 /// Every fault, grouped by the kind of promise it breaks.
 ///
-/// No two faults share an operation, so that all of them at once are each still visible.
+/// No two faults of one rule share an operation, and none hides another: all of them at once are each still visible.
 pub const FAULTS: &[Fault] = &[
     plant(
         "wrong-type-in-response",
@@ -225,6 +225,72 @@ pub const FAULTS: &[Fault] = &[
         "each later page begins with the last item of the page before",
     ),
     plant(
+        "patch-wipes-unsent",
+        "patch-changes-unsent",
+        "PATCH /projects/{project_id}/tags/{tag_id}",
+        "a change of one property wipes colour and weight",
+    ),
+    plant(
+        "put-keeps-omitted",
+        "put-keeps-omitted",
+        "PUT /projects/{project_id}/tags/{tag_id}",
+        "what a replacement leaves out stays",
+    ),
+    plant(
+        "refused-patch-applied",
+        "refused-write-has-effect",
+        "PATCH /projects/{project_id}/processing-rules/{rule_id}",
+        "name and switch are written before the rest is refused",
+    ),
+    plant(
+        "refused-creation-kept",
+        "refused-creation-kept",
+        "POST /projects/{project_id}/assets",
+        "an asset that was refused is kept all the same",
+    ),
+    plant(
+        "deleted-still-listed",
+        "deleted-resource-listed",
+        "DELETE /projects/{project_id}/tags/{tag_id}",
+        "a deleted tag is gone, but not from the list",
+    ),
+    plant(
+        "page-limit-exceeded",
+        "page-limit-exceeded",
+        "GET /projects/{project_id}/processing-rules",
+        "each page has one item more than was asked for",
+    ),
+    plant(
+        "pagination-skips-item",
+        "pagination-skips-item",
+        "GET /projects/{project_id}/findings/details/{finding_number}/comments",
+        "each later page begins one item too late",
+    ),
+    plant(
+        "total-of-another",
+        "pagination-total-wrong",
+        "GET /projects/{project_id}/findings/mitigated",
+        "`X-Total-Count` counts findings of every status",
+    ),
+    plant(
+        "filter-ignored",
+        "filter-ignored",
+        "GET /projects/{project_id}/scans",
+        "`scan_type` does not filter",
+    ),
+    plant(
+        "stale-write-accepted",
+        "stale-write-accepted",
+        "PUT /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
+        "`If-Match` with an old version is not refused",
+    ),
+    plant(
+        "not-modified-for-ever",
+        "not-modified-wrongly",
+        "GET /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
+        "any `If-None-Match` is answered 304",
+    ),
+    plant(
         "slow-operation",
         "slow-response",
         "GET /projects/{project_id}/issues/{issue_key}",
@@ -236,12 +302,128 @@ pub const FAULTS: &[Fault] = &[
         "GET /projects/{project_id}/exports/{export_id}",
         "every fifth call is answered with 500",
     ),
+    plant(
+        "head-without-length",
+        "head-mismatch",
+        "GET /projects/{project_id}/findings/overview",
+        "HEAD says that the answer has no bytes",
+    ),
+    plant(
+        "trace-echoes",
+        "undocumented-method",
+        "GET /projects/{project_id}/findings/metrics",
+        "TRACE sends the request back",
+    ),
+    plant(
+        "get-beside-post",
+        "undocumented-method",
+        "POST /projects/{project_id}/findings/search",
+        "GET is served too",
+    ),
+    plant(
+        "refusal-without-allow",
+        "allow-missing",
+        "GET /projects",
+        "a 405 does not say which methods there are",
+    ),
+    plant(
+        "wrong-type-of-nothing",
+        "misused-status",
+        "GET /projects/{project_id}/issues",
+        "a malformed query is answered with 415, though nothing was sent",
+    ),
+    plant(
+        "cache-told-both-ways",
+        "caching-headers-broken",
+        "GET /service-accounts",
+        "`no-store` stands beside a lifetime of an hour",
+    ),
+    plant(
+        "packed-by-name-alone",
+        "content-coding-broken",
+        "GET /projects/{project_id}/findings/trend",
+        "plain bytes are labelled as gzip",
+    ),
+    plant(
+        "packed-and-cut",
+        "content-coding-broken",
+        "GET /projects/{project_id}/assets/groups/metrics",
+        "the gzip data ends in the middle",
+    ),
+    plant("latin-1-in-json", "charset-mismatch", "GET /scan-types", "an accented letter travels as Latin-1"),
+    plant("charset-of-another", "charset-mismatch", "GET /users", "UTF-8 is labelled as Latin-1"),
+    plant(
+        "content-type-not-looked-at",
+        "negative-data-accepted",
+        "POST /projects/{project_id}/teams",
+        "JSON is taken under any media type",
+    ),
     plant("volatile-field", "", "GET /users/me", "`last_seen` is the time of the call, which is no defect"),
     plant(
         "changed-answer",
         "snapshot-changed",
         "GET /scan-types",
         "a description reads differently, though it still fits the schema",
+    ),
+    plant(
+        "foreign-object-read",
+        "foreign-object-served",
+        "GET /projects/{project_id}/findings/details/{finding_number}",
+        "an editor of any project may read the findings of all",
+    ),
+    plant(
+        "foreign-objects-listed",
+        "foreign-object-served",
+        "GET /projects/{project_id}/processing-rules",
+        "an editor of any project may list the rules of all",
+    ),
+    plant(
+        "foreign-object-changed",
+        "foreign-object-served",
+        "PUT /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
+        "an editor of any project may change the comments of all",
+    ),
+    plant(
+        "foreign-object-deleted",
+        "foreign-object-served",
+        "DELETE /projects/{project_id}/tags/{tag_id}",
+        "an editor of any project may delete the tags of all",
+    ),
+    plant(
+        "comment-of-another-finding",
+        "wrong-parent-accepted",
+        "GET /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
+        "comments are looked up by their own number alone",
+    ),
+    plant(
+        "group-of-another-project",
+        "wrong-parent-accepted",
+        "GET /projects/{project_id}/assets/groups/{group_id}",
+        "groups are looked up by their own number alone",
+    ),
+    plant(
+        "read-only-property-set",
+        "read-only-value-stored",
+        "POST /projects/{project_id}/assets",
+        "`asset_last_scanned` is taken from the body",
+    ),
+    plant(
+        "read-only-property-changed",
+        "read-only-value-stored",
+        "PUT /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
+        "`created` is taken from the body",
+    ),
+    plant(
+        "valid-key-refused",
+        "valid-key-refused",
+        "GET /projects/{project_id}/findings/mitigated",
+        "no key is known there",
+    ),
+    plant(
+        "existence-revealed",
+        "existence-revealed",
+        "GET /projects/{project_id}/processing-rules/{rule_id}",
+        "a stranger is answered 404 instead of 403 for what does not exist",
     ),
 ];
 

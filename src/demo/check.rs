@@ -15,6 +15,7 @@ use crate::demo::form::FormField;
 use crate::demo::reply::Refusal;
 
 /// What a request carries besides method, path and key.
+#[derive(Clone, Copy)]
 pub(crate) struct Cargo<'a> {
     /// The query, without the question mark.
     pub(crate) query: Option<&'a str>,

@@ -58,8 +58,8 @@ pub(crate) struct Parameter {
 pub(crate) enum Destination<'a> {
     /// No path template fits.
     Nowhere,
-    /// The path is known, the method is not; these are.
-    OtherMethods(Vec<&'a str>),
+    /// The path of this template is known, the method is not; these are.
+    OtherMethods(&'a str, Vec<&'a str>),
     /// An operation, with the raw text of its path parameters.
     Operation(&'a Operation, Vec<(&'a str, String)>),
 }
@@ -108,7 +108,7 @@ impl Contract {
             }
             methods.push(operation.method.as_str());
         }
-        Destination::OtherMethods(methods)
+        Destination::OtherMethods(&best.template, methods)
     }
 }
 

@@ -8,15 +8,20 @@ use crate::demo::access::authorise;
 use crate::demo::check::Cargo;
 use crate::demo::check::check_path;
 use crate::demo::check::check_rest;
+use crate::demo::conditions;
+use crate::demo::conditions::Conditions;
 use crate::demo::contract::Contract;
 use crate::demo::contract::Destination;
 use crate::demo::contract::Operation;
 use crate::demo::fault::FaultSet;
 use crate::demo::handlers::handler;
+use crate::demo::manners;
+use crate::demo::misconduct;
 use crate::demo::reply::Reply;
 use crate::demo::sabotage;
 use crate::demo::state::PROJECTS;
 use crate::demo::state::State;
+use crate::demo::walls;
 
 /// The instance without its network side.
 pub(crate) struct Instance {
@@ -36,6 +41,8 @@ pub(crate) struct Incoming<'a> {
     pub(crate) path: &'a str,
     /// Every value of the key header.
     pub(crate) keys: Vec<&'a str>,
+    /// `If-Match` and `If-None-Match`.
+    pub(crate) conditions: Conditions<'a>,
     /// The rest.
     pub(crate) cargo: Cargo<'a>,
 }
@@ -45,14 +52,16 @@ impl Instance {
     pub(crate) fn answer(&self, incoming: &Incoming<'_>) -> Reply {
         match self.contract.find(incoming.method, incoming.path) {
             Destination::Nowhere => Reply::not_found("path"),
-            Destination::OtherMethods(methods) => {
-                Reply::refusal(405, "method_not_allowed", "this path does not know the method")
-                    .with_header("Allow", methods.join(", "))
+            Destination::OtherMethods(template, methods) => {
+                let refusal = Reply::refusal(405, "method_not_allowed", "this path does not know the method")
+                    .with_header("Allow", methods.join(", "));
+                manners::of_other_method(&self.faults, incoming.method, template, refusal)
             }
             Destination::Operation(operation, raw) => {
                 // A handler that panicked has left nothing half-written that matters to a demo.
                 let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-                self.run(&mut state, operation, &raw, incoming)
+                let reply = self.run(&mut state, operation, &raw, incoming);
+                manners::of_answer(&self.faults, operation, reply)
             }
         }
     }
@@ -68,16 +77,26 @@ impl Instance {
             Ok(caller) => caller,
             Err(refusal) => return sabotage::of_stranger(&self.faults, operation, refusal),
         };
+        let cargo = manners::of_cargo(&self.faults, operation, incoming.cargo);
         let checked = check_path(operation, raw).and_then(|mut call| {
-            authorise(operation, &self.faults, &caller, &call.path)?;
-            check_rest(operation, &incoming.cargo, &mut call)?;
+            authorise(operation, &self.faults, &caller, &call.path)
+                .map_err(|refusal| walls::reveal(state, &self.faults, operation, &call, refusal))?;
+            check_rest(operation, &cargo, &mut call)?;
             Ok(call)
         });
         let mut call = match checked {
             Ok(call) => call,
-            Err(refusal) => return sabotage::of_refusal(&self.faults, operation, refusal),
+            Err(refusal) => {
+                if let Ok(call) = check_path(operation, raw) {
+                    misconduct::despite(state, &self.faults, operation, &call, &incoming.cargo, &refusal);
+                }
+                return sabotage::of_refusal(&self.faults, operation, refusal);
+            }
         };
-        let reply = sabotage::before(state, &self.faults, operation, &mut call).unwrap_or_else(|| {
+        let out_of_turn = sabotage::before(state, &self.faults, operation, &mut call)
+            .or_else(|| misconduct::before(state, &self.faults, operation, &mut call))
+            .or_else(|| conditions::refuse(state, &self.faults, operation, &call, incoming.conditions));
+        let reply = out_of_turn.unwrap_or_else(|| {
             let project = call.path.get("project_id").and_then(|name| PROJECTS.number(name));
             if project.is_some_and(|number| state.all("", &PROJECTS).get(number).is_none()) {
                 return Reply::not_found("project");
@@ -87,6 +106,8 @@ impl Instance {
                 None => Reply::refusal(501, "not_implemented", "this operation has no handler"),
             }
         });
+        let reply = conditions::dress(&self.faults, operation, incoming.conditions, reply);
+        let reply = misconduct::after(state, &self.faults, operation, &call, reply);
         sabotage::after(state, &self.faults, operation, &call, reply)
     }
 }

@@ -14,6 +14,8 @@ pub struct DemoKeys {
     pub user: String,
     /// Key of a service account with the role `viewer` in project 1 only: reads there, writes nowhere.
     pub viewer: String,
+    /// Key of a service account with the role `editor` in project 2 only: equal to others there, a stranger elsewhere.
+    pub partner: String,
     /// A key that was valid until it was regenerated: must be refused.
     pub revoked: String,
 }
@@ -23,6 +25,7 @@ impl Default for DemoKeys {
         DemoKeys {
             user: "demo-user-key-0002-5f1e7ad93c".to_owned(),
             viewer: "demo-service-key-0003-b8260c4d71".to_owned(),
+            partner: "demo-service-key-0004-6ad3f19c05".to_owned(),
             revoked: "demo-user-key-0001-e49b30a6f2".to_owned(),
         }
     }
@@ -109,6 +112,7 @@ pub const VIEWER_DENIED: &[&str] = &[
     "POST /projects/*/issues",
     "POST /projects/*/exports",
     "PUT **",
+    "PATCH **",
     "DELETE **",
     "* /users",
     "* /service-accounts",

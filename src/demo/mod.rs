@@ -22,6 +22,7 @@ mod call;
 mod catalogue;
 mod check;
 mod collection;
+mod conditions;
 mod contract;
 mod dispatch;
 mod error;
@@ -29,6 +30,8 @@ mod fault;
 mod form;
 mod handlers;
 mod keys;
+mod manners;
+mod misconduct;
 mod pages;
 mod reply;
 mod sabotage;
@@ -37,6 +40,7 @@ mod server;
 mod state;
 #[cfg(test)]
 mod tests;
+mod walls;
 
 pub use catalogue::FAULTS;
 pub use contract::SWAGGER;

@@ -57,6 +57,8 @@ pub(crate) enum Payload {
     Json(Value),
     /// Text that is sent as it is.
     Text(String),
+    /// Bytes that are sent as they are.
+    Bytes(Vec<u8>),
 }
 
 impl Reply {
@@ -101,7 +103,7 @@ impl Reply {
     pub(crate) fn json_mut(&mut self) -> Option<&mut Value> {
         match &mut self.payload {
             Payload::Json(body) => Some(body),
-            Payload::Empty | Payload::Text(_) => None,
+            Payload::Empty | Payload::Text(_) | Payload::Bytes(_) => None,
         }
     }
 }

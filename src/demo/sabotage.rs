@@ -17,6 +17,7 @@ use crate::demo::state::ASSETS;
 use crate::demo::state::RULES;
 use crate::demo::state::State;
 use crate::demo::state::TEAMS;
+use crate::demo::walls;
 
 /// Changes the refusal of a request that breaks the document.
 pub(crate) fn of_refusal(faults: &FaultSet, operation: &Operation, refusal: Refusal) -> Reply {
@@ -51,6 +52,7 @@ pub(crate) fn before(
     operation: &Operation,
     call: &mut Call,
 ) -> Option<Reply> {
+    walls::lead_to_child(state, faults, operation, call);
     let project = call.name("project_id");
     match operation.key.as_str() {
         "GET /projects/{project_id}/findings" if faults.contains("error-on-boundary-value") => {

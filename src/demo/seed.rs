@@ -74,10 +74,14 @@ fn people(state: &mut State, keys: &DemoKeys) {
     let dashboard = json!({"username": "dashboard", "description": "Reads the storefront project",
         "projects": [{"project_id": 1, "role": "viewer"}]});
     add(state, "", &ACCOUNTS, dashboard);
+    let partner = json!({"username": "partner", "description": "Works in the back office project",
+        "projects": [{"project_id": 2, "role": "editor"}]});
+    add(state, "", &ACCOUNTS, partner);
     // The first key of the administrator was regenerated: the second assignment ends it.
     state.keyring.assign(Holder::User(1), keys.revoked.clone());
     state.keyring.assign(Holder::User(1), keys.user.clone());
     state.keyring.assign(Holder::Account(1), keys.viewer.clone());
+    state.keyring.assign(Holder::Account(2), keys.partner.clone());
 }
 
 fn fill(state: &mut State, project: &str) {

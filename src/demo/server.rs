@@ -29,6 +29,7 @@ use tokio::task::JoinHandle;
 
 use crate::demo::check::Cargo;
 use crate::demo::check::media_type;
+use crate::demo::conditions::Conditions;
 use crate::demo::contract::BASE_PATH;
 use crate::demo::contract::Contract;
 use crate::demo::contract::SWAGGER;
@@ -177,11 +178,13 @@ async fn serve_call(Shared(app): Shared<Arc<App>>, request: Request) -> Response
         _ => None,
     };
     let keys = parts.headers.get_all("x-apikey").iter().map(|key| key.to_str().unwrap_or_default()).collect();
+    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let reply = match parts.uri.path().strip_prefix(BASE_PATH) {
         Some(path) => app.instance.answer(&Incoming {
             method: parts.method.as_str(),
             path,
             keys,
+            conditions: Conditions { if_match: text("if-match"), if_none_match: text("if-none-match") },
             cargo: Cargo {
                 query: parts.uri.query(),
                 content_type,
@@ -215,18 +218,19 @@ async fn receive(body: Body) -> Option<Bytes> {
 }
 
 fn into_response(reply: Reply) -> Response {
-    let text = match reply.payload {
+    let bytes = match reply.payload {
         Payload::Empty => None,
-        Payload::Json(body) => Some(body.to_string()),
-        Payload::Text(text) => Some(text),
+        Payload::Json(body) => Some(body.to_string().into_bytes()),
+        Payload::Text(text) => Some(text.into_bytes()),
+        Payload::Bytes(bytes) => Some(bytes),
     };
     let mut response = Response::builder().status(reply.status);
-    if text.is_some() {
+    if bytes.is_some() {
         response = response.header(header::CONTENT_TYPE, reply.content_type);
     }
     for (name, value) in reply.headers {
         response = response.header(name, value);
     }
-    let body = text.map_or_else(Body::empty, Body::from);
+    let body = bytes.map_or_else(Body::empty, Body::from);
     response.body(body).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }

@@ -1,6 +1,7 @@
 //! Everything the instance remembers. It has no clock but a counter, so that equal requests get equal answers.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::ToSpan;
 use jiff::civil::date;
@@ -52,6 +53,8 @@ pub(crate) struct State {
     minutes: i64,
     /// Valid keys.
     pub(crate) keyring: Keyring,
+    /// Tags, by project and number, that single readings deny.
+    pub(crate) hidden: BTreeSet<(String, u64)>,
     /// Calls so far of the operation that fails now and then.
     pub(crate) intermittent_calls: u64,
 }
@@ -60,6 +63,12 @@ impl State {
     /// The objects of a family in a place: a project, a finding in a project, or, if empty, everywhere.
     pub(crate) fn all(&mut self, place: &str, family: &Family) -> &mut Collection {
         self.collections.entry((place.to_owned(), family.plural)).or_default()
+    }
+
+    /// The place in which an object of a family lies, whatever place it is asked for in.
+    pub(crate) fn place_of(&self, family: &Family, number: u64) -> Option<String> {
+        let mut places = self.collections.iter().filter(|((_, plural), _)| *plural == family.plural);
+        places.find(|(_, all)| all.get(number).is_some()).map(|((place, _), _)| place.clone())
     }
 
     /// Stores a new object under the next number of its family and returns both.

@@ -8,7 +8,7 @@ use crate::engine::state::{Candidate, Proof};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind};
-use crate::exchange::{Exchange, Method, curl};
+use crate::exchange::{ACCEPTED_CODINGS, Exchange, Method, curl};
 use crate::finding::{Classification, Family, Finding, Fingerprint};
 use crate::plan::{Job, Permission};
 use crate::shrink::Shrinker;
@@ -47,7 +47,16 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// The shell commands that show a finding again: one line, or each call of a sequence in order.
     fn commands(&self, finding: &Finding) -> String {
-        let line = |exchange: &Exchange| curl(&exchange.request, &self.night.options.placeholders);
+        let line = |exchange: &Exchange| {
+            let mut request = exchange.request.clone();
+            // What was broken in packing shows only to those who ask for it.
+            let broken = exchange.response().is_some_and(|response| !response.is_readable());
+            let says = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept-encoding"));
+            if broken && !says {
+                request.headers.push(("accept-encoding".to_owned(), ACCEPTED_CODINGS.to_owned()));
+            }
+            curl(&request, &self.night.options.placeholders)
+        };
         match finding.family {
             Family::Behaviour => finding.evidence.iter().map(line).collect::<Vec<_>>().join("\n"),
             Family::Response
@@ -144,13 +153,18 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let judgement = self.ask(job, case, credentials).await?;
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
-            Proof::Life { resource } => {
-                let steps = self.lead_life(&night.plan.resources[*resource]).await;
-                let judgement = judge_sequence(night.api, &night.options.checks, &steps);
+            Proof::Doubt(doubt) => {
+                let said = self.examine(doubt).await;
+                let said = said.into_iter().filter(|(about, _)| *about == index);
+                let findings: Vec<Finding> = said.flat_map(|(_, judgement)| judgement.findings).collect();
+                Some(findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+            }
+            Proof::Methods(question) => {
+                let judgement = self.ask_method(index, *question).await;
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
-            Proof::Pages => {
-                let steps = self.turn_page(index).await;
+            Proof::Sequence(plot) => {
+                let steps = self.play(plot).await;
                 let judgement = judge_sequence(night.api, &night.options.checks, &steps);
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }

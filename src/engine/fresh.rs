@@ -5,16 +5,33 @@
 //! a day or more, so last night's must not come again: this is the one thing that is sent and does not come from the
 //! run's seed.
 
-use crate::case::{Case, Mode, Payload};
+use crate::case::{Case, Mode, ParameterValue, Payload};
 use crate::client::Transport;
 use crate::engine::walk::Walk;
 use crate::schema::Direction;
-use crate::spec::Location;
+use crate::spec::{Location, Operation};
 use serde_json::{Value, json};
 
 /// Names of such headers, without what separates their words.
 const KEYS: &[&str] =
     &["idempotencykey", "xidempotencykey", "clienttoken", "xclienttoken", "xrequestid", "requestid"];
+
+/// Whether the document has a header parameter of this name.
+pub(super) fn declares(operation: &Operation, name: &str) -> bool {
+    let mut headers = operation.parameters.iter().filter(|p| p.location == Location::Header);
+    headers.any(|p| p.name.eq_ignore_ascii_case(name))
+}
+
+/// The case on this condition, which takes the place of any of the same name.
+pub(super) fn conditional(mut case: Case, operation: &Operation, name: &str, tag: &str) -> Case {
+    let declared = operation.parameters.iter().filter(|p| p.location == Location::Header);
+    let spelled = declared.map(|p| p.name.as_str()).find(|known| known.eq_ignore_ascii_case(name));
+    let name = spelled.unwrap_or(name).to_owned();
+    case.parameters.retain(|p| p.location != Location::Header || !p.name.eq_ignore_ascii_case(&name));
+    let payload = Payload::Json(json!(tag));
+    case.parameters.push(ParameterValue { name, location: Location::Header, payload });
+    case
+}
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// The case with a key that this run has not sent before, where its operation asks for one.

@@ -85,7 +85,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 broken.retain(|case| !might_address_another(case));
             }
             let number = AFTERWARDS * 2;
-            made.extend((number..).zip(broken).map(|(index, case)| Case { phase: Phase::Learned, index, ..case }));
+            made.extend((number..).zip(broken).map(|(index, case)| Case {
+                phase: Phase::Learned,
+                index,
+                ..case
+            }));
             cases.extend(made.into_iter().map(|case| (job.operation, case)));
         }
         if !cases.is_empty() && !self.over() {

@@ -100,6 +100,10 @@ pub struct KeyUse {
     pub revoked: bool,
     /// What it must not reach: patterns over method and concrete path.
     pub denied: Vec<Selector>,
+    /// Whether it is a stranger to everything that the main key creates.
+    pub peer: bool,
+    /// What a peer may reach all the same.
+    pub allowed: Vec<Selector>,
 }
 
 impl EngineOptions {

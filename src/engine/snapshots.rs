@@ -30,6 +30,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             self.state.requests += u64::from(second.attempts.max(1));
             self.note_creation(job.operation, &case, &second);
+            // What is stored beside the document must hold no key, tonight's or any other.
+            self.emitter.learn(&first);
+            self.emitter.learn(&second);
+            let (first, second) = (self.emitter.masked(first), self.emitter.masked(second));
             let Some(snapshot) = picture(&first, &second, &operation.key, &night.options.document) else {
                 continue;
             };

@@ -3,6 +3,9 @@
 use crate::case::{Case, Credential, Phase};
 use crate::check::Acceptance;
 use crate::engine::coverage::Seen;
+use crate::engine::methods::Question;
+use crate::engine::ownership::Doubt;
+use crate::engine::sequence::Plot;
 use crate::event::{CheckCount, Coverage, OperationReport};
 use crate::exchange::Exchange;
 use crate::finding::{Finding, Fingerprint};
@@ -65,6 +68,8 @@ pub(super) struct Tally {
     pub(super) statuses: BTreeMap<u16, u64>,
     pub(super) exercised: BTreeMap<&'static str, u64>,
     pub(super) not_exercised: Option<String>,
+    /// Why a rule could not judge it, where that is known.
+    pub(super) excuses: BTreeMap<&'static str, String>,
     /// What answers proved of the document.
     pub(super) seen: Seen,
     /// The first case that the main key brought to a 2xx, with its answer.
@@ -95,13 +100,12 @@ pub(super) enum Proof {
         /// As whom.
         credentials: Vec<Credential>,
     },
-    /// By going through the life of one resource again.
-    Life {
-        /// Index of the resource in the plan.
-        resource: usize,
-    },
-    /// By asking for two pages again.
-    Pages,
+    /// By looking into it again.
+    Doubt(Doubt),
+    /// By asking the same path with the same method again.
+    Methods(Question),
+    /// By making the same calls again, on something new.
+    Sequence(Plot),
     /// By sending the refused case again: it must be refused again.
     Refusal(Case),
     /// It stands as it is.
@@ -176,7 +180,7 @@ impl Tally {
             .map(|(rule, why_not)| {
                 let exercised = self.exercised.get(rule).copied().unwrap_or(0);
                 let count = findings.get(&(operation.clone(), (*rule).to_owned())).copied().unwrap_or(0);
-                let why_not = (exercised == 0).then(|| self.why_not(why_not.as_deref()));
+                let why_not = (exercised == 0).then(|| self.why_not(rule, why_not.as_deref()));
                 ((*rule).to_owned(), CheckCount { exercised, findings: count, why_not })
             })
             .collect();
@@ -191,9 +195,12 @@ impl Tally {
         }
     }
 
-    fn why_not(&self, known: Option<&str>) -> String {
+    fn why_not(&self, rule: &str, known: Option<&str>) -> String {
         if let Some(why) = known.map(str::to_owned).or_else(|| self.not_exercised.clone()) {
             return why;
+        }
+        if let Some(why) = self.excuses.get(rule) {
+            return why.clone();
         }
         if self.reached() {
             "nothing it could have judged".to_owned()

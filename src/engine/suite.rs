@@ -50,6 +50,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     fn cases(&mut self, job: &Job, known: &Known) -> Vec<Case> {
         let night = self.night;
         let operation = &night.api.operations[job.operation];
+        for doubt in night.generator.doubts(operation, known) {
+            let message = format!("{doubt}; a refusal of it proves nothing");
+            self.incident(IncidentKind::Generation, Some(&operation.key), message);
+        }
         let mut cases = night.generator.examples(operation, known);
         cases.extend(night.generator.boundary(operation, known));
         cases.extend(night.generator.negative(operation, known));

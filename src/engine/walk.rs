@@ -6,6 +6,7 @@ use crate::engine::state::State;
 use crate::engine::{Emitter, EngineError, Night};
 use crate::event::{Counts, Coverage, EventKind, Incident, IncidentKind, RunOutcome};
 use crate::plan::{Permission, is_deselected};
+use crate::secret::password_names;
 use crate::spec::OperationKey;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +25,7 @@ pub async fn walk<T: Transport>(
         reported: BTreeMap::new(),
         explained: BTreeSet::new(),
     };
+    walk.emitter.expect_passwords(password_names(night.api.document.root()));
     walk.prove_keys().await?;
     walk.skip_forbidden();
     walk.reach().await;
@@ -32,6 +34,8 @@ pub async fn walk<T: Transport>(
         walk.test().await;
         walk.settle().await;
         walk.access().await;
+        walk.ownership().await;
+        walk.methods().await;
         walk.sequences().await;
         walk.settle().await;
     }
@@ -108,7 +112,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             .iter()
             .map(|rule| {
                 let off = !options.checks.enabled.contains(rule.id) || !options.stages.test;
-                (rule.id, off.then(|| "not enabled".to_owned()))
+                (rule.id, off.then(|| "not enabled".to_owned()).or_else(|| self.unasked(rule.id)))
             })
             .collect();
         let mut reached = 0;

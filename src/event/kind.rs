@@ -39,7 +39,7 @@ pub enum EventKind {
         /// The corner.
         issue: Issue,
     },
-    /// A stage begins: `keys`, `snapshot`, `reach`, `test`, `access`, `sequence`, `bench`, `diff`, `clean-up`.
+    /// A stage begins: `keys`, `snapshot`, `reach`, `test`, `access`, `ownership`, `sequence`, `bench`, `diff`, `clean-up`.
     StageStarted {
         /// Its name.
         stage: String,

@@ -14,5 +14,7 @@ pub use body::Body;
 pub use curl::curl;
 pub use media::MediaType;
 pub use method::{Method, MethodName};
-pub use record::{Exchange, Request, Response, Timing, TransportError, TransportErrorKind};
+pub use record::{
+    ACCEPTED_CODINGS, Exchange, Packed, Request, Response, Timing, TransportError, TransportErrorKind,
+};
 pub use sequence::{Framing, items};

@@ -4,6 +4,9 @@ use crate::exchange::{Body, MediaType, Method};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// What `accept-encoding` says in every request that does not say it itself, and is not recorded with it.
+pub const ACCEPTED_CODINGS: &str = "gzip";
+
 /// A request as it goes over the wire, credentials left out or shown as placeholders.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Request {
@@ -28,12 +31,30 @@ pub struct Response {
     pub body: Body,
     /// Whether the body was cut at the size cap.
     pub truncated: bool,
+    /// How the body travelled, if it was packed (`Content-Encoding`); `body` is what was packed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packed: Option<Packed>,
+}
+
+/// A packed body on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packed {
+    /// How many bytes of it were received.
+    pub wire_bytes: u64,
+    /// Why it could not be unpacked, in words; the body is then what was received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
 }
 
 impl Response {
     /// The first header with this name (lower case).
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the body is what the server meant: not packed, or unpacked without a fault.
+    pub fn is_readable(&self) -> bool {
+        self.packed.as_ref().is_none_or(|packed| packed.fault.is_none())
     }
 
     /// The parsed `Content-Type`.
@@ -57,7 +78,7 @@ impl Response {
 pub struct Timing {
     /// Until the answer's head was there, µs.
     pub head_us: u64,
-    /// Until the answer was read to its end, µs.
+    /// Until the answer was read to its end, µs. A packed body is unpacked after that.
     pub total_us: u64,
 }
 

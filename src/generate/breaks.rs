@@ -28,9 +28,9 @@ impl Workbench<'_> {
                 let branch = self.shapes.child(branch);
                 let Some(path) = path.aside(&branch.key, choice.branches.len()) else { continue };
                 for broken in self.breaks(&branch, &path) {
-                    // A failed alternative is reported as a failure of the whole choice, `if` excepted; what
+                    // A failed alternative is reported as a failure of the whole choice; what
                     // stands beside the choice speaks for itself.
-                    out.push(if choice.keyword == "if" || beside(shape, choice, &broken.pointer) {
+                    out.push(if choice.is_transparent() || beside(shape, choice, &broken.pointer) {
                         broken
                     } else {
                         let how = format!("{}, made from alternative {}", broken.how, index + 1);
@@ -150,10 +150,8 @@ impl Workbench<'_> {
             items[1] = items[0].clone();
             out.push(Variant::new(items.into(), pointer.clone(), "uniqueItems", "the same item twice"));
         }
-        if let Some((wanted, least)) = &shape.contains
-            && *least > 0
-        {
-            let at = wanted.key.schemas.first().cloned().unwrap_or_default();
+        for contained in shape.contains.iter().filter(|contained| contained.least > 0) {
+            let (wanted, at) = (&contained.child, &contained.pointer);
             let none = Value::Array(Vec::new());
             out.push(Variant::new(
                 none,

@@ -4,7 +4,8 @@
 //! same path there, and a value has so many levels and a fuel of so many nodes. What cannot be finite is `None`, never a loop.
 
 use crate::generate::draw::Draw;
-use crate::generate::shape::{Key, Rest, Shape, Types};
+use crate::generate::fact::Fact;
+use crate::generate::shape::{Child, Key, Rest, Shape, Types};
 use crate::generate::shapes::Shapes;
 use crate::generate::text;
 use crate::generate::tree::{Step, Tree};
@@ -143,6 +144,12 @@ impl<'a> Builder<'a> {
                 return found;
             }
         }
+        if shape.derived.exclusive.get().is_some() {
+            let found = self.exclude(shape, depth, draw);
+            if found.is_some() {
+                return found;
+            }
+        }
         let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &Seed(0).derive(shape.pointer()).bytes());
         let mut last = None;
         for _ in 0..TRIES {
@@ -155,13 +162,40 @@ impl<'a> Builder<'a> {
             }
             last = tree.or(last);
         }
-        split(self, last).or_else(|| self.plain(shape, draw))
+        let found = split(self, last).or_else(|| self.exclude(shape, depth, draw));
+        found.or_else(|| self.plain(shape, draw))
+    }
+
+    /// A value of the taken alternative of a `oneOf` of which the others are assumed to fail.
+    fn exclude(&mut self, shape: &Shape, depth: u32, draw: &mut Draw<'_>) -> Option<Tree> {
+        let others = self.shapes.alternatives(&shape.key);
+        let mut key = shape.key.clone();
+        let known = key.facts.len();
+        for other in &others {
+            let fact = Fact::fails(other, &other.parent().unwrap_or_default());
+            let about = |known: &Fact| matches!(known, Fact::Fails { schema, .. } if schema == other);
+            if !key.facts.iter().any(about) {
+                key.facts.push(fact);
+            }
+        }
+        if key.facts.len() == known {
+            return None;
+        }
+        let excluding = self.shapes.child(&Child::new(key));
+        let found = self.build(&excluding, depth, draw);
+        if found.is_some() {
+            _ = shape.derived.exclusive.set(());
+        }
+        found
     }
 
     pub(super) fn valid(&self, key: &Key, value: &Value) -> bool {
-        key.schemas
-            .iter()
-            .all(|pointer| self.validators.is_valid(pointer, Direction::Request, value).unwrap_or(true))
+        let judged = |pointer| self.validators.is_valid(pointer, Direction::Request, value);
+        key.schemas.iter().all(|pointer| judged(pointer).unwrap_or(true))
+            && key.facts.iter().all(|fact| match fact {
+                Fact::Fails { schema, .. } => !judged(schema).unwrap_or(false),
+                _ => true,
+            })
     }
 
     fn sample(&self, shape: &Shape, draw: &mut Draw<'_>) -> Option<Value> {
@@ -252,7 +286,29 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Texts that few patterns match.
+const STRANGE: [&str; 6] = ["!", "0", "a", "A", " ~ ", ""];
+
 fn string(shape: &Shape, draw: &mut Draw<'_>) -> Option<Tree> {
+    let tree = text_tree(shape, draw);
+    if shape.avoided.is_empty() {
+        return tree;
+    }
+    let avoids = |text: &str| shape.avoided.iter().all(|pattern| !pattern.matches(text));
+    let (low, high) = text::lengths(shape);
+    if tree.as_ref().is_some_and(|tree| tree.current().as_str().is_some_and(avoids)) {
+        return tree;
+    }
+    let start = draw.below(STRANGE.len());
+    let strange = STRANGE.iter().cycle().skip(start).take(STRANGE.len()).map(|text| {
+        let count = text.chars().count().max(1);
+        let text = text.repeat(low.min(FUEL as usize).div_ceil(count).max(1));
+        text.chars().take(high.unwrap_or(usize::MAX)).collect::<String>()
+    });
+    strange.into_iter().find(|text| avoids(text)).map(|text| Tree::Fixed(text.into()))
+}
+
+fn text_tree(shape: &Shape, draw: &mut Draw<'_>) -> Option<Tree> {
     if text::has_form(shape) {
         let first = || text::formed(shape, None, &mut Draw::Simplest).map(|text| Arc::new(text.into()));
         let simple = shape.derived.text.get_or_init(first);

@@ -9,6 +9,7 @@ use crate::generate::generator::is_ours;
 use crate::generate::media;
 use crate::generate::shape::{Choice, Key, Rest, Shape, Types};
 use crate::generate::variant::Path;
+use crate::generate::wire;
 use crate::schema::Pointer;
 use crate::spec::{Location, Operation, Parameter};
 use serde_json::Value;
@@ -115,6 +116,9 @@ impl<'g> Census<'g> {
 
     fn parameter(&mut self, parameter: &Parameter, value: Option<&Value>) {
         let Some(shape) = self.generator.shape(parameter.schema.as_ref()) else { return };
+        if wire::undefined(parameter, &shape).is_some() {
+            return;
+        }
         let textual = Types::STRING.with(Types::ARRAY).with(Types::OBJECT);
         let anything_goes = parameter.content_type.is_none() && shape.likely().has(textual);
         let had = shape.type_at.as_ref().map(ToString::to_string).filter(|at| !self.found.contains(at));
@@ -179,7 +183,7 @@ impl<'g> Census<'g> {
 
     /// A broken alternative is a failure of the whole choice; what each alternative demands has no name of its own.
     fn choice(&mut self, choice: &Choice, path: &Path<'_>, value: Option<&Value>) {
-        if choice.keyword != "if" {
+        if !choice.is_transparent() {
             self.found.insert(choice.pointer.to_string());
             return;
         }

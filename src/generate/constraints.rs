@@ -2,10 +2,11 @@
 //!
 //! Where several objects speak of the same limit, the tighter one is kept with the place where it stands.
 
+use crate::generate::fact::{Fact, tuple_keywords};
 use crate::generate::merge::{Closed, Merger};
 use crate::generate::pattern::Pattern;
-use crate::generate::shape::{At, Bound, Child, Key, Rest, Types};
-use crate::schema::Pointer;
+use crate::generate::shape::{At, Bound, Child, Choice, Contained, Key, Rest, Types};
+use crate::schema::{Dialect, Pointer};
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -71,14 +72,7 @@ impl Merger<'_> {
                 let Some(value) = number.as_f64() else { continue };
                 let bound =
                     Bound { value, exact: number.as_i64(), exclusive, pointer: pointer.push(keyword) };
-                let slot = if lower { &mut self.shape.minimum } else { &mut self.shape.maximum };
-                let tighter = slot.as_ref().is_none_or(|known| {
-                    let beyond = if lower { value > known.value } else { value < known.value };
-                    beyond || (value == known.value && exclusive && !known.exclusive)
-                });
-                if tighter {
-                    *slot = Some(bound);
-                }
+                self.bound(lower, bound);
             }
         }
         // Fractions and giants are checked: doubles do not hold them exactly.
@@ -123,14 +117,9 @@ impl Merger<'_> {
         if map.get("uniqueItems") == Some(&Value::Bool(true)) {
             self.shape.unique = Some(pointer.push("uniqueItems"));
         }
-        let (tuple, rest) = match map.get("items") {
-            Some(Value::Array(list)) => (Some(("items", list.len())), "additionalItems"),
-            _ => {
-                (map.get("prefixItems").and_then(Value::as_array).map(|l| ("prefixItems", l.len())), "items")
-            }
-        };
-        if let Some((keyword, length)) = tuple.filter(|(keyword, _)| self.draft4() == (*keyword == "items")) {
-            for index in 0..length {
+        let (tuple, rest) = tuple_keywords(map, self.dialect);
+        if let Some(keyword) = tuple {
+            for index in 0..map.get(keyword).and_then(Value::as_array).map_or(0, Vec::len) {
                 let child = pointer.push(keyword).push(index);
                 match self.prefix.get_mut(index) {
                     Some(known) => known.push(child),
@@ -141,9 +130,19 @@ impl Merger<'_> {
         if matches!(map.get(rest), Some(Value::Object(_) | Value::Bool(false))) {
             self.items.push(pointer.push(rest));
         }
-        if map.contains_key("contains") && !self.draft4() && self.contains.is_none() {
-            let least = count(map.get("minContains")).unwrap_or(1);
-            self.contains = Some((vec![pointer.push("contains")], least));
+        let counted = self.dialect >= Dialect::Draft201909;
+        if counted && matches!(map.get("unevaluatedItems"), Some(Value::Object(_) | Value::Bool(false))) {
+            self.unevaluated.push(pointer.push("unevaluatedItems"));
+        }
+        if map.contains_key("contains") && !self.draft4() {
+            let number = |keyword| count(map.get(keyword)).filter(|_| counted);
+            let at = pointer.push("contains");
+            self.contains.push(Contained {
+                child: Child::new(Key::of(&at)),
+                least: number("minContains").unwrap_or(1),
+                most: number("maxContains"),
+                pointer: at,
+            });
         }
     }
 
@@ -185,21 +184,60 @@ impl Merger<'_> {
                     let names = std::mem::take(&mut names);
                     self.closed.push(Closed { names, patterns: std::mem::take(&mut patterns), pointer: at });
                 }
-                Some(Value::Bool(false)) if !self.draft4() => {
+                Some(Value::Bool(false)) if self.dialect >= Dialect::Draft201909 => {
                     self.shape.additional = Rest::Nothing(at);
                 }
-                Some(Value::Object(_)) => self.additional.push(at),
+                Some(Value::Object(_))
+                    if keyword == "additionalProperties" || self.dialect >= Dialect::Draft201909 =>
+                {
+                    self.additional.push(at);
+                }
                 _ => {}
             }
         }
         if map.contains_key("propertyNames") && !self.draft4() {
             self.names.push(pointer.push("propertyNames"));
         }
-        let keyword = if self.draft4() { "dependencies" } else { "dependentRequired" };
-        self.shape.together_keyword = keyword;
-        for (name, needs) in map.get(keyword).and_then(Value::as_object).into_iter().flatten() {
-            let needs = needs.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
-            self.shape.together.entry(name.clone()).or_default().extend(needs);
+        for keyword in ["dependencies", "dependentRequired", "dependentSchemas"] {
+            if keyword != "dependencies" && self.dialect < Dialect::Draft201909 {
+                continue;
+            }
+            for (name, needs) in map.get(keyword).and_then(Value::as_object).into_iter().flatten() {
+                let Value::Array(needs) = needs else {
+                    self.dependent(map, &pointer.push(keyword).push(name), keyword, name);
+                    continue;
+                };
+                self.shape.together_keyword = keyword;
+                let needs = needs.iter().filter_map(Value::as_str).map(str::to_owned);
+                self.shape.together.entry(name.clone()).or_default().extend(needs);
+            }
+        }
+    }
+
+    /// Either there is no property of this name, or the whole is of the schema at `at`, too.
+    fn dependent(&mut self, map: &Map<String, Value>, at: &Pointer, keyword: &'static str, name: &str) {
+        if self.key.decided.contains(at) {
+            return;
+        }
+        let mut without = self.branch(at, Vec::new(), map);
+        without.key.facts.push(Fact::Lacks { name: name.to_owned() });
+        let mut with = self.branch(at, vec![at.clone()], map);
+        with.key.facts.push(Fact::Has { name: name.to_owned(), origin: at.clone() });
+        // Values that are no objects have no properties.
+        let branches = vec![without, with];
+        self.shape.choices.push(Choice { keyword, pointer: at.clone(), branches });
+    }
+
+    /// Tightens a limit of numbers.
+    pub(super) fn bound(&mut self, lower: bool, bound: Bound) {
+        let slot = if lower { &mut self.shape.minimum } else { &mut self.shape.maximum };
+        let tighter = slot.as_ref().is_none_or(|known| {
+            let (value, known_value) = (bound.value, known.value);
+            let beyond = if lower { value > known_value } else { value < known_value };
+            beyond || (value == known_value && bound.exclusive && !known.exclusive)
+        });
+        if tighter {
+            *slot = Some(bound);
         }
     }
 }

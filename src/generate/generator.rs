@@ -8,7 +8,7 @@ use crate::generate::ranges::Kept;
 use crate::generate::shape::Shape;
 use crate::generate::shapes::Shapes;
 use crate::generate::variant::{Path, Workbench, spread};
-use crate::generate::wire;
+use crate::generate::wire::{self, Way};
 use crate::generate::wishes::candidates;
 use crate::generate::{GenerateError, GenerateOptions, SchemaStrategy};
 use crate::plan::{Known, Seed};
@@ -98,8 +98,10 @@ impl Generator {
         for parameter in operation.parameters.iter().filter(|p| is_ours(p) && !is_fixed(p, known)) {
             let shape = self.shape(parameter.schema.as_ref());
             let samples = shape.iter().flat_map(|shape| shape.samples.iter());
+            let template = template_way(&base, parameter);
             for (number, example) in parameter.examples.iter().chain(samples).enumerate() {
-                if self.is_valid(parameter.schema.as_ref(), example) && wire::travels(parameter, example) {
+                let travels = wire::way(parameter, example).serves(template);
+                if travels && self.is_valid(parameter.schema.as_ref(), example) {
                     let why = reason(&parameter.pointer, number, part_of(parameter));
                     cases.push(with_parameter(&base, operation, parameter, example.clone(), why));
                 }
@@ -136,26 +138,33 @@ impl Generator {
             return Ok(text.clone());
         }
         let schema = parameter.schema.as_ref();
-        if let Some(value) = self.offered(parameter, known).next() {
-            return Ok(value);
+        let offered: Vec<Value> = self.offered(parameter, known).collect();
+        let sure = |value: &Value| wire::way(parameter, value) == Way::Sure;
+        if let Some(value) = offered.iter().find(|value| sure(value)) {
+            return Ok(value.clone());
         }
         let Some(shape) = self.shape(schema) else { return Ok(json!("sample")) };
-        let made = self.workbench(known).example(&shape);
-        let arrives = |value: &Value| self.is_valid(schema, value) && wire::travels(parameter, value);
-        if let Some(value) = made.filter(arrives) {
-            return Ok(value);
+        let made = self.workbench(known).example(&shape).filter(|value| self.is_valid(schema, value));
+        if let Some(value) = made.as_ref().filter(|value| sure(value)) {
+            return Ok(value.clone());
         }
         // The simplest value does not travel (an empty array, a text with a slash): look at those near the limits.
         let near = self.workbench(known).variants(&shape, &Path::root(&shape.key));
-        if let Some(variant) = near.into_iter().find(|variant| arrives(&variant.value)) {
-            return Ok(variant.value);
+        let near = near.into_iter().map(|variant| variant.value).filter(|value| self.is_valid(schema, value));
+        let near: Vec<Value> = near.collect();
+        if let Some(value) = near.iter().find(|value| sure(value)) {
+            return Ok(value.clone());
+        }
+        let doubtful = |value: &&Value| wire::way(parameter, value) != Way::Barred;
+        if let Some(value) = offered.iter().chain(&made).chain(&near).find(doubtful) {
+            return Ok(value.clone());
         }
         let seed = Seed(0).derive(&operation.key).derive(&parameter.name);
         self.random_value(operation, parameter, known, seed)
     }
 
     /// Values that a parameter may well have, the best first: given ones, those that refusals asked for, those that
-    /// answers showed, examples. Each is valid and arrives.
+    /// answers showed, examples. Each is valid.
     fn offered<'k>(&'k self, parameter: &'k Parameter, known: &'k Known) -> impl Iterator<Item = Value> + 'k {
         let schema = parameter.schema.as_ref();
         let shape = self.shape(schema);
@@ -168,7 +177,7 @@ impl Generator {
             .chain(wished.into_iter().flatten())
             .chain(seen)
             .chain(parameter.examples.iter().cloned())
-            .filter(move |value| self.is_valid(schema, value) && wire::travels(parameter, value))
+            .filter(move |value| self.is_valid(schema, value))
     }
 
     /// The body of a template, where the operation sends one.
@@ -250,6 +259,11 @@ pub(super) fn is_fixed(parameter: &Parameter, known: &Known) -> bool {
 pub(super) fn alone_or_listed(value: &Value) -> impl Iterator<Item = Value> + use<> {
     let listed = (!value.is_array() && !value.is_object()).then(|| json!([value]));
     std::iter::once(value.clone()).chain(listed)
+}
+
+/// How surely the value of a parameter in a template arrives; of one that the template leaves out, as a sure one does.
+pub(super) fn template_way(base: &Case, parameter: &Parameter) -> Way {
+    base.parameter(parameter.location, &parameter.name).map_or(Way::Sure, |value| wire::way(parameter, value))
 }
 
 /// The parameter in words, as [`Reason::part`] wants it.

@@ -3,7 +3,7 @@
 use crate::generate::build::{Builder, FUEL, Fill};
 use crate::generate::draw::Draw;
 use crate::generate::generator::alone_or_listed;
-use crate::generate::shape::{Property, Rest, Shape};
+use crate::generate::shape::{Child, Key, Property, Rest, Shape};
 use crate::generate::tree::{Part, Tree};
 use crate::generate::wishes::candidates;
 use crate::plan::{Known, Seed};
@@ -11,6 +11,9 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::Value;
 use std::sync::Arc;
+
+/// How many names are tried for one more property.
+const MOST_NAMES: usize = 16;
 
 impl Builder<'_> {
     /// An object within the schema's limits.
@@ -58,8 +61,8 @@ impl Builder<'_> {
         };
         let wanted = least.saturating_sub(parts.len()).max(extra.min(most.saturating_sub(parts.len())));
         for index in 0..wanted {
-            match self.extra(shape, index, depth, draw) {
-                Some((name, tree)) if parts.iter().all(|part| part.name.as_deref() != Some(&name)) => {
+            match self.extra(shape, index, &parts, depth, draw) {
+                Some((name, tree)) => {
                     let name = Some(Arc::from(name));
                     parts.push(Part { name, required: false, kept: true, tree });
                 }
@@ -86,14 +89,17 @@ impl Builder<'_> {
         };
         let mut chosen: Vec<bool> = shape.properties.iter().map(needed).collect();
         let mut count = chosen.iter().filter(|chosen| **chosen).count();
-        for here in &mut chosen {
+        for (place, here) in chosen.iter_mut().enumerate() {
             let wanted = depth > 0
                 && match self.fill {
                     Fill::Required => false,
                     Fill::All => true,
                     Fill::Some => draw.one_in(2),
                 };
-            if !*here && (count < least || (wanted && count < most)) {
+            if !*here
+                && (count < least || (wanted && count < most))
+                && (shape.names.is_none() || self.permits(shape, &shape.properties[place].name))
+            {
                 *here = true;
                 count += 1;
             }
@@ -169,41 +175,93 @@ impl Builder<'_> {
         first(seen.to_vec(), draw)
     }
 
-    /// A property that is not described by name.
+    /// A property that is not described by name, and is not among `parts`.
     fn extra(
         &mut self,
         shape: &Shape,
         index: usize,
+        parts: &[Part],
         depth: u32,
         draw: &mut Draw<'_>,
     ) -> Option<(String, Tree)> {
-        let plain = |index: usize| format!("key{}", index + 1);
-        let (name, child) = match (shape.by_pattern.first(), &shape.additional) {
-            (Some((pattern, child)), Rest::Nothing(_) | Rest::Any) => {
-                let name = if index == 0 {
-                    pattern.produce(1, None, draw)
-                } else {
-                    let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &Seed(2).derive(index).bytes());
-                    pattern.produce(1, None, &mut Draw::Random(&mut rng))
-                };
-                (name?, Some(child))
+        let mut rng = None;
+        for attempt in 0..MOST_NAMES {
+            let name = if index == 0 && attempt == 0 {
+                self.extra_name(shape, index, attempt, draw)
+            } else {
+                let seeded = || TestRng::from_seed(RngAlgorithm::ChaCha, &Seed(2).derive(index).bytes());
+                let rng = rng.get_or_insert_with(seeded);
+                self.extra_name(shape, index, attempt, &mut Draw::Random(rng))
+            };
+            let Some(name) = name else { continue };
+            let taken = shape.properties.contains_key(&name)
+                || shape.hidden.contains(&name)
+                || parts.iter().any(|part| part.name.as_deref() == Some(&name));
+            if taken {
+                continue;
             }
-            (None, Rest::Nothing(_)) => return None,
-            (_, Rest::Of(child, _)) => (plain(index), Some(&**child)),
-            (None, Rest::Any) => (plain(index), None),
+            let Some(child) = self.extra_child(shape, &name) else { continue };
+            let tree = match child {
+                Some(child) => self.build(&child, depth.saturating_sub(1), draw),
+                None => Some(Tree::Fixed(Value::from("sample"))),
+            };
+            if let Some(tree) = tree {
+                return Some((name, tree));
+            }
+        }
+        None
+    }
+
+    /// A name for such a property: in turn one of a pattern, one that names must be like, or any.
+    fn extra_name(
+        &mut self,
+        shape: &Shape,
+        index: usize,
+        attempt: usize,
+        draw: &mut Draw<'_>,
+    ) -> Option<String> {
+        let patterns = shape.by_pattern.len();
+        let closed = matches!(shape.additional, Rest::Nothing(_));
+        let described = matches!(shape.additional, Rest::Of(..));
+        let by_pattern = |turn: usize, draw: &mut Draw<'_>| {
+            let (pattern, _) = shape.by_pattern.get(turn.checked_rem(patterns)?)?;
+            pattern.produce(1, None, draw)
         };
-        let name = match &shape.names {
-            Some(names) => match self.build(&self.shapes.child(names), 0, draw)?.current() {
-                Value::String(name) if index == 0 => name,
-                Value::String(name) => format!("{name}{index}"),
-                _ => name,
-            },
-            None => name,
-        };
-        let tree = match child {
-            Some(child) => self.build(&self.shapes.child(child), depth.saturating_sub(1), draw)?,
-            None => Tree::Fixed(Value::from("sample")),
-        };
-        (!shape.properties.contains_key(&name)).then_some((name, tree))
+        match &shape.names {
+            Some(names) if attempt % 2 == 0 || patterns == 0 => {
+                let names = self.shapes.child(names);
+                self.build(&names, 0, draw)?.current().as_str().map(str::to_owned)
+            }
+            Some(_) => by_pattern(attempt / 2, draw),
+            None if patterns > 0 && closed => by_pattern(index + attempt, draw),
+            None if patterns > 0 && !described && attempt % 2 == 0 => by_pattern(attempt / 2, draw),
+            None if patterns > 0 && attempt % 2 == 1 && described => by_pattern(attempt / 2, draw),
+            None if closed => None,
+            None => Some(format!("key{}", index + attempt + 1)),
+        }
+    }
+
+    /// What such a property must be: `None` if it must not be, `Some(None)` if it may be anything.
+    fn extra_child(&self, shape: &Shape, name: &str) -> Option<Option<Arc<Shape>>> {
+        if !self.permits(shape, name) {
+            return None;
+        }
+        let matching: Vec<_> = shape.by_pattern.iter().filter(|(pattern, _)| pattern.matches(name)).collect();
+        match (matching.as_slice(), &shape.additional) {
+            ([], Rest::Nothing(_)) => None,
+            ([], Rest::Of(child, _)) => Some(Some(self.shapes.child(child))),
+            ([(_, child)], _) => Some(Some(self.shapes.child(child))),
+            ([], Rest::Any) => Some(None),
+            (several, _) => {
+                let schemas = several.iter().flat_map(|(_, child)| child.key.schemas.iter().cloned());
+                let key = Key { schemas: schemas.collect(), ..Key::default() };
+                Some(Some(self.shapes.child(&Child::new(key))))
+            }
+        }
+    }
+
+    /// Whether a property may have this name.
+    fn permits(&self, shape: &Shape, name: &str) -> bool {
+        shape.names.as_ref().is_none_or(|names| self.valid(&names.key, &Value::from(name)))
     }
 }

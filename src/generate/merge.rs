@@ -3,17 +3,19 @@
 //! Reads the document as `schema` shows it to the validator in the request direction: `nullable` adds null,
 //! `readOnly` properties do not travel, draft 4 ignores what stands beside a `$ref`.
 
+use crate::generate::assume::Assumed;
 use crate::generate::constraints::well_formed;
+use crate::generate::fact::Fact;
 use crate::generate::format;
 use crate::generate::pattern::Pattern;
-use crate::generate::shape::{At, Child, Choice, Derived, Key, Property, Rest, Shape, Types};
+use crate::generate::shape::{At, Child, Choice, Contained, Derived, Key, Property, Rest, Shape, Types};
 use crate::schema::{Dialect, Document, Pointer};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// The most schemas that are folded in inside one another; what leads further allows no value.
-const DEEPEST: u32 = 256;
+pub(super) const DEEPEST: u32 = 256;
 
 /// Keywords that construction does not fully obey; what it yields is checked on the spot.
 const DOUBTFUL: &[&str] = &[
@@ -30,6 +32,9 @@ const DOUBTFUL: &[&str] = &[
     "unevaluatedItems",
     "maxContains",
     "$dynamicRef",
+    "$recursiveRef",
+    "contentEncoding",
+    "contentMediaType",
 ];
 
 /// The shape of everything that `key` names.
@@ -38,6 +43,7 @@ pub(super) fn merge(document: &Document, key: &Key) -> Shape {
         document,
         key,
         shape: blank(key),
+        dialect: document.dialect(),
         level: 0,
         seen: IndexSet::new(),
         properties: IndexMap::new(),
@@ -47,10 +53,15 @@ pub(super) fn merge(document: &Document, key: &Key) -> Shape {
         additional: Vec::new(),
         closed: Vec::new(),
         names: Vec::new(),
-        contains: None,
+        unevaluated: Vec::new(),
+        contains: Vec::new(),
+        assumed: Assumed::default(),
     };
     for pointer in &key.schemas {
         merger.absorb(pointer);
+    }
+    for fact in &key.facts {
+        merger.assume(fact);
     }
     merger.finish()
 }
@@ -72,13 +83,15 @@ fn blank(key: &Key) -> Shape {
         min_length: None,
         max_length: None,
         patterns: Vec::new(),
+        avoided: Vec::new(),
         format: None,
         prefix: Vec::new(),
         items: Rest::Any,
         min_items: None,
         max_items: None,
         unique: None,
-        contains: None,
+        contains: Vec::new(),
+        twins: false,
         properties: IndexMap::new(),
         hidden: IndexSet::new(),
         required: IndexMap::new(),
@@ -105,7 +118,9 @@ pub(super) struct Merger<'d> {
     pub(super) document: &'d Document,
     pub(super) key: &'d Key,
     pub(super) shape: Shape,
-    level: u32,
+    /// The dialect of the schema that is being read.
+    pub(super) dialect: Dialect,
+    pub(super) level: u32,
     pub(super) seen: IndexSet<Pointer>,
     pub(super) properties: IndexMap<String, Vec<Pointer>>,
     pub(super) hidden: IndexSet<String>,
@@ -114,15 +129,18 @@ pub(super) struct Merger<'d> {
     pub(super) additional: Vec<Pointer>,
     pub(super) closed: Vec<Closed>,
     pub(super) names: Vec<Pointer>,
-    pub(super) contains: Option<(Vec<Pointer>, usize)>,
+    /// `unevaluatedItems`.
+    pub(super) unevaluated: Vec<Pointer>,
+    pub(super) contains: Vec<Contained>,
+    pub(super) assumed: Assumed,
 }
 
 impl Merger<'_> {
     pub(super) fn draft4(&self) -> bool {
-        self.document.dialect() == Dialect::Draft4
+        self.dialect == Dialect::Draft4
     }
 
-    fn absorb(&mut self, pointer: &Pointer) {
+    pub(super) fn absorb(&mut self, pointer: &Pointer) {
         if !self.seen.insert(pointer.clone()) {
             return;
         }
@@ -131,7 +149,9 @@ impl Merger<'_> {
             return;
         }
         self.level += 1;
+        let around = std::mem::replace(&mut self.dialect, self.document.dialect_at(pointer));
         self.fold(pointer);
+        self.dialect = around;
         self.level -= 1;
     }
 
@@ -150,9 +170,18 @@ impl Merger<'_> {
                 Some(target) => self.absorb(&target),
                 None => self.shape.never = true,
             }
-            if document.dialect_at(pointer).reference_hides_siblings() {
+            if self.dialect.reference_hides_siblings() {
                 return;
             }
+        }
+        let dynamic = match self.dialect {
+            Dialect::Draft201909 => map.get("$recursiveRef"),
+            Dialect::Draft202012 => map.get("$dynamicRef"),
+            Dialect::Draft4 | Dialect::Draft6 | Dialect::Draft7 => None,
+        };
+        // What a dynamic reference leads to at first sight; where it leads elsewhere, the check on the spot tells.
+        if let Some(target) = dynamic.and_then(Value::as_str).and_then(|to| document.target(pointer, to)) {
+            self.absorb(&target);
         }
         self.samples(map);
         let null = self.draft4()
@@ -213,20 +242,26 @@ impl Merger<'_> {
             }
         }
         if map.contains_key("not") {
-            self.shape.not.push(Child::new(Key::of(&pointer.push("not"))));
+            let at = pointer.push("not");
+            self.shape.not.push(Child::new(Key::of(&at)));
+            self.assume(&Fact::fails(&at, &at));
         }
         let at = pointer.push("if");
-        if map.contains_key("if") && !self.draft4() && !self.key.decided.contains(&at) {
+        if map.contains_key("if") && self.dialect >= Dialect::Draft7 && !self.key.decided.contains(&at) {
             let part = |keyword: &str| map.contains_key(keyword).then(|| pointer.push(keyword));
+            if let (None, None) = (part("then"), part("else")) {
+                return;
+            }
             let yes = std::iter::once(at.clone()).chain(part("then")).collect();
-            let branches =
-                vec![self.branch(&at, yes, map), self.branch(&at, part("else").into_iter().collect(), map)];
+            let mut no = self.branch(&at, part("else").into_iter().collect(), map);
+            no.key.facts.push(Fact::fails(&at, &at));
+            let branches = vec![self.branch(&at, yes, map), no];
             self.shape.choices.push(Choice { keyword: "if", pointer: at, branches });
         }
     }
 
     /// The whole, with one alternative of `group` taken.
-    fn branch(&self, group: &Pointer, schemas: Vec<Pointer>, map: &Map<String, Value>) -> Child {
+    pub(super) fn branch(&self, group: &Pointer, schemas: Vec<Pointer>, map: &Map<String, Value>) -> Child {
         let mut key = self.key.clone();
         if let Some(tag) = schemas.first().and_then(|first| self.tag(map, first)) {
             key.tags.push(tag);
@@ -279,6 +314,7 @@ impl Merger<'_> {
     }
 
     fn finish(mut self) -> Shape {
+        self.conclude();
         let shape = &mut self.shape;
         shape.doubtful |= shape.format.as_ref().is_some_and(|at| {
             let limited =
@@ -304,11 +340,13 @@ impl Merger<'_> {
         }
         shape.never |= shape.types == Types::NONE;
         let closed = &self.closed;
+        let lacks = &self.assumed.lacks;
         let open = |name: &str| {
-            closed.iter().all(|closed| {
-                closed.names.iter().any(|known| known == name)
-                    || closed.patterns.iter().any(|pattern| pattern.matches(name))
-            })
+            !lacks.contains(name)
+                && closed.iter().all(|closed| {
+                    closed.names.iter().any(|known| known == name)
+                        || closed.patterns.iter().any(|pattern| pattern.matches(name))
+                })
         };
         let demanded: Vec<String> = shape.required.keys().cloned().collect();
         for name in demanded {
@@ -331,30 +369,24 @@ impl Merger<'_> {
                 schemas.extend(self.additional.iter().cloned());
             }
             let literal = tags.iter().find(|(property, _)| *property == name).map(|(_, text)| text.clone());
-            let child = Child::new(Key { schemas, literal, ..Key::default() });
+            let facts = self.assumed.odd.shift_remove(&name).unwrap_or_default();
+            let child = Child::new(Key { schemas, literal, facts, ..Key::default() });
             let known = Arc::from(name.as_str());
             shape.properties.insert(name, Property { name: known, required, child });
         }
         shape.key.tags.clone_from(&self.key.tags);
-        shape.hidden = self.hidden;
+        shape.hidden = std::mem::take(&mut self.hidden);
         shape.hidden.retain(|name| !shape.properties.contains_key(name));
         if let Some(first) = closed.first() {
             shape.additional = Rest::Nothing(first.pointer.clone());
         } else if let (Some(first), Rest::Any) = (self.additional.first().cloned(), &shape.additional) {
-            let key = Key { schemas: self.additional, ..Key::default() };
+            let key = Key { schemas: std::mem::take(&mut self.additional), ..Key::default() };
             shape.additional = Rest::Of(Box::new(Child::new(key)), first);
         }
         if !self.names.is_empty() {
-            shape.names = Some(Child::new(Key { schemas: self.names, ..Key::default() }));
+            shape.names =
+                Some(Child::new(Key { schemas: std::mem::take(&mut self.names), ..Key::default() }));
         }
-        let child = |schemas: Vec<Pointer>| Child::new(Key { schemas, ..Key::default() });
-        shape.prefix = self.prefix.into_iter().map(child).collect();
-        if let Some(first) = self.items.first().cloned() {
-            let nothing = self.document.get(&first) == Some(&Value::Bool(false));
-            shape.items =
-                if nothing { Rest::Nothing(first) } else { Rest::Of(Box::new(child(self.items)), first) };
-        }
-        shape.contains = self.contains.map(|(schemas, least)| (child(schemas), least));
-        self.shape
+        self.tail()
     }
 }

@@ -2,17 +2,21 @@
 //!
 //! Pure: it must never send, and never draw from anything but the seed it is given.
 
+mod assume;
 mod boundary;
 mod breaks;
 mod build;
 mod census;
 mod constraints;
+mod doubts;
 mod draw;
 mod error;
+mod fact;
 mod format;
 mod generator;
 mod grid;
 mod items;
+mod malformed;
 mod media;
 mod members;
 mod merge;

@@ -3,11 +3,10 @@
 //! A case is made only if the validator agrees, for the recorded reason and for no other part of the value. What
 //! becomes valid when its text is read leniently is not made; nor are unknown parameters, which nobody must refuse.
 
-use crate::case::{BodyValue, Case, Mode, Payload, Phase};
-use crate::exchange::Body;
+use crate::case::{Case, Mode, Phase};
 use crate::generate::Generator;
 use crate::generate::generator::{
-    body_of, finish, is_ours, part_of, with_body, with_parameter, without_parameter,
+    body_of, finish, is_ours, part_of, template_way, with_body, with_parameter, without_parameter,
 };
 use crate::generate::media::{self, Kind};
 use crate::generate::positive::{body_part, why};
@@ -19,9 +18,6 @@ use crate::plan::Known;
 use crate::schema::{Direction, Pointer};
 use crate::spec::{Content, Location, Operation, Parameter};
 use serde_json::Value;
-
-/// JSON that ends too early.
-const MALFORMED: &[u8] = b"{\"specwarden\": ";
 
 impl Generator {
     /// Every constraint broken, one per case, each proven to be broken.
@@ -51,7 +47,14 @@ impl Generator {
         let (Some(pointer), Some(shape)) = (&parameter.schema, self.shape(parameter.schema.as_ref())) else {
             return;
         };
-        let mut breaks = self.workbench(known).breaks(&shape, &Path::root(&shape.key));
+        // Who reads a doubtful text otherwise than it was meant is not to blame.
+        if wire::undefined(parameter, &shape).is_some() {
+            return;
+        }
+        let template = template_way(base, parameter);
+        self.undecodable(operation, parameter, &shape, base, cases);
+        let mut breaks =
+            self.workbench(known).breaks(&shape, &Path::root(&shape.key).wanting(self.options.max_negative));
         let typed = parameter.keeps_types();
         let scalar = !shape.likely().has(Types::STRING.with(Types::ARRAY).with(Types::OBJECT));
         let empty = parameter.location == Location::Query && !parameter.allow_empty && !typed && scalar;
@@ -65,7 +68,7 @@ impl Generator {
         {
             let structured = broken.value.is_array() || broken.value.is_object();
             let blank = broken.value.as_str() == Some("") && empty;
-            let arrives = typed || blank || wire::travels(parameter, &broken.value);
+            let arrives = typed || blank || wire::way(parameter, &broken.value).serves(template);
             // Structure where the schema wants none has no wire form of its own, and a list may be read as its only item.
             let foreign = structured && !typed && !shape.likely().admits(&broken.value);
             let lenient = match parameter.location {
@@ -82,30 +85,13 @@ impl Generator {
 
     fn broken_body(&self, operation: &Operation, known: &Known, base: &Case, cases: &mut Vec<Case>) {
         let Some(body) = &operation.body else { return };
-        let Some(content) = media::best(&body.contents) else { return };
-        let media_type = media::concrete(&content.media_type);
-        let kind = media::kind(&content.media_type);
-        let raw = |media_type: &str, bytes: &[u8]| {
-            Some(BodyValue { media_type: media_type.into(), payload: Payload::Raw(Body(bytes.to_vec())) })
-        };
         if body.required {
             let reason = why(&body.pointer, "required", "without the required body", "body");
             cases.push(with_body(base, None, reason));
         }
-        if kind == Kind::Json {
-            if body.required {
-                let reason = why(&body.pointer, "required", "an empty body where one is required", "body");
-                cases.push(with_body(base, raw(&media_type, b""), reason));
-            }
-            let reason = why(&content.pointer, "json", "JSON that ends too early", "body");
-            cases.push(with_body(base, raw(&media_type, MALFORMED), reason));
-            if let (Some(BodyValue { payload: Payload::Json(value), .. }), false) =
-                (&base.body, media::admits_text(&body.contents))
-            {
-                let reason = why(&body.pointer, "content-type", "JSON sent as text/plain", "body");
-                cases.push(with_body(base, raw("text/plain", value.to_string().as_bytes()), reason));
-            }
-        }
+        self.malformed_bodies(operation, base, cases);
+        let Some(content) = media::best(&body.contents) else { return };
+        let kind = media::kind(&content.media_type);
         if let Some(pointer) = &content.schema {
             self.broken_values(content, pointer, kind, known, base, cases);
         }
@@ -121,7 +107,11 @@ impl Generator {
         cases: &mut Vec<Case>,
     ) {
         let shape = self.shapes.at(pointer);
-        let breaks = self.workbench(known).breaks(&shape, &Path::root(&shape.key));
+        let breaks =
+            self.workbench(known).breaks(&shape, &Path::root(&shape.key).wanting(self.options.max_negative));
+        if kind == Kind::Json {
+            self.repeated_name(content, &breaks, base, cases);
+        }
         for broken in
             spread(breaks, self.options.max_negative * 3, |v| (v.pointer.clone(), v.keyword.clone()))
         {
@@ -130,7 +120,8 @@ impl Generator {
             let value = ordered(&broken.value, kept, |_| true).unwrap_or_else(|| broken.value.clone());
             let broken = Variant { value, ..broken };
             let given = known.given.bodies.iter().find(|body| self.is_valid(Some(pointer), body));
-            let upon = given.and_then(|given| broken.onto(given)).map(|value| Variant { value, ..broken.clone() });
+            let upon =
+                given.and_then(|given| broken.onto(given)).map(|value| Variant { value, ..broken.clone() });
             let broken = upon.filter(|upon| self.fails_as_told(pointer, upon)).unwrap_or(broken);
             if self.survives(kind, &shape, &broken) && self.fails_as_told(pointer, &broken) {
                 let part = body_part(&broken.instance);

@@ -1,6 +1,6 @@
 //! Valid cases beyond the simplest: at every limit, and at random.
 
-use crate::case::{BodyValue, Case, Mode, Phase, Reason};
+use crate::case::{BodyValue, Case, Mode, Phase, Reason, RenderError};
 use crate::generate::generator::{
     alone_or_listed, body_of, finish, is_fixed, is_ours, part_of, with_body, with_parameter,
     without_parameter,
@@ -9,7 +9,7 @@ use crate::generate::media;
 use crate::generate::ranges::Kept;
 use crate::generate::strategy::Check;
 use crate::generate::variant::{Path, Variant, spread};
-use crate::generate::wire;
+use crate::generate::wire::{self, Way};
 use crate::generate::wishes::candidates;
 use crate::generate::{GenerateError, Generator};
 use crate::plan::{Known, Seed};
@@ -21,6 +21,8 @@ use serde_json::Value;
 
 /// How often a value that cannot travel is drawn again.
 const TRIES: u32 = 24;
+/// After so many, one that travels doubtfully will do.
+const ENOUGH: u32 = 4;
 
 impl Generator {
     /// Every constraint at and just inside its limits: valid, exhaustive up to the bound, never random.
@@ -67,12 +69,18 @@ impl Generator {
         cases: &mut Vec<Case>,
     ) {
         let Some(shape) = self.shape(parameter.schema.as_ref()) else { return };
-        let variants = self.workbench(known).variants(&shape, &Path::root(&shape.key));
+        let variants = self
+            .workbench(known)
+            .variants(&shape, &Path::root(&shape.key).wanting(self.options.max_boundary));
+        let template = match base.parameter(parameter.location, &parameter.name) {
+            Some(value) => wire::way(parameter, value),
+            None => wire::undefined(parameter, &shape).map_or(Way::Sure, Way::Doubtful),
+        };
         for variant in
             spread(variants, self.options.max_boundary * 2, |v| (v.pointer.clone(), v.keyword.clone()))
         {
-            if self.is_valid(parameter.schema.as_ref(), &variant.value)
-                && wire::travels(parameter, &variant.value)
+            if wire::way(parameter, &variant.value).serves(template)
+                && self.is_valid(parameter.schema.as_ref(), &variant.value)
             {
                 let reason = Reason {
                     pointer: variant.pointer,
@@ -108,7 +116,9 @@ impl Generator {
         }
         let Some(content) = best else { return };
         let Some(shape) = self.shape(content.schema.as_ref()) else { return };
-        let variants = self.workbench(known).variants(&shape, &Path::root(&shape.key));
+        let variants = self
+            .workbench(known)
+            .variants(&shape, &Path::root(&shape.key).wanting(self.options.max_boundary));
         let kind = media::kind(&content.media_type);
         for variant in
             spread(variants, self.options.max_boundary * 3, |v| (v.pointer.clone(), v.keyword.clone()))
@@ -121,8 +131,10 @@ impl Generator {
                 let kept = Kept { place: Some(variant.instance.as_str()), known };
                 let value = self.upon_given(content, known, &variant);
                 let value = value.unwrap_or_else(|| variant.value.clone());
-                let value = self.in_order(content.schema.as_ref(), value, kept);
-                cases.push(with_body(base, Some(body_of(content, value)), reason));
+                let body = body_of(content, self.in_order(content.schema.as_ref(), value, kept));
+                if is_written(operation, base, &body) {
+                    cases.push(with_body(base, Some(body), reason));
+                }
             }
         }
     }
@@ -182,18 +194,34 @@ impl Generator {
         };
         case.body = match content.filter(|_| !left_out && (body.required || case.body.is_some())) {
             None => None,
-            Some(content) => {
-                let given = &known.given.bodies;
-                let whole = seed.derive("given").0.is_multiple_of(2) && !given.is_empty();
-                let value = match &content.schema {
-                    Some(_) if whole => self.content_value(content, known)?,
-                    Some(pointer) => self.draw(pointer, known, seed)?,
-                    None => self.content_value(content, known)?,
-                };
-                Some(body_of(content, value))
-            }
+            Some(content) => Some(self.random_body(operation, content, &case, known, seed)?),
         };
         Ok(case)
+    }
+
+    /// A random body that its media type can say.
+    fn random_body(
+        &self,
+        operation: &Operation,
+        content: &Content,
+        case: &Case,
+        known: &Known,
+        seed: Seed,
+    ) -> Result<BodyValue, GenerateError> {
+        let Some(pointer) = &content.schema else {
+            return Ok(body_of(content, self.content_value(content, known)?));
+        };
+        if seed.derive("given").0.is_multiple_of(2) && !known.given.bodies.is_empty() {
+            return Ok(body_of(content, self.content_value(content, known)?));
+        }
+        let mut body = body_of(content, self.draw(pointer, known, seed)?);
+        for attempt in 1..TRIES {
+            if is_written(operation, case, &body) {
+                return Ok(body);
+            }
+            body = body_of(content, self.draw(pointer, known, seed.derive(attempt))?);
+        }
+        Err(GenerateError::Untransportable { operation: operation.key.clone(), part: "body".into() })
     }
 
     /// A random value that arrives where the parameter stands.
@@ -207,17 +235,22 @@ impl Generator {
         let untransportable =
             || GenerateError::Untransportable { operation: operation.key.clone(), part: part_of(parameter) };
         let Some(pointer) = &parameter.schema else { return Ok("sample".into()) };
-        let arrives = |value: &Value| self.is_valid(Some(pointer), value) && wire::travels(parameter, value);
+        let arrives =
+            |value: &Value| wire::way(parameter, value) == Way::Sure && self.is_valid(Some(pointer), value);
         if let Some(value) = self.chosen(parameter, known, seed).filter(arrives) {
             return Ok(value);
         }
+        let mut doubtful = None;
         for attempt in 0..TRIES {
             let value = self.draw(pointer, known, seed.derive(attempt))?;
-            if wire::travels(parameter, &value) {
-                return Ok(value);
+            match wire::way(parameter, &value) {
+                Way::Sure => return Ok(value),
+                Way::Doubtful(_) if attempt + 1 >= ENOUGH => return Ok(value),
+                Way::Doubtful(_) => doubtful = doubtful.or(Some(value)),
+                Way::Barred => {}
             }
         }
-        Err(untransportable())
+        doubtful.ok_or_else(untransportable)
     }
 
     /// Something that is known of a parameter, by chance: always what is fixed or asked for, mostly what is given, half
@@ -261,7 +294,8 @@ impl Generator {
         };
         for parameter in operation.parameters.iter().filter(|p| is_ours(p) && !is_fixed(p, known)) {
             for (number, value) in known.given.values(&parameter.name).enumerate() {
-                if self.is_valid(parameter.schema.as_ref(), value) && wire::travels(parameter, value) {
+                if self.is_valid(parameter.schema.as_ref(), value) && wire::way(parameter, value) == Way::Sure
+                {
                     let why = reason(&parameter.pointer, number, &part_of(parameter));
                     cases.push(with_parameter(base, operation, parameter, value.clone(), why));
                 }
@@ -280,6 +314,17 @@ impl Generator {
 
 pub(super) fn why(pointer: &Pointer, keyword: &str, how: &str, part: &str) -> Reason {
     Reason { pointer: pointer.clone(), keyword: keyword.into(), how: how.into(), part: part.into() }
+}
+
+/// Whether the body's media type can say its value: XML has no control characters, an event no empty data.
+pub(super) fn is_written(operation: &Operation, case: &Case, body: &BodyValue) -> bool {
+    match media::kind(&body.media_type) {
+        media::Kind::Json | media::Kind::Form | media::Kind::Multipart => true,
+        media::Kind::Text | media::Kind::Bytes | media::Kind::Xml | media::Kind::Other => {
+            let case = with_body(case, Some(body.clone()), case.reason.clone());
+            !matches!(case.render(operation, "http://localhost"), Err(RenderError::Body { .. }))
+        }
+    }
 }
 
 /// The place in a body in words, as [`Reason::part`] wants it.

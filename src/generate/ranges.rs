@@ -7,7 +7,7 @@ use crate::case::{Case, Payload};
 use crate::generate::Generator;
 use crate::generate::shape::Shape;
 use crate::generate::variant::{Path, TURNED, Variant, Workbench};
-use crate::generate::wire;
+use crate::generate::wire::{self, Way};
 use crate::plan::{Known, Range, is_bound, moved, order, ranges};
 use crate::schema::Pointer;
 use crate::spec::{Location, Operation, Parameter};
@@ -162,7 +162,8 @@ impl Generator {
             let fits = |at: usize, value: &Value| {
                 let sent = &case.parameters[at];
                 operation.parameter(sent.location, &sent.name).is_some_and(|parameter| {
-                    self.is_valid(parameter.schema.as_ref(), value) && wire::travels(parameter, value)
+                    self.is_valid(parameter.schema.as_ref(), value)
+                        && wire::way(parameter, value) == Way::Sure
                 })
             };
             let keeps = |at: usize| {

@@ -12,7 +12,7 @@ use crate::generate::ranges::turned;
 use crate::generate::shape::{Shape, Types};
 use crate::generate::text;
 use crate::generate::variant::{Path, TURNED, Variant, Workbench, spread};
-use crate::generate::wire;
+use crate::generate::wire::{self, Way};
 use crate::generate::{Generator, format};
 use crate::plan::{Known, ranges};
 use crate::spec::{Location, Operation, Parameter};
@@ -50,7 +50,7 @@ impl Generator {
             let both = value(lower).zip(value(upper));
             let Some((high, low)) = both.and_then(|(low, high)| turned(range, low, high)) else { continue };
             let fits = |parameter: &Parameter, value| {
-                self.is_valid(parameter.schema.as_ref(), value) && wire::travels(parameter, value)
+                self.is_valid(parameter.schema.as_ref(), value) && wire::way(parameter, value) == Way::Sure
             };
             if fits(lower, &high) && fits(upper, &low) {
                 let how = format!("{} above {}", lower.name, upper.name);
@@ -72,7 +72,7 @@ impl Generator {
         let Some(shape) = self.shape(parameter.schema.as_ref()) else { return };
         for variant in self.workbench(known).odd_texts(&shape, &Path::root(&shape.key)) {
             if self.is_valid(parameter.schema.as_ref(), &variant.value)
-                && wire::travels(parameter, &variant.value)
+                && wire::way(parameter, &variant.value) == Way::Sure
             {
                 let reason = why(&variant.pointer, &variant.keyword, &variant.how, &part_of(parameter));
                 cases.push(with_parameter(base, operation, parameter, variant.value, reason));
@@ -95,7 +95,8 @@ impl Generator {
             let part = body_part(&variant.instance);
             let reason = why(&variant.pointer, &variant.keyword, &variant.how, &part);
             let best = self.upon_given(content, known, &variant);
-            let value = best.or_else(|| self.is_valid(content.schema.as_ref(), &variant.value).then_some(variant.value));
+            let value = best
+                .or_else(|| self.is_valid(content.schema.as_ref(), &variant.value).then_some(variant.value));
             if let Some(value) = value {
                 cases.push(with_body(base, Some(body_of(content, value)), reason));
             }

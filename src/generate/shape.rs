@@ -3,6 +3,7 @@
 //! A [`Shape`] is the conjunction of one or more Schema Objects with `allOf` and `$ref` folded in; alternatives stay
 //! [`Choice`]s. Its children are named by key and resolved when asked for, so recursion costs nothing until walked.
 
+use crate::generate::fact::Fact;
 use crate::generate::grid::Grid;
 use crate::generate::pattern::Pattern;
 use crate::schema::Pointer;
@@ -17,6 +18,8 @@ pub(super) struct Key {
     pub(super) schemas: Vec<Pointer>,
     /// The `oneOf`, `anyOf`, … whose branch is already among the schemas.
     pub(super) decided: Vec<Pointer>,
+    /// What else must be so.
+    pub(super) facts: Vec<Fact>,
     /// Properties with a text that a discriminator demands.
     pub(super) tags: Vec<(String, String)>,
     /// This very value must have this text.
@@ -55,7 +58,7 @@ pub(super) struct Bound {
 }
 
 /// The JSON types, as bits. `number` includes `integer`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Types(u8);
 
 impl Types {
@@ -92,6 +95,11 @@ impl Types {
         Self(self.0 & other.0)
     }
 
+    /// All types but these. A schema without `integer` forbids whole numbers, too.
+    pub(super) fn others(self) -> Self {
+        Self(Self::ALL.0 & !self.0)
+    }
+
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -113,12 +121,32 @@ impl Types {
 /// Alternatives of which one is taken.
 #[derive(Debug)]
 pub(super) struct Choice {
-    /// `oneOf`, `anyOf`, `if`, or `nullable`.
+    /// `oneOf`, `anyOf` (of `nullable`, too), `if`, `not` or `dependentSchemas`.
     pub(super) keyword: &'static str,
     /// Where the alternatives stand.
     pub(super) pointer: Pointer,
     /// The shape that each alternative makes of the whole.
     pub(super) branches: Vec<Child>,
+}
+
+impl Choice {
+    /// Whether what its alternatives demand is reported by its own name, and not as a failure of the whole choice.
+    pub(super) fn is_transparent(&self) -> bool {
+        !matches!(self.keyword, "oneOf" | "anyOf")
+    }
+}
+
+/// Items that an array must contain.
+#[derive(Debug)]
+pub(super) struct Contained {
+    /// What they are.
+    pub(super) child: Child,
+    /// How many at least.
+    pub(super) least: usize,
+    /// How many at most.
+    pub(super) most: Option<usize>,
+    /// Where the keyword stands.
+    pub(super) pointer: Pointer,
 }
 
 /// A property.
@@ -174,6 +202,8 @@ pub(super) struct Derived {
     pub(super) members: OnceLock<Arc<Vec<Value>>>,
     /// Properties that keep other alternatives of a `oneOf` from being valid, too.
     pub(super) apart: OnceLock<Vec<(Arc<str>, Value)>>,
+    /// Whether a `oneOf` was served only by excluding its other alternatives.
+    pub(super) exclusive: OnceLock<()>,
     /// Its first valid example, among scalars and among all.
     pub(super) samples: [OnceLock<Option<Value>>; 2],
 }
@@ -211,6 +241,8 @@ pub(super) struct Shape {
     pub(super) max_length: Option<At<usize>>,
     /// Patterns of texts, all of which hold.
     pub(super) patterns: Vec<At<Arc<Pattern>>>,
+    /// Patterns of texts, none of which may hold.
+    pub(super) avoided: Vec<Arc<Pattern>>,
     /// The format of texts and numbers.
     pub(super) format: Option<At<String>>,
     /// The first items of arrays.
@@ -223,8 +255,10 @@ pub(super) struct Shape {
     pub(super) max_items: Option<At<usize>>,
     /// `uniqueItems`.
     pub(super) unique: Option<Pointer>,
-    /// `contains`, with how many are needed.
-    pub(super) contains: Option<(Child, usize)>,
+    /// `contains`.
+    pub(super) contains: Vec<Contained>,
+    /// Whether the first two items must be the same.
+    pub(super) twins: bool,
     /// Properties of objects, those that may not travel left out.
     pub(super) properties: IndexMap<String, Property>,
     /// Properties that may not travel to the server.
@@ -281,7 +315,7 @@ impl Shape {
             || self.min_items.is_some()
             || self.max_items.is_some()
             || self.unique.is_some()
-            || self.contains.is_some();
+            || !self.contains.is_empty();
         let numbers = self.minimum.is_some() || self.maximum.is_some() || self.multiple_of.is_some();
         let texts = !self.patterns.is_empty()
             || self.min_length.is_some()

@@ -112,6 +112,11 @@ impl<'p> Path<'p> {
         Self { key, up: None, depth: 0, share: 600 }
     }
 
+    /// With so many variants wanted, and some to choose from.
+    pub(super) fn wanting(self, most: usize) -> Self {
+        Self { share: most.saturating_mul(10), ..self }
+    }
+
     /// Into one of `siblings` alternatives, unless it is on the way already.
     pub(super) fn aside(&'p self, key: &'p Key, siblings: usize) -> Option<Self> {
         self.step(key, self.depth, siblings)

@@ -2,12 +2,12 @@
 //!
 //! Outside JSON a value loses its type. A value counts as broken only if no reading of its text is valid.
 
-use crate::case::{Shape as WireShape, parameter_text, readings, reread_parameter};
+use crate::case::{Shape as WireShape, parameter_text, readings, reread_parameter, undefined_serialisation};
 use crate::generate::shape::{Rest, Shape, Types};
 use crate::generate::shapes::Shapes;
 use crate::schema::{Direction, Validators};
 use crate::spec::{Location, Parameter, Style};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The text of a scalar; `None` for arrays and objects.
 pub(super) fn text(value: &Value) -> Option<String> {
@@ -20,8 +20,71 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Whether the value arrives as it was sent: nothing in it is empty, a delimiter, or forbidden at this place.
-pub(super) fn travels(parameter: &Parameter, value: &Value) -> bool {
+/// How surely a value arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// It arrives as it was sent: nothing in it is empty, a delimiter, or forbidden at this place.
+    Sure,
+    /// It is written as it should be, but servers differ in reading it: a slash in a path travels as `%2F`, and the
+    /// specification leaves some combinations open. Only taken where there is no surer value.
+    Doubtful(&'static str),
+    /// Not at all.
+    Barred,
+}
+
+impl Way {
+    /// Whether the value can be sent where the template of the parameter is `template`: as surely, or at all.
+    pub(super) fn serves(self, template: Way) -> bool {
+        match self {
+            Way::Sure => true,
+            Way::Doubtful(_) => matches!(template, Way::Doubtful(_)),
+            Way::Barred => false,
+        }
+    }
+}
+
+const SLASH: &str =
+    "a slash or backslash in a path travels percent-encoded, which some servers refuse or resolve";
+
+/// How surely the value arrives as this parameter.
+pub(super) fn way(parameter: &Parameter, value: &Value) -> Way {
+    if !can_travel(parameter, value) {
+        return Way::Barred;
+    }
+    if let Some(reason) = undefined_serialisation(parameter, value) {
+        return Way::Doubtful(reason);
+    }
+    if parameter.location == Location::Path && parameter.content_type.is_none() && holds_slash(value) {
+        return Way::Doubtful(SLASH);
+    }
+    Way::Sure
+}
+
+/// Why the specification does not say how a value of this shape is written, whichever of its types is chosen.
+pub(super) fn undefined(parameter: &Parameter, shape: &Shape) -> Option<&'static str> {
+    let likely = shape.likely();
+    let samples = [
+        (Types::ARRAY, json!(["a"])),
+        (Types::OBJECT, json!({"a": "a"})),
+        (Types::STRING.with(Types::NUMBER).with(Types::BOOLEAN), json!("a")),
+    ];
+    let possible = samples.iter().filter(|(types, _)| likely.and(*types) != Types::NONE);
+    let reasons: Vec<_> = possible.map(|(_, value)| undefined_serialisation(parameter, value)).collect();
+    reasons.iter().all(Option::is_some).then(|| reasons.first().copied().flatten()).flatten()
+}
+
+fn holds_slash(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains(['/', '\\']),
+        Value::Array(items) => items.iter().any(holds_slash),
+        Value::Object(members) => {
+            members.iter().any(|(name, member)| name.contains(['/', '\\']) || holds_slash(member))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn can_travel(parameter: &Parameter, value: &Value) -> bool {
     if parameter.location == Location::Querystring && !parameter.keeps_types() {
         // A form: what is null or empty leaves no trace in it.
         let leaves =
@@ -35,7 +98,7 @@ pub(super) fn travels(parameter: &Parameter, value: &Value) -> bool {
         return matches!(parameter.location, Location::Query | Location::Querystring)
             || value.to_string().is_ascii();
     }
-    match value {
+    let plain = match value {
         Value::Null => false,
         Value::Array(items) => !items.is_empty() && items.iter().all(|item| piece_travels(parameter, item)),
         Value::Object(map) => {
@@ -45,7 +108,11 @@ pub(super) fn travels(parameter: &Parameter, value: &Value) -> bool {
                 })
         }
         scalar => text(scalar).is_some_and(|text| text_travels(parameter.location, &text)),
-    }
+    };
+    // What the renderer refuses is no value for this place.
+    plain
+        && (!(value.is_array() || value.is_object())
+            || matches!(parameter_text(parameter, value), Ok(Some(_))))
 }
 
 fn piece_travels(parameter: &Parameter, item: &Value) -> bool {
@@ -79,7 +146,7 @@ pub(super) fn text_travels(location: Location, text: &str) -> bool {
         return false;
     }
     match location {
-        Location::Path => !matches!(text, "." | "..") && !text.contains(['/', '\\']) && text.trim() == text,
+        Location::Path => !matches!(text, "." | "..") && text.trim() == text,
         Location::Query | Location::Querystring => true,
         Location::Header => {
             text.trim() == text && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
@@ -185,7 +252,7 @@ mod tests {
     fn each_place_refuses_what_would_not_arrive() {
         for (location, text, arrives) in [
             (Location::Path, "..", false),
-            (Location::Path, "a/b", false),
+            (Location::Path, "a/b", true),
             (Location::Path, "", false),
             (Location::Path, "a b", true),
             (Location::Header, "é", false),

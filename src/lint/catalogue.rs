@@ -73,6 +73,7 @@ pub(crate) const ROWS: &[Row] = &[
     row!(Operation delete_with_body),
     row!(Operation ignored_header_parameter),
     row!(Document ambiguous_paths),
+    row!(Document number_beyond_double),
     // The last one: it tells what the others passed over.
     row!(Document lint_incomplete),
 ];

@@ -1,6 +1,8 @@
 //! Raw keywords of a schema as facts: types, null, names, bounds. A keyword of the wrong shape says nothing here.
 
 use crate::lint::scene::Scene;
+use crate::lint::walk::Node;
+use crate::schema::Decimal;
 use serde_json::{Map, Value};
 
 /// The types that a schema allows besides null; `None` if it names none.
@@ -66,8 +68,12 @@ pub(crate) fn is_one_of(kind: &str, kinds: &[&str]) -> bool {
 
 /// A value in a message: as JSON, shortened.
 pub(crate) fn shown(value: &Value) -> String {
+    cut(value.to_string())
+}
+
+/// A text in a message, shortened.
+pub(crate) fn cut(text: String) -> String {
     const LONGEST: usize = 60;
-    let text = value.to_string();
     if text.chars().count() <= LONGEST {
         return text;
     }
@@ -75,10 +81,10 @@ pub(crate) fn shown(value: &Value) -> String {
 }
 
 /// An inclusive lower and upper bound; whether the lower and upper are exclusive.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Bound {
-    /// The limit.
-    pub(crate) limit: f64,
+    /// The limit, as it is written.
+    pub(crate) limit: Decimal,
     /// Whether the limit itself is out.
     pub(crate) exclusive: bool,
     /// The keyword that says so.
@@ -86,10 +92,14 @@ pub(crate) struct Bound {
 }
 
 /// The lower or upper bound of numbers that the schema sets, in either dialect's way of writing.
-pub(crate) fn number_bound(schema: &Map<String, Value>, lower: bool) -> Option<Bound> {
+pub(crate) fn number_bound(node: &Node<'_>, scene: &Scene<'_>, lower: bool) -> Option<Bound> {
+    let schema = node.schema;
     let (plain, strict) =
         if lower { ("minimum", "exclusiveMinimum") } else { ("maximum", "exclusiveMaximum") };
-    let limit = |key: &str| schema.get(key).and_then(Value::as_f64);
+    let limit = |key: &str| {
+        schema.get(key).filter(|value| value.is_number())?;
+        scene.document.number(&node.at.push(key))
+    };
     let by_flag = schema.get(strict) == Some(&Value::Bool(true));
     let plain = limit(plain).map(|limit| Bound { limit, exclusive: by_flag, key: plain });
     let strict = limit(strict).map(|limit| Bound { limit, exclusive: true, key: strict });

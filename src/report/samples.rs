@@ -152,6 +152,7 @@ pub(super) fn exchange(status: u16) -> Exchange {
             headers: vec![("content-type".to_owned(), "application/json".to_owned())],
             body: Body(format!("{{\"error\":\"key {LEAK} \u{1b}[31mcrashed\"}}").into_bytes()),
             truncated: false,
+            packed: None,
         }),
         timing: Timing { head_us: 900, total_us: 1000 },
         attempts: 1,

@@ -1,7 +1,7 @@
 //! A whole API document as raw JSON, with local references resolved on demand.
 
 use crate::schema::identifiers::{Identifiers, Scope};
-use crate::schema::{Dialect, Pointer, find};
+use crate::schema::{Decimal, Dialect, Digits, Pointer, find};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -14,12 +14,36 @@ pub struct Document {
     root: Arc<Value>,
     dialect: Dialect,
     identifiers: Arc<Identifiers>,
+    digits: Arc<Digits>,
 }
 
 impl Document {
     /// Wraps the raw JSON of a document.
     pub fn new(root: Value, dialect: Dialect) -> Self {
-        Self { root: Arc::new(root), dialect, identifiers: Arc::new(Identifiers::new(dialect)) }
+        let identifiers = Arc::new(Identifiers::new(dialect));
+        Self { root: Arc::new(root), dialect, identifiers, digits: Arc::default() }
+    }
+
+    /// This document with the numbers that its values do not hold.
+    pub fn with_digits(mut self, digits: Digits) -> Self {
+        self.digits = Arc::new(digits);
+        self
+    }
+
+    /// The numbers that its values do not hold, as they are written.
+    pub fn digits(&self) -> &Digits {
+        &self.digits
+    }
+
+    /// The number at `pointer`, exactly.
+    pub fn number(&self, pointer: &Pointer) -> Option<Decimal> {
+        match self.digits.get(pointer) {
+            Some(text) => Decimal::parse(text),
+            None => match self.get(pointer)? {
+                Value::Number(number) => Decimal::of(number),
+                _ => None,
+            },
+        }
     }
 
     /// The whole document.

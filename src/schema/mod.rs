@@ -3,8 +3,11 @@
 //! Schemas stay raw JSON under [`Pointer`]s; nothing is copied into a typed tree that would drop keywords.
 //! This room must never fetch anything: a reference that leaves the document does not resolve here.
 
+mod decimal;
 mod dialect;
+mod digits;
 mod document;
+mod doubles;
 mod embedded;
 mod error;
 mod identifiers;
@@ -13,8 +16,12 @@ mod pointer;
 mod validate;
 mod view;
 
+pub use decimal::Decimal;
 pub use dialect::{Dialect, Direction};
+pub(crate) use digits::says_more;
+pub use digits::{Digits, nearest};
 pub use document::Document;
+pub use doubles::Doubles;
 pub(crate) use embedded::{ENTRIES, FILES, OWN};
 pub use error::{SchemaError, SchemaProblem};
 pub use identifiers::Identifiers;

@@ -5,7 +5,10 @@
 //! This room must never print, log, hash or serialise a secret.
 
 mod masker;
+mod minted;
+mod spellings;
 mod value;
 
 pub use masker::{MASK, Masker};
+pub use minted::{minted, password_names};
 pub use value::Secret;

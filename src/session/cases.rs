@@ -1,15 +1,16 @@
 //! Cases without sending them.
 
-use crate::case::{Case, Mode};
+use crate::case::{Case, Mode, Phase};
 use crate::config::Settings;
 use crate::generate::{GenerateError, Generator};
 use crate::plan::Seed;
 use crate::schema::{Pointer, Validators};
 use crate::session::SessionError;
 use crate::session::prepare::{base_url, document, find_operation, generate_options, known};
-use crate::spec::{Api, Operation};
+use crate::spec::{Api, Operation, Server};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use url::Url;
 
 /// Which cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +45,8 @@ pub struct CaseRequest {
 /// The cases as JSON values, one per line to be: `{operation, mode, reason, parameters, body, wire}`.
 pub async fn cases(settings: &Settings, request: &CaseRequest) -> Result<Vec<Value>, SessionError> {
     let loaded = document(settings).await?;
-    let base = base_url(settings, &loaded).unwrap_or_default();
     let api = &loaded.api;
+    let base = base_url(settings, &loaded).unwrap_or_else(|_| somewhere(api));
     let validators = Arc::new(Validators::new(&api.document));
     let generator = Generator::with_options(api, validators, generate_options(settings));
     if let Some(pointer) = &request.schema_pointer {
@@ -80,6 +81,14 @@ pub async fn cases(settings: &Settings, request: &CaseRequest) -> Result<Vec<Val
     unless_nothing(out, failed)
 }
 
+/// Where requests would go if the document does not say: nothing is sent, but a request has an absolute URL.
+fn somewhere(api: &Api) -> String {
+    let server = api.servers.first().map(Server::url).unwrap_or_default();
+    let here = Url::parse("http://localhost").and_then(|here| here.join(&server)).map(String::from);
+    let good = here.ok().filter(|url| !url.contains("%7B") && !url.contains(['{', '?', '#']));
+    good.unwrap_or_else(|| "http://localhost".to_owned())
+}
+
 /// What was made; of the failures, the first is kept.
 fn kept<T>(made: Result<T, GenerateError>, failed: &mut Option<GenerateError>) -> Option<T> {
     match made {
@@ -102,9 +111,17 @@ fn unless_nothing(lines: Vec<Value>, failed: Option<GenerateError>) -> Result<Ve
 fn line(operation: &Operation, case: &Case, base: &str) -> Value {
     let wire = match case.render(operation, base) {
         Ok(request) => json!(request),
-        Err(error) => json!({ "unsendable": error.to_string() }),
+        // The same keys for every case: whoever reads the lines needs no exception for what HTTP cannot carry.
+        Err(error) => json!({
+            "method": operation.method, "url": null, "headers": [], "body": null, "unsendable": error.to_string(),
+        }),
     };
-    let mode = if case.mode == Mode::Negative { "negative".to_owned() } else { case.phase.to_string() };
+    let mode = match (case.mode, case.phase) {
+        (Mode::Negative, _) => "negative",
+        (Mode::Robustness, _) => "robustness",
+        (Mode::Positive, Phase::Boundary) => "boundary",
+        (Mode::Positive, _) => "positive",
+    };
     json!({
         "operation": case.operation, "mode": mode, "reason": case.reason,
         "parameters": case.parameters, "body": case.body, "wire": wire,

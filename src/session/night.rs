@@ -17,9 +17,9 @@ use crate::session::prepare::{
     base_url, client, document, engine_options, generate_options, plan_options, read_options,
 };
 use crate::session::{SessionError, baseline, today};
-use crate::source::{Loaded, read};
-use crate::spec::{Api, IssueKind, OperationKey, parse};
-use crate::store::{History, Night as Row, SnapshotFolder, Workspace, run_id, scan_for_secrets};
+use crate::source::{Loaded, read, read_text};
+use crate::spec::{Api, IssueKind, OperationKey};
+use crate::store::{DOCUMENT, History, Night as Row, SnapshotFolder, Workspace, run_id, scan_for_secrets};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -157,13 +157,15 @@ pub(super) async fn walk_night(
     };
     let outcome = walk(night, &mut emitter).await?;
     emitter.emit(EventKind::RunFinished { outcome });
+    let minted = emitter.minted().clone();
     drop(emitter);
     let log_error = log.finish().err().map(|error| error.to_string());
     if let Some(known) = &known {
         fold.know(known);
     }
     remember(settings, &fold, &history, folder.id(), &started, &loaded.api.title, &base)?;
-    let leaks = scan_for_secrets(folder.path(), &masker)?;
+    let mut leaks = scan_for_secrets(folder.path(), &masker)?;
+    leaks.extend(scan_for_secrets(folder.path(), &minted)?);
     let doubts = lint(&loaded.api).iter().filter(|issue| issue.kind == IssueKind::Doubtful).count();
     Ok(Finished { run: folder.id().to_owned(), folder: folder.path().to_owned(), leaks, doubts, log_error })
 }
@@ -213,7 +215,7 @@ async fn compare_documents(
     let accepted: Option<Api> = match &settings.target.against {
         Some(location) => Some(read(location, &read_options(settings)).await?.api),
         None => match folder.map(SnapshotFolder::accepted_document).transpose()?.flatten() {
-            Some(document) => parse(document).ok().map(|(api, _)| api),
+            Some(text) => read_text(DOCUMENT, &text).ok().map(|accepted| accepted.api),
             None => None,
         },
     };
@@ -226,7 +228,7 @@ async fn compare_documents(
                 map.shift_remove(place);
             }
         }
-        folder.propose_document(&document)?;
+        folder.propose_document(&document, loaded.api.document.digits())?;
     }
     let Some(accepted) = accepted else {
         let message = "no accepted document to compare with; `specwarden snapshot accept` accepts tonight's";

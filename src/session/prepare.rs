@@ -187,6 +187,8 @@ pub(super) fn engine_options(
         name: key.name.clone(),
         revoked: key.role == KeyRole::Revoked,
         denied: key.denied.clone(),
+        peer: key.role == KeyRole::Peer,
+        allowed: key.allowed.clone(),
     });
     Ok(EngineOptions {
         document: loaded.api.title.clone(),

@@ -9,6 +9,7 @@ use crate::spec::{Content, Location, Operation, OperationKey, Parameter, PathTem
 use indexmap::IndexMap;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 fn validators() -> Validators {
     Validators::new(&Document::new(
@@ -57,6 +58,7 @@ fn operation(method: Method) -> Operation {
         examples: vec![],
         encoding: IndexMap::new(),
         sequence: None,
+        annotated: None,
         pointer: Pointer::root(),
     };
     Operation {
@@ -77,6 +79,7 @@ fn operation(method: Method) -> Operation {
         responses: vec![],
         security: vec![],
         servers: vec![],
+        doubles: Arc::default(),
         pointer: Pointer::root(),
     }
 }

@@ -129,7 +129,7 @@ mod tests {
 
     fn response(headers: &[(&str, &str)]) -> Response {
         let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-        Response { status: 200, headers, body: Body::default(), truncated: false }
+        Response { status: 200, headers, body: Body::default(), truncated: false, packed: None }
     }
 
     #[track_caller]

@@ -32,6 +32,7 @@ pub struct Normalised {
 ///     headers: vec![("content-type".into(), "application/json".into()), ("age".into(), "3".into())],
 ///     body: Body(body.into()),
 ///     truncated: false,
+///     packed: None,
 /// };
 /// let first = answer(r#"{"name": "Rex", "hits": 7}"#);
 /// let second = answer(r#"{"name": "Rex", "hits": 8}"#);

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 fn answer(status: u16, media: &str, body: impl AsRef<[u8]>) -> Response {
     let headers =
         if media.is_empty() { Vec::new() } else { vec![("content-type".to_owned(), media.to_owned())] };
-    Response { status, headers, body: Body(body.as_ref().to_vec()), truncated: false }
+    Response { status, headers, body: Body(body.as_ref().to_vec()), truncated: false, packed: None }
 }
 
 #[track_caller]

@@ -1,7 +1,7 @@
 //! From a text to JSON values, whichever way it is written.
 
-use crate::schema::Pointer;
-use crate::source::json::{Fault, Repeated};
+use crate::schema::{Digits, Pointer};
+use crate::source::json::{Fault, Json, Repeated};
 use crate::source::location::shown;
 use crate::source::{Format, SourceError, json, yaml};
 use crate::spec::{Issue, IssueKind};
@@ -17,6 +17,8 @@ pub(super) struct Decoded {
     pub(super) format: Format,
     /// How many nodes YAML aliases added.
     pub(super) copied: usize,
+    /// Numbers that the value does not hold.
+    pub(super) digits: Digits,
     repeated: Vec<Repeated>,
     second: Option<(usize, usize)>,
 }
@@ -63,8 +65,15 @@ pub(super) fn text_of(location: &str, bytes: Vec<u8>) -> Result<String, SourceEr
 fn tell_apart(text: &str, prefers_yaml: bool, budget: usize) -> Result<Decoded, (Format, Fault)> {
     if text.trim_start().starts_with(['{', '[']) {
         let fault = match json::load(text) {
-            Ok((value, repeated)) => {
-                return Ok(Decoded { value, format: Format::Json, copied: 0, repeated, second: None });
+            Ok(Json { value, repeated, digits }) => {
+                return Ok(Decoded {
+                    value,
+                    format: Format::Json,
+                    copied: 0,
+                    digits,
+                    repeated,
+                    second: None,
+                });
             }
             Err(fault) => fault,
         };
@@ -74,8 +83,8 @@ fn tell_apart(text: &str, prefers_yaml: bool, budget: usize) -> Result<Decoded, 
         }
     }
     let yaml = yaml::load(text, budget).map_err(|fault| (Format::Yaml, fault))?;
-    let yaml::Yaml { value, repeated, second, copied } = yaml;
-    Ok(Decoded { value, format: Format::Yaml, copied, repeated, second })
+    let yaml::Yaml { value, repeated, second, copied, digits } = yaml;
+    Ok(Decoded { value, format: Format::Yaml, copied, digits, repeated, second })
 }
 
 fn ends_in_yaml(location: &str) -> bool {

@@ -1,9 +1,11 @@
 //! JSON: parsed by `serde_json`; positions and repeated keys by a small walk over the text.
 
+use crate::schema::{Digits, nearest, says_more};
 use crate::source::position::Lines;
-use crate::source::value;
+use crate::source::value::{self, Parsed};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 /// What is wrong with a text, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,10 +31,37 @@ pub(super) const MOST_REPEATED: usize = 1_000;
 /// Longer pointers are not listed: a hostile document repeats keys below a key of megabytes.
 pub(super) const LONGEST_POINTER: usize = 4_096;
 
-/// Parses a text; tells every key that is repeated in its object.
-pub(super) fn load(text: &str) -> Result<(Value, Vec<Repeated>), Fault> {
-    match value::from_str(text) {
-        Ok((value, repeats)) => Ok((value, if repeats { repeated(text) } else { Vec::new() })),
+/// A loaded text.
+#[derive(Debug)]
+pub(super) struct Json {
+    pub(super) value: Value,
+    pub(super) repeated: Vec<Repeated>,
+    /// Numbers that the value does not hold.
+    pub(super) digits: Digits,
+}
+
+/// Parses a text; tells every key that is repeated in its object, and every number that is more than a double.
+pub(super) fn load(text: &str) -> Result<Json, Fault> {
+    let parsed = value::from_str(text).or_else(|error| match within_range(text) {
+        Some(finite) if error.to_string().starts_with("number out of range") => value::from_str(&finite),
+        _ => Err(error),
+    });
+    match parsed {
+        Ok(Parsed { mut value, repeats, has_doubles, has_giants }) => {
+            let mut digits = Digits::default();
+            if has_giants || has_doubles && has_long_numbers(text) {
+                digits = exact(text);
+                for (pointer, written) in digits.iter().filter(|(_, written)| is_out_of_range(written)) {
+                    if let (Some(place), Some(nearest)) = (value.pointer_mut(pointer), nearest(written))
+                        && place.is_number()
+                    {
+                        *place = Value::from(nearest);
+                    }
+                }
+                digits.keep_to(&value);
+            }
+            Ok(Json { value, repeated: if repeats { repeated(text) } else { Vec::new() }, digits })
+        }
         Err(error) => {
             let message = error.to_string();
             // The position is told apart from the words.
@@ -41,6 +70,79 @@ pub(super) fn load(text: &str) -> Result<(Value, Vec<Repeated>), Fault> {
             Err(Fault { line, column, reason })
         }
     }
+}
+
+/// The text of the same length with some double in the place of numbers beyond all. `None` if there are none.
+fn within_range(text: &str) -> Option<String> {
+    let mut bytes = text.as_bytes().to_vec();
+    for number in numbers(text) {
+        let written = &text[number.clone()];
+        if is_out_of_range(written) {
+            // Five characters at least are out of range; what is left is filled up with blanks.
+            let finite: &[u8] = if written.starts_with('-') { b"-1e308" } else { b"1e308" };
+            bytes[number.clone()].fill(b' ');
+            bytes[number.start..number.start + finite.len()].copy_from_slice(finite);
+        }
+    }
+    String::from_utf8(bytes).ok().filter(|finite| finite != text)
+}
+
+/// Whether a number is larger than every double.
+fn is_out_of_range(written: &str) -> bool {
+    written.parse::<f64>().is_ok_and(f64::is_infinite)
+}
+
+/// Where the numbers of a JSON text stand.
+fn numbers(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() {
+            let start = at;
+            match bytes[at] {
+                b'"' => at = after_string(bytes, at),
+                b'-' | b'0'..=b'9' => {
+                    at = after_word(bytes, at);
+                    return Some(start..at);
+                }
+                _ => at += 1,
+            }
+        }
+        None
+    })
+}
+
+/// Whether a run of digits may be a number that a double would round. Looks at few bytes of large texts.
+fn has_long_numbers(text: &str) -> bool {
+    // A double holds fifteen digits whatever they are; a point may stand between them.
+    const EXACT: usize = 15;
+    const STRIDE: usize = EXACT.div_ceil(2);
+    let bytes = text.as_bytes();
+    let in_number = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    (STRIDE - 1..bytes.len()).step_by(STRIDE).any(|at| {
+        in_number(&bytes[at]) && {
+            let before = bytes[..at].iter().rev().take(EXACT).take_while(|byte| in_number(byte)).count();
+            let after = bytes[at..].iter().take(EXACT + 1).take_while(|byte| in_number(byte)).count();
+            before + after > EXACT
+        }
+    })
+}
+
+/// Every number that a double does not hold.
+fn exact(text: &str) -> Digits {
+    let mut digits = Digits::default();
+    walk_words(
+        text,
+        |_, _, _| {},
+        |pointer, word| {
+            let is_number = word.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+            let is_exact = is_number && (word.parse::<i64>().is_ok() || word.parse::<u64>().is_ok());
+            if is_number && !is_exact && nearest(word).is_some_and(|double| says_more(word, double)) {
+                digits.insert(pointer, word);
+            }
+        },
+    );
+    digits
 }
 
 /// Where the nodes at `wanted` stand: a member at its key, an item or the root at its value.
@@ -91,7 +193,12 @@ enum Level {
 }
 
 /// Walks a valid JSON text and tells pointer, byte offset and whether the key was there before.
-fn walk(text: &str, mut visit: impl FnMut(&str, usize, bool)) {
+fn walk(text: &str, visit: impl FnMut(&str, usize, bool)) {
+    walk_words(text, visit, |_, _| {});
+}
+
+/// As [`walk`], and tells pointer and text of every number, boolean and null.
+fn walk_words(text: &str, mut visit: impl FnMut(&str, usize, bool), mut word: impl FnMut(&str, &str)) {
     let bytes = text.as_bytes();
     let mut pointer = String::new();
     let mut levels: Vec<Level> = Vec::new();
@@ -142,7 +249,13 @@ fn walk(text: &str, mut visit: impl FnMut(&str, usize, bool)) {
                     }
                     _ => {
                         value_next = matches!(levels.last(), Some(Level::Array { .. }));
-                        if byte == b'"' { after_string(bytes, at) } else { after_word(bytes, at) }
+                        if byte == b'"' {
+                            after_string(bytes, at)
+                        } else {
+                            let end = after_word(bytes, at);
+                            word(&pointer, text.get(at..end).unwrap_or_default());
+                            end
+                        }
                     }
                 };
             }

@@ -1,6 +1,6 @@
 //! A document that was read: model, issues, texts, positions.
 
-use crate::schema::Pointer;
+use crate::schema::{Doubles, Pointer};
 use crate::source::bundle::{Bundle, Moved, inside, is_within};
 use crate::source::decode::{Decoded, decode};
 use crate::source::location::{Place, absolute_servers, place, shown};
@@ -198,15 +198,32 @@ pub(super) fn load(
 ) -> Result<Loaded, SourceError> {
     let mut issues = decoded.oddities(&Pointer::root());
     let format = decoded.format;
+    let mut digits = std::mem::take(&mut decoded.digits);
     let (value, files, moved) = match bundle {
         None => (decoded.value, Vec::new(), Vec::new()),
         Some(bundle) => {
             issues.extend(bundle.issues);
+            digits.extend(&Pointer::root(), &bundle.digits);
+            // What was copied first may be part of what was copied later.
+            for part in &bundle.moved {
+                let base = part.file.checked_sub(1).map(|index| bundle.files[index].base.clone());
+                let from = base.unwrap_or_default().join(&part.from);
+                digits.copy(from.as_str(), part.to.as_str());
+            }
+
             (bundle.value, bundle.files, bundle.moved)
         }
     };
     let (mut api, found) =
         parse(value).map_err(|source| SourceError::Spec { location: shown(location), source })?;
+    digits.keep_to(api.document.root());
+    if !digits.is_empty() {
+        let doubles = Arc::new(Doubles::of(&digits));
+        for operation in &mut api.operations {
+            operation.doubles = Arc::clone(&doubles);
+        }
+    }
+    api.document = api.document.with_digits(digits);
     if let Ok(Place::Web(url)) = place(location) {
         absolute_servers(&mut api, &url);
     }

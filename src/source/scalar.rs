@@ -1,5 +1,6 @@
 //! Plain scalars of YAML 1.2's core schema (§10.3.2).
 
+use crate::schema::{nearest, says_more};
 use serde_json::{Number, Value};
 
 /// The value that a plain scalar means. What is not null, a boolean or a number is a text: `yes`, `y` and dates too.
@@ -34,10 +35,20 @@ fn number(text: &str) -> Option<Number> {
     if let Ok(number) = text.parse::<u64>() {
         return Some(number.into());
     }
-    // Beyond 64 bits, and with fractions: the nearest double. What a double cannot hold stays a text.
+    // Beyond 64 bits, and with fractions: the nearest double; the caller keeps what it does not hold.
     let shaped = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
     let digits = text.bytes().any(|byte| byte.is_ascii_digit());
-    (shaped && digits).then(|| text.parse::<f64>().ok()).flatten().and_then(Number::from_f64)
+    (shaped && digits).then(|| nearest(text)).flatten().and_then(Number::from_f64)
+}
+
+/// Whether a plain scalar is a number that `value`, which was made of it, does not hold.
+pub(super) fn exceeds(text: &str, value: &Value) -> bool {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            number.as_f64().is_some_and(|double| says_more(text, double))
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -66,7 +77,6 @@ mod tests {
             ".inf",
             "0x",
             "0xZZ",
-            "1e400",
             "::1",
             "+-1",
         ] {
@@ -78,6 +88,7 @@ mod tests {
         check("0o17", json!(15));
         check("1e3", json!(1000.0));
         check(".5", json!(0.5));
+        check("1e400", json!(f64::MAX));
         check("12345678901234567890", json!(12_345_678_901_234_567_890_u64));
         check("-9223372036854776000", json!(-9_223_372_036_854_776_000.0));
     }

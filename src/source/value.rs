@@ -9,13 +9,26 @@ use serde_json::{Map, Number, Value};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
-/// Parses a text. The second value says whether some key is repeated in its object; the last one counts.
-pub(super) fn from_str(text: &str) -> Result<(Value, bool), serde_json::Error> {
+/// A parsed text.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) value: Value,
+    /// Whether some key is repeated in its object; the last one counts.
+    pub(super) repeats: bool,
+    /// Whether there are doubles, which may not be all that was written.
+    pub(super) has_doubles: bool,
+    /// Whether one of them is so large that an integer may have been written.
+    pub(super) has_giants: bool,
+}
+
+/// Parses a text.
+pub(super) fn from_str(text: &str) -> Result<Parsed, serde_json::Error> {
     let scratch = Scratch::default();
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Node(&scratch).deserialize(&mut deserializer)?;
     deserializer.end()?;
-    Ok((value, scratch.repeats.get()))
+    let Scratch { repeats, has_doubles, has_giants, .. } = scratch;
+    Ok(Parsed { value, repeats: repeats.get(), has_doubles: has_doubles.get(), has_giants: has_giants.get() })
 }
 
 /// Members and items of everything that is open, innermost last.
@@ -24,7 +37,12 @@ struct Scratch {
     members: RefCell<Vec<(String, Value)>>,
     items: RefCell<Vec<Value>>,
     repeats: Cell<bool>,
+    has_doubles: Cell<bool>,
+    has_giants: Cell<bool>,
 }
+
+/// Beyond this, integers do not fit into 64 bits.
+const GIANT: f64 = 9.2e18;
 
 #[derive(Clone, Copy)]
 struct Node<'s>(&'s Scratch);
@@ -61,6 +79,10 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        self.0.has_doubles.set(true);
+        if value.abs() > GIANT {
+            self.0.has_giants.set(true);
+        }
         Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
 
@@ -102,7 +124,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str) {
         match (from_str(text), serde_json::from_str::<Value>(text)) {
-            (Ok((ours, _)), Ok(theirs)) => {
+            (Ok(Parsed { value: ours, .. }), Ok(theirs)) => {
                 assert_eq!(ours, theirs);
                 // Equality of objects does not see the order.
                 assert_eq!(ours.to_string(), theirs.to_string());
@@ -135,8 +157,8 @@ mod tests {
 
     #[test]
     fn sees_repeated_keys() {
-        assert!(from_str("[{\"a\": {\"b\": 1, \"c\": 2, \"\\u0062\": 3}}]").expect("JSON").1);
-        assert!(!from_str("[{\"a\": {\"a\": 1}}, {\"a\": 1}]").expect("JSON").1);
+        assert!(from_str("[{\"a\": {\"b\": 1, \"c\": 2, \"\\u0062\": 3}}]").expect("JSON").repeats);
+        assert!(!from_str("[{\"a\": {\"a\": 1}}, {\"a\": 1}]").expect("JSON").repeats);
     }
 
     proptest! {

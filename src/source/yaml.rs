@@ -3,6 +3,7 @@
 //! Keys are texts (`200:` is `"200"`), `<<` is merged as YAML 1.1 tools do, the last of repeated keys counts and is
 //! told, aliases are expanded under a budget so that a small bomb cannot fill the memory.
 
+use crate::schema::{Digits, Pointer};
 use crate::source::json::{Fault, LONGEST_POINTER, MOST_REPEATED, Repeated, push};
 use crate::source::scalar;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
@@ -23,13 +24,17 @@ pub(super) struct Yaml {
     pub(super) second: Option<(usize, usize)>,
     /// How many nodes aliases added.
     pub(super) copied: usize,
+    /// Numbers that the value does not hold.
+    pub(super) digits: Digits,
 }
 
 /// Loads the first document of a stream; `budget` is how many nodes aliases may add.
 pub(super) fn load(text: &str, budget: usize) -> Result<Yaml, Fault> {
     let mut loader = Loader { budget, ..Loader::default() };
     loader.run(text)?;
-    Ok(loader.out)
+    let mut out = loader.out;
+    out.digits.keep_to(&out.value);
+    Ok(out)
 }
 
 /// Where the nodes at `wanted` stand: a member at its key, an item or the root at its value. Positions of all
@@ -99,6 +104,8 @@ struct Loader<'w> {
     frames: Vec<Frame>,
     pointer: String,
     anchors: HashMap<usize, Node>,
+    /// The numbers below each anchor that its value does not hold.
+    digits: HashMap<usize, Digits>,
     budget: usize,
     /// How many nodes the anchors keep.
     kept: usize,
@@ -130,12 +137,13 @@ impl Loader<'_> {
                         continue;
                     }
                     let value = match tag.as_deref().map(|tag| tag.suffix.as_str()) {
-                        Some("str") => Value::String(text.into_owned()),
+                        Some("str") => Value::String(text.clone().into_owned()),
                         Some("int" | "float" | "bool" | "null") => scalar::plain(&text),
                         _ if style == ScalarStyle::Plain => scalar::plain(&text),
-                        _ => Value::String(text.into_owned()),
+                        _ => Value::String(text.clone().into_owned()),
                     };
-                    self.done(Node::scalar(value), anchor, span)?;
+                    let exceeds = scalar::exceeds(&text, &value);
+                    self.done(Node::scalar(value), anchor, span, exceeds.then_some(&*text))?;
                 }
                 Event::Alias(anchor) => self.alias(anchor, span)?,
                 Event::MappingStart(anchor, _) => self.open(anchor, span, true)?,
@@ -227,7 +235,12 @@ impl Loader<'_> {
             return Err(fault(span, "aliases nest too deeply"));
         }
         let node = node.clone();
-        self.done(node, 0, span)
+        let digits = self.digits.get(&anchor).cloned().unwrap_or_default();
+        self.done(node, 0, span, None)?;
+        self.out.copied += digits.iter().count();
+        let at = Pointer::parse(&self.pointer).unwrap_or_default();
+        self.out.digits.extend(&at, &digits);
+        Ok(())
     }
 
     fn close(&mut self) -> Result<(), Fault> {
@@ -238,6 +251,7 @@ impl Loader<'_> {
                 for (name, value) in merged {
                     members.entry(name).or_insert(value);
                 }
+                self.move_digits();
                 Value::Object(members)
             }
             Kind::Sequence(items) => Value::Array(items),
@@ -246,9 +260,32 @@ impl Loader<'_> {
         self.finish(node, frame.anchor, frame.span)
     }
 
-    /// Takes in a scalar or a copy.
-    fn done(&mut self, node: Node, anchor: usize, span: Span) -> Result<(), Fault> {
+    /// Numbers that came by `<<` stand in the mapping itself.
+    fn move_digits(&mut self) {
+        let merge = format!("{}/<<", self.pointer);
+        let came: Vec<String> = self.out.digits.below(&merge).map(|(rest, _)| rest.to_owned()).collect();
+        for rest in came {
+            // Of several mappings, the earlier one wins: the order of the pointers.
+            let item = rest.strip_prefix('/').and_then(|rest| rest.split_once('/'));
+            let within = match item {
+                Some((index, inner)) if index.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    format!("/{inner}")
+                }
+                _ => rest.clone(),
+            };
+            let from = format!("{merge}{rest}");
+            for to in [within, rest] {
+                self.out.digits.copy(&from, &format!("{}{to}", self.pointer));
+            }
+        }
+    }
+
+    /// Takes in a scalar or a copy; `written` is what its value does not say.
+    fn done(&mut self, node: Node, anchor: usize, span: Span, written: Option<&str>) -> Result<(), Fault> {
         self.enter_item();
+        if let Some(written) = written {
+            self.out.digits.insert(&self.pointer, written);
+        }
         self.finish(node, anchor, span)
     }
 
@@ -261,6 +298,11 @@ impl Loader<'_> {
                 return Err(fault(span, "anchors keep too many nodes"));
             }
             self.anchors.insert(anchor, node.clone());
+            let mut digits = Digits::default();
+            for (rest, text) in self.out.digits.below(&self.pointer) {
+                digits.insert(rest, text.clone());
+            }
+            self.digits.insert(anchor, digits);
         }
         let shown = match self.frames.last() {
             Some(Frame { kind: Kind::Mapping { key: Some(key), .. }, .. }) => key.span,

@@ -6,6 +6,7 @@
 //!
 //! [`Pointer`]: crate::schema::Pointer
 
+mod annotated;
 mod api;
 mod error;
 mod issue;
@@ -16,6 +17,7 @@ mod path;
 mod response;
 mod security;
 
+pub use annotated::Annotated;
 pub use api::{Api, Server, SpecVersion};
 pub use error::SpecError;
 pub use issue::{Issue, IssueKind};

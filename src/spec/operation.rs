@@ -1,12 +1,15 @@
 //! One operation: a method on a path, and everything that belongs to it.
 
 use crate::exchange::Method;
-use crate::schema::Pointer;
-use crate::spec::{HeaderSpec, Location, Parameter, PathTemplate, Requirement, ResponseSpec, Server, Style};
+use crate::schema::{Doubles, Pointer};
+use crate::spec::{
+    Annotated, HeaderSpec, Location, Parameter, PathTemplate, Requirement, ResponseSpec, Server, Style,
+};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
+use std::sync::Arc;
 
 /// What names an operation everywhere: `GET /pets/{petId}`. Stable over document edits elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,6 +61,8 @@ pub struct Operation {
     pub security: Vec<Requirement>,
     /// Servers of this operation or its path item; empty means the API's.
     pub servers: Vec<Server>,
+    /// Numbers of the document that values do not hold, so that they are sent as written.
+    pub doubles: Arc<Doubles>,
     /// Where it stands in the document.
     pub pointer: Pointer,
 }
@@ -103,6 +108,8 @@ pub struct Content {
     pub encoding: IndexMap<String, Encoding>,
     /// What is said of its items, if the media type is sequential and `schema` speaks of the list of them.
     pub sequence: Option<Sequence>,
+    /// Where the `xml` keywords of its schema stand, if it is a request body in XML.
+    pub annotated: Option<Annotated>,
     /// Where it stands in the document.
     pub pointer: Pointer,
 }

@@ -5,10 +5,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "`store` is the gate to the disk")]
 
+use crate::schema::{Digits, Pointer};
 use crate::secret::Masker;
 use crate::store::StoreError;
 use crate::store::error::{most_like, plain_name};
 use crate::store::write::{create_parent, replace};
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use std::fs;
 use std::io::ErrorKind;
@@ -142,17 +144,20 @@ impl SnapshotFolder {
         Ok(names)
     }
 
-    /// The accepted API document, if there is one.
-    pub fn accepted_document(&self) -> Result<Option<Value>, StoreError> {
+    /// The text of the accepted API document, which is JSON, if there is one.
+    pub fn accepted_document(&self) -> Result<Option<String>, StoreError> {
         let path = self.accepted_path(DOCUMENT)?;
         let Some(text) = read(&path)? else { return Ok(None) };
-        serde_json::from_str(&text).map(Some).map_err(|source| StoreError::BadDocument { path, source })
+        match serde_json::from_str::<IgnoredAny>(&text) {
+            Ok(IgnoredAny) => Ok(Some(text)),
+            Err(source) => Err(StoreError::BadDocument { path, source }),
+        }
     }
 
-    /// Proposes an API document, in canonical form: pretty, keys sorted. An equal one that was accepted before
-    /// needs no decision. Whether it is pending now.
-    pub fn propose_document(&self, document: &Value) -> Result<bool, StoreError> {
-        let text = canonical(document);
+    /// Proposes an API document, in canonical form: pretty, keys sorted, every digit of its numbers
+    /// as it was written. An equal one that was accepted before needs no decision. Whether it is pending now.
+    pub fn propose_document(&self, document: &Value, digits: &Digits) -> Result<bool, StoreError> {
+        let text = canonical(document, digits);
         if self.accepted(DOCUMENT)?.is_some_and(|accepted| accepted == self.masker.mask(&text)) {
             self.clear_pending(DOCUMENT)?;
             return Ok(false);
@@ -216,8 +221,8 @@ fn read(path: &Path) -> Result<Option<String>, StoreError> {
     }
 }
 
-fn canonical(document: &Value) -> String {
-    format!("{:#}\n", sorted(document))
+fn canonical(document: &Value, digits: &Digits) -> String {
+    digits.json(&sorted(document), &Pointer::root()) + "\n"
 }
 
 fn sorted(value: &Value) -> Value {
@@ -298,21 +303,39 @@ mod tests {
     fn the_document_goes_the_same_way() {
         let (_root, folder) = folder();
         let document = json!({"paths": {"/b": {}, "/a": {}}, "info": {"title": "Pets"}});
-        assert!(folder.propose_document(&document).unwrap());
+        let plain = Digits::default();
+        assert!(folder.propose_document(&document, &plain).unwrap());
         assert_eq!(names(&folder), [DOCUMENT]);
         assert_eq!(folder.accepted_document().unwrap(), None);
         folder.accept(&[DOCUMENT.to_owned()]).unwrap();
-        assert_eq!(folder.accepted_document().unwrap(), Some(document));
         let text = folder.accepted(DOCUMENT).unwrap().unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), document);
+        assert_eq!(folder.accepted_document().unwrap().as_ref(), Some(&text));
         assert!(text.starts_with("{\n  \"info\": {\n") && text.ends_with("}\n"), "{text}");
         // The same document in another order needs no decision, and takes back an older proposal.
-        folder.propose_document(&json!({})).unwrap();
+        folder.propose_document(&json!({}), &plain).unwrap();
         let reordered = json!({"info": {"title": "Pets"}, "paths": {"/a": {}, "/b": {}}});
-        assert!(!folder.propose_document(&reordered).unwrap());
+        assert!(!folder.propose_document(&reordered, &plain).unwrap());
         assert!(names(&folder).is_empty());
         assert!(folder.accepted_names().unwrap().is_empty());
         fs::write(folder.path().join(DOCUMENT), "{").unwrap();
         assert!(matches!(folder.accepted_document(), Err(StoreError::BadDocument { .. })));
+    }
+
+    #[test]
+    fn an_accepted_document_keeps_every_digit() {
+        let (_root, folder) = folder();
+        let document = json!({"b": 1e20, "a": [f64::MAX, 0.5]});
+        let mut digits = Digits::default();
+        digits.insert("/b", "100000000000000000001");
+        digits.insert("/a/0", "1e400");
+        assert!(folder.propose_document(&document, &digits).unwrap());
+        folder.accept_all().unwrap();
+        let text = folder.accepted_document().unwrap().unwrap();
+        assert_eq!(text, "{\n  \"a\": [\n    1e400,\n    0.5\n  ],\n  \"b\": 100000000000000000001\n}\n");
+        assert!(!folder.propose_document(&document, &digits).unwrap());
+        digits.insert("/b", "100000000000000000002");
+        assert!(folder.propose_document(&document, &digits).unwrap());
     }
 
     #[test]
@@ -364,9 +387,10 @@ mod tests {
         folder.write_pending("a", "echo: night-key-42").unwrap();
         assert_eq!(folder.pending().unwrap()[0].proposed, "echo: [secret]");
         let document = json!({"example": "night-key-42"});
-        assert!(folder.propose_document(&document).unwrap());
+        let plain = Digits::default();
+        assert!(folder.propose_document(&document, &plain).unwrap());
         folder.accept_all().unwrap();
-        assert!(!folder.propose_document(&document).unwrap());
+        assert!(!folder.propose_document(&document, &plain).unwrap());
     }
 
     #[test]

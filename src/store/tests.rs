@@ -79,7 +79,7 @@ fn exchange(outcome: Result<Response, TransportError>) -> Exchange {
 
 fn answer(body: &[u8]) -> Exchange {
     let headers = vec![("content-type".to_owned(), "text/plain".to_owned())];
-    exchange(Ok(Response { status: 500, headers, body: Body(body.to_vec()), truncated: false }))
+    exchange(Ok(Response { status: 500, headers, body: Body(body.to_vec()), truncated: false, packed: None }))
 }
 
 fn run_info(version: u32) -> RunInfo {

@@ -27,14 +27,17 @@ pub(crate) fn settings(demo: &Demo, root: &Path, seed: u64) -> Settings {
         name: name.to_owned(),
         secret: Secret::new(secret.to_owned()),
         role,
+        allowed: Vec::new(),
         denied: denied.iter().map(|pattern| Selector::parse(pattern).expect("a pattern")).collect(),
     };
     settings.keys.others = vec![
         key("viewer", &demo.keys().viewer, KeyRole::Limited, VIEWER_DENIED),
+        key("partner", &demo.keys().partner, KeyRole::Peer, &[]),
         key("revoked", &demo.keys().revoked, KeyRole::Revoked, &[]),
     ];
     settings.test.seed = Seed(seed);
     settings.test.safety = Safety::Full;
+    settings.test.enable.push("existence-revealed".to_owned());
     settings.test.max_response = Some(Duration::from_millis(700));
     settings.snapshots.folder = root.join("snapshots");
     settings.bench.requests = 20;

@@ -2,6 +2,7 @@
 
 use crate::night::{night, pairs};
 use specwarden::demo::FAULTS;
+use specwarden::finding::Family;
 use specwarden::session::Stages;
 
 /// Without latency and snapshots: those have their own rows below.
@@ -59,10 +60,23 @@ fn hold(results: Vec<Result<(), String>>) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_fault_gives_exactly_its_findings() {
     let mut results = Vec::new();
-    for fault in FAULTS {
+    for fault in FAULTS.iter().filter(|fault| !is_of_behaviour(fault)) {
         results.push(check(fault.name, 1, 4, expected(fault)).await);
     }
     hold(results);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_fault_of_several_calls_gives_exactly_its_findings() {
+    let mut results = Vec::new();
+    for fault in FAULTS.iter().filter(|fault| is_of_behaviour(fault)) {
+        results.push(check(fault.name, 1, 4, expected(fault)).await);
+    }
+    hold(results);
+}
+
+fn is_of_behaviour(fault: &specwarden::demo::Fault) -> bool {
+    specwarden::check::rule(fault.rule).is_some_and(|rule| rule.family == Family::Behaviour)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

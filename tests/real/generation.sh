@@ -26,9 +26,9 @@ fetch_npm @readme/oas-examples@8.2.2 readme
 fetch_npm @octokit/openapi@23.0.2 octokit
 if [ ! -d "$home/suite" ]; then
     mkdir -p "$home/suite.part"
-    python3 -m pip download --quiet --no-deps --no-binary :all: jsonschema==4.23.0 -d "$home/suite.part"
-    tar xzf "$home"/suite.part/jsonschema-*.tar.gz -C "$home/suite.part" --strip-components=3 --wildcards \
-        '*/json/tests/draft4/*' '*/json/tests/draft2020-12/*'
+    python3 -m pip download --quiet --no-deps --no-binary :all: jsonschema==4.26.0 -d "$home/suite.part"
+    tar xzf "$home"/suite.part/jsonschema-*.tar.gz -C "$home/suite.part" --strip-components=2 --wildcards \
+        "*/json/tests/*" "*/json/remotes/*"
     rm -f "$home"/suite.part/*.tar.gz
     mv "$home/suite.part" "$home/suite"
 fi

@@ -1,8 +1,8 @@
 //! Bodies by media type.
 
 use crate::case::render::style::scalar;
-use crate::case::render::{form, multipart, sequence, xml};
-use crate::case::{BodyValue, Payload, RenderError};
+use crate::case::render::{form, multipart, sequence};
+use crate::case::{BodyValue, Payload, RenderError, xml};
 use crate::exchange::{Body, Framing, MediaType};
 use crate::spec::Content;
 use indexmap::IndexMap;

@@ -61,6 +61,9 @@ const QUERY_TEXT: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').
 /// A cookie value: what RFC 6265 §4.1.1 forbids in one, and `%`.
 const COOKIE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
 
+/// A cookie's name: `:` and `@` are not for tokens.
+const COOKIE_NAME: &AsciiSet = &VALUE.add(b':').add(b'@');
+
 /// Which characters of a value stay as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escape {
@@ -74,6 +77,8 @@ pub(super) enum Escape {
     PathReserved,
     /// Percent-encoded as a cookie needs it.
     Cookie,
+    /// Percent-encoded as a cookie's name needs it.
+    CookieName,
     /// Not at all: headers.
     Never,
 }
@@ -87,6 +92,7 @@ impl Escape {
             Self::Reserved => RESERVED,
             Self::PathReserved => PATH_RESERVED,
             Self::Cookie => COOKIE,
+            Self::CookieName => COOKIE_NAME,
             Self::Never => return text.to_owned(),
         };
         utf8_percent_encode(text, set).to_string()
@@ -96,7 +102,8 @@ impl Escape {
     pub(super) fn name(self) -> Self {
         match self {
             Self::Never | Self::Dots => self,
-            Self::Value | Self::Reserved | Self::PathReserved | Self::Cookie => Self::Value,
+            Self::Cookie | Self::CookieName => Self::CookieName,
+            Self::Value | Self::Reserved | Self::PathReserved => Self::Value,
         }
     }
 }

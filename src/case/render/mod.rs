@@ -9,11 +9,18 @@ mod multipart;
 mod request;
 mod sequence;
 mod style;
-mod xml;
+mod undefined;
 
+#[cfg(test)]
+mod independent;
+#[cfg(test)]
+mod roundtrip;
+#[cfg(test)]
+mod sendable;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod versions;
 
 pub use style::{parameter_text, scalar as scalar_text};
+pub use undefined::undefined_serialisation;

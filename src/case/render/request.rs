@@ -2,9 +2,9 @@
 
 use crate::case::render::body;
 use crate::case::render::encode::{path_text, query_text};
-use crate::case::render::style::parameter_text;
+use crate::case::render::style::{is_token, parameter_text};
 use crate::case::{Case, ParameterValue, Payload, RenderError};
-use crate::exchange::{MediaType, Request};
+use crate::exchange::{Body, MediaType, Request};
 use crate::spec::{Content, Location, Operation, Parameter, PathSegment, StatusPattern, Style};
 use std::borrow::Cow;
 
@@ -36,7 +36,7 @@ impl Case {
     ///     key: OperationKey::new(Method::Get, "/pets/{id}"), id: None, method: Method::Get,
     ///     path: PathTemplate::parse("/pets/{id}"), summary: None, tags: vec![], deprecated: false,
     ///     parameters: vec![], body: None, responses: vec![], security: vec![], servers: vec![],
-    ///     pointer: Pointer::root(),
+    ///     doubles: Default::default(), pointer: Pointer::root(),
     /// };
     /// let case = Case {
     ///     operation: operation.key.clone(), mode: Mode::Positive, phase: Phase::Reach, index: 0,
@@ -50,6 +50,36 @@ impl Case {
     /// assert_eq!(request.url, "http://127.0.0.1/api/pets/a%2Fb");
     /// ```
     pub fn render(&self, operation: &Operation, base_url: &str) -> Result<Request, RenderError> {
+        if operation.doubles.is_empty() {
+            self.written(operation, base_url)
+        } else {
+            self.with_digits(operation).written(operation, base_url)
+        }
+    }
+
+    /// This case with the digits that its doubles have in the document.
+    fn with_digits(&self, operation: &Operation) -> Self {
+        let doubles = &operation.doubles;
+        let mut case = self.clone();
+        for parameter in &mut case.parameters {
+            let declared = operation.parameter(parameter.location, &parameter.name);
+            // In a media type of its own, a number may be another thing than its text.
+            let is_styled = declared.is_none_or(|parameter| parameter.content_type.is_none());
+            if let (Payload::Json(value), true) = (&parameter.payload, is_styled) {
+                parameter.payload = Payload::Json(doubles.spelled(value));
+            }
+        }
+        if let Some(body) = &mut case.body
+            && let (Payload::Json(value), Some(media_type)) =
+                (&body.payload, MediaType::parse(&body.media_type))
+            && media_type.is_json()
+        {
+            body.payload = Payload::Raw(Body(doubles.json(value).into_bytes()));
+        }
+        case
+    }
+
+    fn written(&self, operation: &Operation, base_url: &str) -> Result<Request, RenderError> {
         let mut url = base(base_url)?;
         url.push_str(&self.path(operation)?);
         let query = self.query(operation)?;
@@ -152,15 +182,19 @@ impl Case {
                     check_bytes(&part, text)?;
                     Some(text.to_owned())
                 }
-                Payload::Json(_) if CONNECTION.contains(&name.as_str()) => None,
+                Payload::Json(_)
+                    if chosen.location == Location::Header && CONNECTION.contains(&name.as_str()) =>
+                {
+                    None
+                }
                 Payload::Json(value) => {
                     let parameter = declared(operation, chosen);
                     let text = present(&parameter, parameter_text(&parameter, value)?)?;
                     text.map(|text| carried(&part, text)).transpose()?
                 }
             };
-            if chosen.location == Location::Header && !is_token(&name) {
-                return Err(unsendable(&part, "not a header name"));
+            if !is_token(&name) {
+                return Err(unsendable(&part, &format!("not the name of a {}", chosen.location)));
             }
             into.extend(text.map(|text| (name, text)));
         }
@@ -282,10 +316,6 @@ fn check_bytes(part: &str, text: &str) -> Result<(), RenderError> {
 
 fn unsendable(part: &str, reason: &str) -> RenderError {
     RenderError::Unsendable { part: part.to_owned(), reason: reason.to_owned() }
-}
-
-fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
 fn is_visible(text: &str) -> bool {

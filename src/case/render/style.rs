@@ -24,7 +24,7 @@ pub fn parameter_text(parameter: &Parameter, value: &Value) -> Result<Option<Str
         value
     };
     match parameter.location {
-        Location::Path => Ok(path(parameter, value)),
+        Location::Path => path(parameter, value),
         Location::Query | Location::Querystring => pairs(parameter, value, "&"),
         Location::Cookie => pairs(parameter, value, "; "),
         Location::Header => header(parameter, value),
@@ -60,46 +60,71 @@ fn whole_query(parameter: &Parameter, value: &Value) -> Result<Option<String>, R
     Ok((!text.is_empty()).then_some(text))
 }
 
-fn path(parameter: &Parameter, value: &Value) -> Option<String> {
+fn path(parameter: &Parameter, value: &Value) -> Result<Option<String>, RenderError> {
     let name = Escape::Value.apply(&parameter.name);
     let style = parameter.style;
     let explode = parameter.explode;
     let (first, between) = match style {
         Style::Label => (".", if explode { "." } else { "," }),
         Style::Matrix => (";", if explode { ";" } else { "," }),
-        _ => ("", ","),
+        // Swagger 2.0's `ssv`, `tsv` and `pipes`, which may stand in a path.
+        _ => ("", separator(style)),
     };
     let escape = if style == Style::Label && explode { Escape::Dots } else { Escape::Value };
+    let matrix = style == Style::Matrix;
+    let pair = |name: &str, value: &str| if matrix { named(name, value) } else { format!("{name}={value}") };
+    let join = |items: Vec<String>| join(parameter, items, between);
     let text = match Pieces::of(value, escape) {
         // In lists and maps a reserved character could be taken for what separates.
-        Pieces::One(_) if parameter.allow_reserved && style != Style::Matrix => {
-            Escape::PathReserved.apply(&scalar(value))
-        }
+        Pieces::One(_) if parameter.allow_reserved && !matrix => Escape::PathReserved.apply(&scalar(value)),
         Pieces::One(_) if style == Style::Label => Escape::Value.apply(&scalar(value)),
-        Pieces::One(text) if style == Style::Matrix && text.is_empty() => name,
-        Pieces::One(text) if style == Style::Matrix => format!("{name}={text}"),
+        Pieces::One(text) if matrix => named(&name, &text),
         Pieces::One(text) => text,
-        Pieces::List(items) if items.is_empty() => return None,
-        Pieces::Map(members) if members.is_empty() => return None,
-        Pieces::List(items) if style == Style::Matrix && explode => {
-            items.iter().map(|item| format!("{name}={item}")).collect::<Vec<_>>().join(between)
+        Pieces::List(items) if items.is_empty() => return Ok(None),
+        Pieces::Map(members) if members.is_empty() => return Ok(None),
+        Pieces::List(items) if matrix && explode => {
+            items.iter().map(|item| named(&name, item)).collect::<Vec<_>>().join(between)
         }
-        Pieces::List(items) if style == Style::Matrix => format!("{name}={}", items.join(between)),
-        Pieces::List(items) => items.join(between),
-        Pieces::Map(members) if explode => equations(&members).join(between),
-        Pieces::Map(members) if style == Style::Matrix => format!("{name}={}", flat(members).join(between)),
-        Pieces::Map(members) => flat(members).join(between),
+        Pieces::List(items) if matrix => format!("{name}={}", join(items)?),
+        Pieces::List(items) => join(items)?,
+        Pieces::Map(members) if explode => {
+            members.iter().map(|(name, value)| pair(name, value)).collect::<Vec<_>>().join(between)
+        }
+        Pieces::Map(members) if matrix => format!("{name}={}", join(flat(members))?),
+        Pieces::Map(members) => join(flat(members))?,
     };
-    Some(format!("{first}{text}"))
+    Ok(Some(format!("{first}{text}")))
+}
+
+/// A pair of the `matrix` style: an empty value goes without its `=` (RFC 6570 §3.2.7).
+fn named(name: &str, value: &str) -> String {
+    if value.is_empty() { name.to_owned() } else { format!("{name}={value}") }
+}
+
+/// What stands between the items of an unexploded list in a URL. The delimiters of some styles are written encoded,
+/// since a URL does not allow them raw.
+fn separator(style: Style) -> &'static str {
+    match style {
+        Style::SpaceDelimited => "%20",
+        Style::PipeDelimited => "%7C",
+        Style::TabDelimited => "%09",
+        _ => ",",
+    }
+}
+
+/// The items of an unexploded list. One that holds the delimiter would read as two.
+fn join(parameter: &Parameter, items: Vec<String>, between: &str) -> Result<String, RenderError> {
+    if between != "," && items.iter().any(|item| item.contains(between)) {
+        return Err(split(parameter));
+    }
+    Ok(items.join(between))
 }
 
 /// Query and cookie: `name=value` pairs, joined by `separator`.
 fn pairs(parameter: &Parameter, value: &Value, separator: &str) -> Result<Option<String>, RenderError> {
     let plain = parameter.style == Style::Cookie;
     if plain && !fits_cookie(value) {
-        let part = format!("cookie parameter {}", parameter.name);
-        let reason = "style `cookie` escapes nothing, and a cookie cannot hold this".to_owned();
-        return Err(RenderError::Unsendable { part, reason });
+        return Err(unsendable(parameter, "style `cookie` escapes nothing, and a cookie cannot hold this"));
     }
     let escape = match (parameter.location, parameter.allow_reserved) {
         (_, _) if plain => Escape::Never,
@@ -109,33 +134,20 @@ fn pairs(parameter: &Parameter, value: &Value, separator: &str) -> Result<Option
     };
     if parameter.style == Style::DeepObject && (value.is_object() || value.is_array()) {
         let mut out = Vec::new();
-        deep(Escape::Value.apply(&parameter.name), value, escape, &mut out);
+        if !deep(Escape::Value.apply(&parameter.name), value, escape, &mut out) {
+            return Err(split(parameter));
+        }
         return Ok((!out.is_empty()).then(|| out.join(separator)));
     }
-    let name = if parameter.location == Location::Cookie {
-        parameter.name.clone()
-    } else {
-        Escape::Value.apply(&parameter.name)
-    };
-    // The delimiters of the unexploded styles are written encoded where a URL does not allow them raw. An item
-    // that holds a reserved delimiter must still be encoded, or it would read as two.
-    let between = match parameter.style {
-        Style::SpaceDelimited => "%20",
-        Style::PipeDelimited => "%7C",
-        Style::TabDelimited => "%09",
-        _ => ",",
-    };
+    let cookie = parameter.location == Location::Cookie;
+    let name = if cookie { parameter.name.clone() } else { Escape::Value.apply(&parameter.name) };
     let join = |items: Vec<String>| {
         if plain && items.iter().any(|item| item.contains(',')) {
             return Err(split(parameter));
         }
-        if between == "," {
-            return Ok(items.iter().map(|item| item.replace(',', "%2C")).collect::<Vec<_>>().join(between));
-        }
-        if items.iter().any(|item| item.contains(between)) {
-            return Err(split(parameter));
-        }
-        Ok(items.join(between))
+        // `allowReserved` keeps the comma of a value, but not where it would separate.
+        let items = items.into_iter().map(|item| if plain { item } else { item.replace(',', "%2C") });
+        self::join(parameter, items.collect(), self::separator(parameter.style))
     };
     let all: Vec<String> = match Pieces::of(value, escape) {
         Pieces::One(text) => vec![format!("{name}={text}")],
@@ -143,6 +155,12 @@ fn pairs(parameter: &Parameter, value: &Value, separator: &str) -> Result<Option
         Pieces::Map(members) if members.is_empty() => return Ok(None),
         Pieces::List(items) if parameter.explode => {
             items.iter().map(|item| format!("{name}={item}")).collect()
+        }
+        // Each name is that of a cookie.
+        Pieces::Map(members)
+            if parameter.explode && cookie && !members.iter().all(|(name, _)| is_token(name)) =>
+        {
+            return Err(unsendable(parameter, "a property's name is not the name of a cookie"));
         }
         Pieces::Map(members) if parameter.explode => equations(&members),
         Pieces::List(items) => vec![format!("{name}={}", join(items)?)],
@@ -164,18 +182,26 @@ fn fits_cookie(value: &Value) -> bool {
 }
 
 fn split(parameter: &Parameter) -> RenderError {
+    unsendable(parameter, "an item holds the delimiter, or blanks that get lost around it")
+}
+
+fn unsendable(parameter: &Parameter, reason: &str) -> RenderError {
     RenderError::Unsendable {
         part: format!("{} parameter {}", parameter.location, parameter.name),
-        reason: "an item holds the delimiter, or blanks that get lost around it".to_owned(),
+        reason: reason.to_owned(),
     }
 }
 
-/// `name[a][b]=1`. Lists inside repeat the name, which is what most readers of this style take.
-fn deep(prefix: String, value: &Value, escape: Escape, out: &mut Vec<String>) {
+/// `name[a][b]=1`. Lists inside repeat the name, which is what most readers of this style take. False if a name holds
+/// a bracket: it would read as a level of its own, percent-encoded or not.
+fn deep(prefix: String, value: &Value, escape: Escape, out: &mut Vec<String>) -> bool {
     match value {
         Value::Object(members) => {
             for (key, member) in members {
-                deep(format!("{prefix}%5B{}%5D", Escape::Value.apply(key)), member, escape, out);
+                let below = format!("{prefix}%5B{}%5D", Escape::Value.apply(key));
+                if key.contains(['[', ']']) || !deep(below, member, escape, out) {
+                    return false;
+                }
             }
         }
         Value::Array(items) => {
@@ -185,12 +211,20 @@ fn deep(prefix: String, value: &Value, escape: Escape, out: &mut Vec<String>) {
         }
         leaf => out.push(format!("{prefix}={}", escape.apply(&scalar(leaf)))),
     }
+    true
 }
 
 fn header(parameter: &Parameter, value: &Value) -> Result<Option<String>, RenderError> {
     let pieces = Pieces::of(value, Escape::Never);
+    // Swagger 2.0 has its other delimiters here too.
+    let between = match parameter.style {
+        Style::SpaceDelimited => " ",
+        Style::PipeDelimited => "|",
+        Style::TabDelimited => "\t",
+        _ => ",",
+    };
     // Blanks around an item and empty items are lost in a list (RFC 9110 §5.6.1).
-    let lost = |item: &String| item.contains(',') || item.trim() != item || item.is_empty();
+    let lost = |item: &String| item.contains(between) || item.trim() != item || item.is_empty();
     let ambiguous = match &pieces {
         Pieces::One(_) => false,
         Pieces::List(items) => items.iter().any(lost),
@@ -203,11 +237,16 @@ fn header(parameter: &Parameter, value: &Value) -> Result<Option<String>, Render
     }
     Ok(match pieces {
         Pieces::One(text) => Some(text),
-        Pieces::List(items) => (!items.is_empty()).then(|| items.join(",")),
+        Pieces::List(items) => (!items.is_empty()).then(|| items.join(between)),
         Pieces::Map(members) if members.is_empty() => None,
-        Pieces::Map(members) if parameter.explode => Some(equations(&members).join(",")),
-        Pieces::Map(members) => Some(flat(members).join(",")),
+        Pieces::Map(members) if parameter.explode => Some(equations(&members).join(between)),
+        Pieces::Map(members) => Some(flat(members).join(between)),
     })
+}
+
+/// A token of RFC 9110 §5.6.2, as names of headers and cookies are.
+pub(super) fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
 /// A value cut into its escaped leaves. What is nested deeper is undefined by OpenAPI and travels as JSON.

@@ -15,7 +15,7 @@
 //! Delete the resource, and what caches it. If it takes a while, answer 202. If it is only hidden, mark it in the
 //! answer.
 
-use crate::check::compare::words;
+use crate::check::kept::marks;
 use crate::check::refusal::refuses_in_body;
 use crate::check::sequence::{Transcript, Verdict};
 use crate::check::{Role, Step};
@@ -32,19 +32,6 @@ pub(crate) const RULE: Rule = Rule {
     fault_code: Some(103),
     default_on: true,
 };
-
-/// Words that mark a resource as deleted, as a property's name or as a state.
-const GONE: &[&str] = &[
-    "deleted",
-    "removed",
-    "archived",
-    "inactive",
-    "disabled",
-    "trashed",
-    "decommissioned",
-    "deactivated",
-    "deleting",
-];
 
 pub(crate) fn check(transcript: &Transcript) -> Vec<Verdict> {
     let again = [Role::Create, Role::Replace, Role::ReplaceAgain];
@@ -74,24 +61,6 @@ fn is_marked(transcript: &Transcript, read: &Step) -> bool {
     now.iter().any(|(name, value)| {
         marks(name, value) && earlier.as_ref().and_then(|before| before.get(name)) != Some(value)
     })
-}
-
-fn marks(name: &str, value: &Value) -> bool {
-    let gone = |text: &str| words(text).iter().any(|word| GONE.contains(&word.as_str()));
-    let active = words(name).iter().any(|word| ["active", "enabled", "available"].contains(&word.as_str()));
-    match value {
-        Value::Null => false,
-        Value::Bool(truth) => {
-            if gone(name) {
-                *truth
-            } else {
-                active && !truth
-            }
-        }
-        Value::Number(number) => gone(name) && number.as_f64() != Some(0.0),
-        Value::String(text) => gone(text) || (gone(name) && !text.is_empty()),
-        Value::Array(_) | Value::Object(_) => false,
-    }
 }
 
 #[cfg(test)]

@@ -22,11 +22,12 @@ use crate::case::{Case, Mode, Payload, Phase};
 use crate::check::Context;
 use crate::check::reading::{readings, wire_text};
 use crate::check::refusal::refuses_in_body;
+use crate::check::route::fits;
 use crate::check::wording::{change_words, without_indices};
 use crate::exchange::{Exchange, Framing, MediaType};
 use crate::finding::{Family, Finding, Place, Rule, Severity, Site};
 use crate::schema::{Dialect, Direction, Pointer};
-use crate::spec::{Location, Operation, PathSegment};
+use crate::spec::{Location, Operation};
 use serde_json::Value;
 
 pub(crate) const RULE: Rule = Rule {
@@ -180,22 +181,6 @@ fn leads_elsewhere(context: &Context, url: &str) -> bool {
             && literal(other) < literal(context.operation)
             && fits(other, path)
     })
-}
-
-/// Whether the end of `path` has the shape of the operation's template.
-fn fits(operation: &Operation, path: &str) -> bool {
-    let template = operation.path.segments().iter().map(|segment| match segment {
-        PathSegment::Text(text) => text.clone(),
-        PathSegment::Parameter(_) => "{}".to_owned(),
-    });
-    let template: String = template.collect();
-    let wanted: Vec<&str> = template.trim_start_matches('/').split('/').collect();
-    let found: Vec<&str> = path.split('/').collect();
-    found.len() >= wanted.len()
-        && wanted
-            .iter()
-            .zip(&found[found.len() - wanted.len()..])
-            .all(|(wanted, found)| if wanted.contains("{}") { !found.is_empty() } else { wanted == found })
 }
 
 fn body_value(case: &Case) -> Option<&Value> {

@@ -5,7 +5,7 @@
 //! properties that are `writeOnly` are not asked for. Each place in the schema that is broken is one finding, however
 //! many items break it. Reported too: a JSON answer that is not JSON, and an empty body where a JSON body is
 //! documented. An answer in a sequential media type (`application/jsonl`, `application/json-seq`, `text/event-stream`,
-//! `multipart/mixed`) is judged item by item where the document describes its items. Of the formats, only `date-time`, `date`, `uuid`, `email`, `ipv4` and `ipv6` are judged, as warnings.
+//! `multipart/mixed`) is judged item by item where the document describes its items. An answer in XML is read as the keyword `xml` of its schema says; what the annotations leave open (empty elements, alternatives, lists without a name for their items) is not judged. Of the formats, only `date-time`, `date`, `uuid`, `email`, `ipv4` and `ipv6` are judged, as warnings.
 //! Truncated bodies (but for the whole items of a sequential one) and compressed ones are not judged, nor is a 2xx to an invalid request:
 //! what was wrongly accepted comes back, and `negative-data-accepted` tells of it.
 //!
@@ -19,7 +19,7 @@
 //! ## How to fix
 //! Return what the schema says, or correct the schema: mark the property nullable, optional, or of the other type.
 
-use crate::case::{Case, Mode};
+use crate::case::{Case, Mode, XmlUnread, read_xml};
 use crate::check::Context;
 use crate::check::documented::{content_for, documented, has_no_content, is_telling, severity};
 use crate::check::items::{self, Row};
@@ -62,6 +62,9 @@ pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Opti
     if response.body.is_empty() {
         return empty(context, spec, response);
     }
+    if let Some(content) = xml_content(spec, response) {
+        return judge_xml(context, spec, response, content);
+    }
     let (content, declared) = judged_content(spec, response)?;
     match parse(response) {
         Body::Json(value) => mismatches(context, spec, content.schema.as_ref()?, response, &value),
@@ -99,6 +102,38 @@ fn judge_row(
             let title = format!("answers {} with a body that is not {sent}", response.status);
             Some(vec![finding(context, spec, response, "malformed", title, content).detail(message)])
         }
+    }
+}
+
+/// The content that describes an answer in XML.
+fn xml_content<'a>(spec: &'a ResponseSpec, response: &Response) -> Option<&'a Content> {
+    let sent = response.media_type().filter(MediaType::is_xml)?;
+    let content = content_for(spec, &sent)?;
+    MediaType::parse(&content.media_type).filter(MediaType::is_xml).map(|_| content)
+}
+
+/// Judges XML by the annotations of its schema, as far as they settle how it is to be read.
+fn judge_xml(
+    context: &Context,
+    spec: &ResponseSpec,
+    response: &Response,
+    content: &Content,
+) -> Option<Vec<Finding>> {
+    if is_foreign(response) {
+        return None;
+    }
+    let schema = content.schema.as_ref()?;
+    match read_xml(response.body.bytes(), &context.api.document, schema) {
+        Ok(reading) if reading.is_judgeable() => {
+            let mut errors = context.validators.validate(schema, Direction::Response, &reading.value).ok()?;
+            errors.retain(|error| reading.is_certain(error));
+            Some(by_place(context, spec, response, errors, &reading.value))
+        }
+        Err(XmlUnread::Broken(message)) => {
+            let title = format!("answers {} with a body that is not XML", response.status);
+            Some(vec![finding(context, spec, response, "malformed", title, content).detail(message)])
+        }
+        Ok(_) | Err(_) => None,
     }
 }
 
@@ -146,11 +181,16 @@ fn parse(response: &Response) -> Body {
     }
 }
 
-/// Whether the body is written so that we cannot read it: compressed, or in another encoding than UTF-8.
+/// Whether the body is written so that we cannot read it: packed, or in another encoding than UTF-8.
 fn is_foreign(response: &Response) -> bool {
-    let compressed = response.header("content-encoding").is_some_and(|name| name != "identity");
+    let packed = match &response.packed {
+        Some(packed) => packed.fault.is_some(),
+        None => response.header("content-encoding").is_some_and(|name| name != "identity"),
+    };
     let charset = response.media_type().and_then(|m| m.parameter("charset").map(str::to_owned));
-    compressed || charset.is_some_and(|name| !["utf-8", "utf8", "us-ascii"].contains(&&*name.to_lowercase()))
+    packed
+        || response.body.text().is_none()
+        || charset.is_some_and(|name| !["utf-8", "utf8", "us-ascii"].contains(&&*name.to_lowercase()))
 }
 
 /// An empty body is wrong where every documented content is JSON with a schema.
@@ -237,3 +277,5 @@ fn finding(
 mod sequences;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod xml;

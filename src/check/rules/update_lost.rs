@@ -16,7 +16,8 @@
 //! ## How to fix
 //! Store every documented property of the request, refuse what cannot be stored, or mark the property `readOnly`.
 
-use crate::check::compare::{differs, is_hidden, is_kept_by_server, property, resource};
+use crate::check::compare::{is_hidden, is_kept_by_server, property, resource};
+use crate::check::kept::is_lost;
 use crate::check::sequence::{Transcript, Verdict, sent_object};
 use crate::check::{Role, Step};
 use crate::finding::{Family, Rule, Severity};
@@ -59,13 +60,7 @@ fn judge(transcript: &Transcript, act: Role, read: Role, between: &[Role]) -> Op
         {
             continue;
         }
-        let lost = match found.get(name) {
-            None if shown.is_none() => continue,
-            None | Some(Value::Null) => Some(!is_empty(sent)),
-            Some(Value::Array(found)) if sent.is_array() => Some(found.is_empty() && !is_empty(sent)),
-            Some(Value::Object(found)) if sent.is_object() => Some(found.is_empty() && !is_empty(sent)),
-            Some(found) => differs(sent, found),
-        };
+        let lost = is_lost(sent, found.get(name), shown.is_some());
         compared |= lost.is_some();
         if lost == Some(true) {
             let title = format!("loses `{name}` when it is changed");
@@ -89,16 +84,6 @@ fn is_one_way(transcript: &Transcript, act: &Step, name: &str, shown: Option<&Va
         ["readOnly", "writeOnly"].iter().any(|keyword| property.get(*keyword) == Some(&Value::Bool(true)))
     };
     asked.is_some_and(marked) || shown.is_some_and(marked)
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(map) => map.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::exchange::{Method, Request};
 use crate::schema::Pointer;
 use crate::secret::Secret;
 use crate::spec::{Location, Operation, OperationKey, PathTemplate, Requirement, SecurityScheme};
+use std::sync::Arc;
 
 fn operation(security: &[&[&str]]) -> Operation {
     let requirement =
@@ -24,6 +25,7 @@ fn operation(security: &[&[&str]]) -> Operation {
         responses: vec![],
         security: security.iter().map(requirement).collect(),
         servers: vec![],
+        doubles: Arc::default(),
         pointer: Pointer::root(),
     }
 }

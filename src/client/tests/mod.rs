@@ -2,4 +2,5 @@
 
 mod hostile;
 mod keys;
+mod packed;
 mod server;

@@ -2,6 +2,7 @@
 
 use crate::compat::node::{Additional, Bounds, Kinds, Limit, Node, View};
 use serde_json::Value;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 impl Node {
@@ -11,7 +12,7 @@ impl Node {
         self.kinds = self.kinds.and(other.kinds);
         self.members = match (self.members, other.members) {
             (Some(ours), Some(theirs)) => {
-                Some(ours.into_iter().filter(|value| theirs.iter().any(|t| equal(t, value))).collect())
+                Some(ours.into_iter().filter(|value| theirs.iter().any(|t| t.equals(value))).collect())
             }
             (ours, theirs) => ours.or(theirs),
         };
@@ -59,19 +60,11 @@ impl Node {
     pub(crate) fn or_null(mut self) -> Self {
         self.kinds = self.kinds.or(Kinds::NULL);
         if let Some(members) = &mut self.members
-            && !members.contains(&Value::Null)
+            && !members.iter().any(|member| member.value.is_null())
         {
-            members.push(Value::Null);
+            members.push(Value::Null.into());
         }
         self
-    }
-}
-
-/// Whether two values are the same to JSON Schema: numbers by value, not by spelling.
-pub(crate) fn equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
-        _ => a == b,
     }
 }
 
@@ -83,8 +76,8 @@ fn union(ours: &mut BTreeMap<String, View>, theirs: BTreeMap<String, View>) {
 
 fn both(a: Bounds, b: Bounds) -> Bounds {
     Bounds {
-        minimum: tighter(a.minimum, b.minimum, |a, b| a.value > b.value),
-        maximum: tighter(a.maximum, b.maximum, |a, b| a.value < b.value),
+        minimum: tighter(a.minimum, b.minimum, Ordering::Greater),
+        maximum: tighter(a.maximum, b.maximum, Ordering::Less),
         // Two steps at once are rare; the larger one stands for both.
         multiple_of: match (a.multiple_of, b.multiple_of) {
             (Some(a), Some(b)) => Some(a.max(b)),
@@ -100,10 +93,13 @@ fn both(a: Bounds, b: Bounds) -> Bounds {
     }
 }
 
-fn tighter(a: Option<Limit>, b: Option<Limit>, wins: fn(Limit, Limit) -> bool) -> Option<Limit> {
+/// The tighter limit: the one that is `wins` than the other.
+fn tighter(a: Option<Limit>, b: Option<Limit>, wins: Ordering) -> Option<Limit> {
     match (a, b) {
-        (Some(a), Some(b)) if a.value == b.value => Some(if a.exclusive { a } else { b }),
-        (Some(a), Some(b)) => Some(if wins(a, b) { a } else { b }),
+        (Some(a), Some(b)) => {
+            let order = a.exact.cmp(&b.exact);
+            Some(if order == wins || order.is_eq() && a.exclusive { a } else { b })
+        }
         (a, b) => a.or(b),
     }
 }

@@ -4,6 +4,7 @@
 //! It must never descend on its own: children stay [`View`]s until the walk asks for them.
 
 mod kinds;
+mod member;
 mod merge;
 mod model;
 mod read;
@@ -12,7 +13,7 @@ mod tests;
 mod view;
 
 pub(crate) use kinds::Kinds;
-pub(crate) use merge::equal;
+pub(crate) use member::{Member, equal};
 pub(crate) use model::{Additional, Bounds, Limit, Node};
 pub(crate) use read::Reader;
 pub(crate) use view::View;

@@ -1,7 +1,7 @@
 //! The normal form itself.
 
-use crate::compat::node::{Kinds, View};
-use crate::schema::Pointer;
+use crate::compat::node::{Kinds, Member, View};
+use crate::schema::{Decimal, Pointer};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ pub(crate) struct Node {
     /// What kinds of values it allows.
     pub(crate) kinds: Kinds,
     /// The allowed values, if they are listed.
-    pub(crate) members: Option<Vec<Value>>,
+    pub(crate) members: Option<Vec<Member>>,
     /// Sizes and ranges.
     pub(crate) bounds: Bounds,
     /// Patterns that all must match.
@@ -60,9 +60,12 @@ pub(crate) struct Bounds {
 }
 
 /// An end of a range.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Limit {
+    /// The nearest double.
     pub(crate) value: f64,
+    /// As it is written.
+    pub(crate) exact: Decimal,
     pub(crate) exclusive: bool,
 }
 
@@ -106,9 +109,10 @@ impl Node {
     /// The kinds that occur in values, listed values counted.
     pub(crate) fn effective_kinds(&self) -> Kinds {
         match &self.members {
-            Some(members) => {
-                members.iter().fold(Kinds::NONE, |all, value| all.or(Kinds::of(value))).and(self.kinds)
-            }
+            Some(members) => members
+                .iter()
+                .fold(Kinds::NONE, |all, member| all.or(Kinds::of(&member.value)))
+                .and(self.kinds),
             None => self.kinds,
         }
     }

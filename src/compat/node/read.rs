@@ -1,8 +1,9 @@
 //! Reads a node in normal form out of the raw document.
 
-use crate::compat::node::{Additional, Bounds, Kinds, Limit, Node, View};
+use crate::compat::node::{Additional, Bounds, Kinds, Limit, Member, Node, View};
 use crate::schema::{Document, Pointer};
 use serde_json::{Map, Value};
+use std::cmp::Ordering;
 
 /// Keywords that are compared for equality only.
 const OPAQUE: &[&str] = &[
@@ -165,8 +166,8 @@ impl<'d> Reader<'d> {
                 node.origins.insert(*keyword, at.clone());
             }
         }
-        node.members = members(map);
-        node.bounds = bounds(map);
+        node.members = self.members(at, map);
+        node.bounds = self.bounds(at, map);
         node.format = map.get("format").and_then(Value::as_str).map(str::to_owned);
         if let Some(pattern) = map.get("pattern").and_then(Value::as_str)
             && !says_nothing(pattern)
@@ -180,7 +181,8 @@ impl<'d> Reader<'d> {
         }
         for keyword in OPAQUE {
             if let Some(value) = map.get(*keyword) {
-                node.opaque.insert((*keyword).to_owned(), value.clone());
+                let value = Member::read(self.document, &at.push(keyword), value);
+                node.opaque.insert((*keyword).to_owned(), value.exactly());
             }
         }
         node.read_only = map.get("readOnly") == Some(&Value::Bool(true));
@@ -245,6 +247,60 @@ impl<'d> Reader<'d> {
         node.pointer = place.parent();
         if null { node.or_null() } else { node }
     }
+
+    fn members(self, at: &Pointer, map: &Map<String, Value>) -> Option<Vec<Member>> {
+        match (map.get("enum"), map.get("const")) {
+            (_, Some(only)) => Some(vec![Member::read(self.document, &at.push("const"), only)]),
+            (Some(Value::Array(values)), None) if !values.is_empty() => {
+                let list = at.push("enum");
+                let values = values.iter().enumerate();
+                Some(values.map(|(i, value)| Member::read(self.document, &list.push(i), value)).collect())
+            }
+            _ => None,
+        }
+    }
+
+    fn bounds(self, at: &Pointer, map: &Map<String, Value>) -> Bounds {
+        let count = |keyword: &str| map.get(keyword).and_then(Value::as_u64);
+        let above_zero = |keyword: &str| count(keyword).filter(|n| *n > 0);
+        Bounds {
+            minimum: self.limit(at, map, "minimum", "exclusiveMinimum", Ordering::Greater),
+            maximum: self.limit(at, map, "maximum", "exclusiveMaximum", Ordering::Less),
+            multiple_of: map.get("multipleOf").and_then(Value::as_f64).filter(|step| *step > 0.0),
+            min_length: above_zero("minLength"),
+            max_length: count("maxLength"),
+            min_items: above_zero("minItems"),
+            max_items: count("maxItems"),
+            unique_items: map.get("uniqueItems") == Some(&Value::Bool(true)),
+            min_properties: above_zero("minProperties"),
+            max_properties: count("maxProperties"),
+        }
+    }
+
+    /// A bound in either spelling: a boolean beside it (draft 4) or a number of its own (later drafts). Of both, the
+    /// one that is `tighter` than the other.
+    fn limit(
+        self,
+        at: &Pointer,
+        map: &Map<String, Value>,
+        bound: &str,
+        exclusive: &str,
+        tighter: Ordering,
+    ) -> Option<Limit> {
+        let number = |keyword: &str, exclusive: bool| {
+            let value = map.get(keyword)?.as_f64()?;
+            Some(Limit { value, exact: self.document.number(&at.push(keyword))?, exclusive })
+        };
+        match map.get(exclusive) {
+            Some(Value::Bool(on)) => number(bound, *on),
+            Some(Value::Number(_)) => {
+                let strict = number(exclusive, true)?;
+                let plain = number(bound, false).filter(|plain| plain.exact.cmp(&strict.exact) == tighter);
+                Some(plain.unwrap_or(strict))
+            }
+            _ => number(bound, false),
+        }
+    }
 }
 
 fn nullable(map: &Map<String, Value>) -> bool {
@@ -261,54 +317,6 @@ fn kinds(map: &Map<String, Value>) -> Kinds {
         _ if map.contains_key("properties") || map.contains_key("additionalProperties") => Kinds::OBJECT,
         _ if map.contains_key("items") => Kinds::ARRAY,
         _ => Kinds::ALL,
-    }
-}
-
-fn members(map: &Map<String, Value>) -> Option<Vec<Value>> {
-    match (map.get("enum"), map.get("const")) {
-        (_, Some(only)) => Some(vec![only.clone()]),
-        (Some(Value::Array(values)), None) if !values.is_empty() => Some(values.clone()),
-        _ => None,
-    }
-}
-
-fn bounds(map: &Map<String, Value>) -> Bounds {
-    let count = |keyword: &str| map.get(keyword).and_then(Value::as_u64);
-    let above_zero = |keyword: &str| count(keyword).filter(|n| *n > 0);
-    Bounds {
-        minimum: limit(map, "minimum", "exclusiveMinimum", f64::max),
-        maximum: limit(map, "maximum", "exclusiveMaximum", f64::min),
-        multiple_of: map.get("multipleOf").and_then(Value::as_f64).filter(|step| *step > 0.0),
-        min_length: above_zero("minLength"),
-        max_length: count("maxLength"),
-        min_items: above_zero("minItems"),
-        max_items: count("maxItems"),
-        unique_items: map.get("uniqueItems") == Some(&Value::Bool(true)),
-        min_properties: above_zero("minProperties"),
-        max_properties: count("maxProperties"),
-    }
-}
-
-/// A bound in either spelling: a boolean beside it (draft 4) or a number of its own (later drafts).
-fn limit(
-    map: &Map<String, Value>,
-    bound: &str,
-    exclusive: &str,
-    tighter: fn(f64, f64) -> f64,
-) -> Option<Limit> {
-    let inclusive = map.get(bound).and_then(Value::as_f64);
-    match map.get(exclusive) {
-        Some(Value::Bool(on)) => inclusive.map(|value| Limit { value, exclusive: *on }),
-        Some(Value::Number(number)) => {
-            let value = number.as_f64()?;
-            match inclusive {
-                Some(other) if other != value && tighter(other, value) == other => {
-                    Some(Limit { value: other, exclusive: false })
-                }
-                _ => Some(Limit { value, exclusive: true }),
-            }
-        }
-        _ => inclusive.map(|value| Limit { value, exclusive: false }),
     }
 }
 

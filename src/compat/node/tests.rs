@@ -38,7 +38,7 @@ fn kinds_are_implied_and_intersected() {
 #[test]
 fn enumerations_in_alternatives_are_one_enumeration() {
     let node = node(json!({"oneOf": [{"const": "a"}, {"enum": ["b", "c"]}]}), Dialect::Draft202012);
-    assert_eq!(node.members, Some(vec![json!("a"), json!("b"), json!("c")]));
+    assert_eq!(node.members, Some(vec![json!("a").into(), json!("b").into(), json!("c").into()]));
     assert!(node.branches.is_none());
 }
 

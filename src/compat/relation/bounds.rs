@@ -2,7 +2,9 @@
 
 use crate::compat::node::{Bounds, Kinds, Limit, Node};
 use crate::compat::relation::witness::{allows, candidates, is_multiple, shown};
+use crate::schema::Decimal;
 use serde_json::Value;
+use std::cmp::Ordering;
 
 /// A bound of one node that leaves out values of the other.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,19 +28,22 @@ pub(crate) fn lost_bounds(from: &Node, to: &Node) -> Vec<BoundLoss> {
     let scalars = |keyword| left_out(from, to, keyword);
     let (a, b) = (&from.bounds, &to.bounds);
     if common.meets(Kinds::NUMBER) {
-        if b.minimum.is_some_and(|to| a.minimum.is_none_or(|from| above(to, from))) {
-            losses.extend(proven("minimum", limit(a.minimum), limit(b.minimum), scalars("minimum")));
-        }
-        if b.maximum.is_some_and(|to| a.maximum.is_none_or(|from| above(negative(to), negative(from)))) {
-            losses.extend(proven("maximum", limit(a.maximum), limit(b.maximum), scalars("maximum")));
+        for (keyword, ours, theirs, outside) in [
+            ("minimum", &a.minimum, &b.minimum, Ordering::Greater),
+            ("maximum", &a.maximum, &b.maximum, Ordering::Less),
+        ] {
+            if let Some(to_limit) = theirs
+                && ours.as_ref().is_none_or(|ours| tightens(to_limit, ours, outside))
+                && !(ours.is_none() && format_implies(from, to_limit, outside))
+            {
+                let witness = digits_left_out(from, to_limit, ours.as_ref(), common);
+                let witness = witness.or_else(|| scalars(keyword).as_ref().map(shown));
+                losses.extend(proven(keyword, limit(ours.as_ref()), limit(theirs.as_ref()), witness));
+            }
         }
         if b.multiple_of.is_some_and(|to| a.multiple_of.is_none_or(|from| !is_multiple(from, to))) {
-            losses.extend(proven(
-                "multipleOf",
-                word(a.multiple_of),
-                word(b.multiple_of),
-                scalars("multipleOf"),
-            ));
+            let witness = scalars("multipleOf").as_ref().map(shown);
+            losses.extend(proven("multipleOf", word(a.multiple_of), word(b.multiple_of), witness));
         }
     }
     if common.meets(Kinds::STRING) {
@@ -116,9 +121,8 @@ fn sizes(a: &Bounds, b: &Bounds, common: Kinds) -> Vec<BoundLoss> {
 }
 
 /// A numeric bound: without a witness no number notices it.
-fn proven(keyword: &'static str, from: String, to: String, witness: Option<Value>) -> Option<BoundLoss> {
-    let witness = Some(shown(&witness?));
-    Some(BoundLoss { keyword, from, to, witness, certain: true })
+fn proven(keyword: &'static str, from: String, to: String, witness: Option<String>) -> Option<BoundLoss> {
+    Some(BoundLoss { keyword, from, to, witness: Some(witness?), certain: true })
 }
 
 /// A bound on text: a pattern may hide the witness, so that without one nothing is decided.
@@ -155,8 +159,8 @@ fn left_out(from: &Node, to: &Node, keyword: &str) -> Option<Value> {
     let mut only = Node::anything();
     let (bounds, all) = (&mut only.bounds, &to.bounds);
     match keyword {
-        "minimum" => bounds.minimum = all.minimum,
-        "maximum" => bounds.maximum = all.maximum,
+        "minimum" => bounds.minimum.clone_from(&all.minimum),
+        "maximum" => bounds.maximum.clone_from(&all.maximum),
         "multipleOf" => bounds.multiple_of = all.multiple_of,
         "minLength" => bounds.min_length = all.min_length,
         "maxLength" => bounds.max_length = all.max_length,
@@ -171,22 +175,43 @@ fn left_out(from: &Node, to: &Node, keyword: &str) -> Option<Value> {
     })
 }
 
-fn above(a: Limit, b: Limit) -> bool {
-    a.value > b.value || a.value == b.value && a.exclusive && !b.exclusive
+/// Whether `to` leaves out numbers that `from` lets pass; `outside` is where tighter limits lie.
+fn tightens(to: &Limit, from: &Limit, outside: Ordering) -> bool {
+    let order = to.exact.cmp(&from.exact);
+    order == outside || order.is_eq() && to.exclusive && !from.exclusive
 }
 
-fn negative(limit: Limit) -> Limit {
-    Limit { value: -limit.value, ..limit }
+/// Whether a format says already that no number lies beyond `limit`: `int64` and a largest value of 64 bits.
+fn format_implies(node: &Node, limit: &Limit, outside: Ordering) -> bool {
+    let (low, high) = match node.format.as_deref() {
+        Some("int32") => (i128::from(i32::MIN), i128::from(i32::MAX)),
+        Some("int64") => (i128::from(i64::MIN), i128::from(i64::MAX)),
+        Some("uint32") => (0, i128::from(u32::MAX)),
+        Some("uint64") => (0, i128::from(u64::MAX)),
+        _ => return false,
+    };
+    let end = if outside == Ordering::Greater { low } else { high };
+    !limit.exclusive && Decimal::parse(&end.to_string()).is_some_and(|end| limit.exact.cmp(&end) != outside)
+}
+
+/// A number that is left out and that doubles are too coarse to show.
+fn digits_left_out(from: &Node, to: &Limit, ours: Option<&Limit>, common: Kinds) -> Option<String> {
+    /// As far as double precision counts by ones.
+    const EXACT: f64 = 9_007_199_254_740_991.0;
+    let ours = ours.filter(|ours| !ours.exclusive && ours.value.abs() > EXACT && to.value.abs() > EXACT)?;
+    let alone = from.members.is_none() && from.bounds.multiple_of.is_none();
+    let kind = if ours.exact.is_whole() { Kinds::INTEGER } else { Kinds::FRACTION };
+    (alone && common.meets(kind)).then(|| ours.exact.to_string())
 }
 
 fn tighter(from: Option<u64>, to: Option<u64>) -> bool {
     to.is_some_and(|to| from.is_none_or(|from| to < from))
 }
 
-fn limit(limit: Option<Limit>) -> String {
+fn limit(limit: Option<&Limit>) -> String {
     match limit {
-        Some(Limit { value, exclusive: true }) => format!("{value} (exclusive)"),
-        Some(Limit { value, exclusive: false }) => value.to_string(),
+        Some(Limit { exact, exclusive: true, .. }) => format!("{exact} (exclusive)"),
+        Some(Limit { exact, exclusive: false, .. }) => exact.to_string(),
         None => "none".to_owned(),
     }
 }

@@ -71,8 +71,8 @@ pub(crate) fn lost_format(from: &Node, to: &Node) -> Option<FormatLoss> {
 
 /// Whether the range keeps every integer within 32 bits.
 fn bounded(node: &Node) -> bool {
-    let low = node.bounds.minimum.is_some_and(|limit| limit.value >= f64::from(i32::MIN));
-    let high = node.bounds.maximum.is_some_and(|limit| limit.value <= f64::from(i32::MAX));
+    let low = node.bounds.minimum.as_ref().is_some_and(|limit| limit.value >= f64::from(i32::MIN));
+    let high = node.bounds.maximum.as_ref().is_some_and(|limit| limit.value <= f64::from(i32::MAX));
     low && high
 }
 

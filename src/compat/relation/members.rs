@@ -1,6 +1,6 @@
 //! Listed values that are not held.
 
-use crate::compat::node::{Kinds, Node, equal};
+use crate::compat::node::{Kinds, Member, Node};
 use crate::compat::pair::Wire;
 use crate::compat::relation::lost_kinds;
 use crate::compat::relation::witness::{allows, candidates};
@@ -10,7 +10,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum MemberLoss {
     /// These values.
-    Values(Vec<Value>),
+    Values(Vec<Member>),
     /// Everything that is not listed; an example, where one could be built.
     Unlisted(Option<Value>),
 }
@@ -19,11 +19,11 @@ pub(crate) enum MemberLoss {
 pub(crate) fn lost_members(from: &Node, to: &Node, wire: Wire) -> Option<MemberLoss> {
     let held = to.members.as_ref()?;
     let counted = from.effective_kinds().without(lost_kinds(from, to, wire)).without(Kinds::NULL);
-    let holds = |value: &Value| held.iter().any(|known| same(known, value, wire));
+    let holds = |value: &Member| held.iter().any(|known| same(known, value, wire));
     if let Some(given) = &from.members {
-        let mut lost: Vec<Value> = Vec::new();
+        let mut lost: Vec<Member> = Vec::new();
         for value in given {
-            if counted.meets(Kinds::of(value)) && !holds(value) && !lost.contains(value) {
+            if counted.meets(Kinds::of(&value.value)) && !holds(value) && !lost.contains(value) {
                 lost.push(value.clone());
             }
         }
@@ -33,26 +33,30 @@ pub(crate) fn lost_members(from: &Node, to: &Node, wire: Wire) -> Option<MemberL
         return None;
     }
     if counted == Kinds::BOOLEAN {
-        let lost: Vec<Value> = [true, false].map(Value::from).into_iter().filter(|v| !holds(v)).collect();
+        let both = [true, false].map(|value| Member::from(Value::from(value)));
+        let lost: Vec<Member> = both.into_iter().filter(|value| !holds(value)).collect();
         return (!lost.is_empty()).then_some(MemberLoss::Values(lost));
     }
     if counted == Kinds::INTEGER
         && let Some(all) = all_integers(from)
     {
-        let lost: Vec<Value> = all.into_iter().filter(|value| !holds(value)).collect();
+        let lost: Vec<Member> = all.into_iter().map(Member::from).filter(|value| !holds(value)).collect();
         return (!lost.is_empty()).then_some(MemberLoss::Values(lost));
     }
     let simple = from.branches.is_none() && from.opaque.is_empty() && from.format.is_none();
-    let example = candidates(from)
-        .into_iter()
-        .find(|value| counted.meets(Kinds::of(value)) && allows(from, value) == Some(true) && !holds(value));
+    let example = candidates(from).into_iter().find(|value| {
+        counted.meets(Kinds::of(value))
+            && allows(from, value) == Some(true)
+            && !holds(&Member::from(value.clone()))
+    });
     Some(MemberLoss::Unlisted(example.filter(|_| simple)))
 }
 
 /// All values of a node of few integers.
 fn all_integers(node: &Node) -> Option<Vec<Value>> {
     const FEW: f64 = 256.0;
-    let (low, high) = (node.bounds.minimum?.value.ceil(), node.bounds.maximum?.value.floor());
+    let (low, high) =
+        (node.bounds.minimum.as_ref()?.value.ceil(), node.bounds.maximum.as_ref()?.value.floor());
     (high - low < FEW && low.abs() < 1e15 && high.abs() < 1e15).then(|| {
         (low as i64..=high as i64)
             .map(Value::from)
@@ -61,7 +65,6 @@ fn all_integers(node: &Node) -> Option<Vec<Value>> {
     })
 }
 
-fn same(a: &Value, b: &Value, wire: Wire) -> bool {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    equal(a, b) || wire == Wire::Text && text(a) == text(b)
+fn same(a: &Member, b: &Member, wire: Wire) -> bool {
+    a.equals(b) || wire == Wire::Text && a.text() == b.text()
 }

@@ -19,4 +19,4 @@ pub(crate) use kinds::{lost_kinds, lost_value};
 pub(crate) use members::{MemberLoss, lost_members};
 pub(crate) use objects::{newly_required, travels};
 pub(crate) use opaque::lost_opaque;
-pub(crate) use witness::{shown, shown_list};
+pub(crate) use witness::{shown, shown_list, shown_member};

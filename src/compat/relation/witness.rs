@@ -1,6 +1,6 @@
 //! Values that show a difference: candidates at the edges, and whether a node allows a scalar.
 
-use crate::compat::node::{Kinds, Node, equal};
+use crate::compat::node::{Kinds, Member, Node, equal};
 use serde_json::{Number, Value, json};
 
 /// The longest text worth building.
@@ -16,7 +16,7 @@ pub(crate) fn allows(node: &Node, value: &Value) -> Option<bool> {
         return Some(false);
     }
     if let Some(members) = &node.members
-        && !members.iter().any(|known| equal(known, value))
+        && !members.iter().any(|known| equal(&known.value, value))
     {
         return Some(false);
     }
@@ -48,7 +48,7 @@ pub(crate) fn candidates(node: &Node) -> Vec<Value> {
             .map(Value::from)
             .into();
     if let Some(members) = &node.members {
-        values.extend(members.iter().cloned());
+        values.extend(members.iter().map(|member| member.value.clone()));
     }
     let bounds = &node.bounds;
     for length in [bounds.min_length, bounds.max_length].into_iter().flatten() {
@@ -60,13 +60,16 @@ pub(crate) fn candidates(node: &Node) -> Vec<Value> {
     }
     // Edges first: they show a bound best.
     let mut numbers = Vec::new();
-    for limit in [bounds.minimum, bounds.maximum].into_iter().flatten() {
+    for limit in [&bounds.minimum, &bounds.maximum].into_iter().flatten() {
         numbers.extend([
             limit.value,
             limit.value - 1.0,
             limit.value + 1.0,
             limit.value - 0.5,
             limit.value + 0.5,
+            // Large doubles lie more than one apart.
+            limit.value.next_up(),
+            limit.value.next_down(),
         ]);
         if let Some(step) = bounds.multiple_of {
             let floor = (limit.value / step).floor() * step;
@@ -84,20 +87,28 @@ pub(crate) fn candidates(node: &Node) -> Vec<Value> {
 
 /// A value as people read it.
 pub(crate) fn shown(value: &Value) -> String {
-    let text = value.to_string();
+    cut(value.to_string())
+}
+
+/// A text, its tail cut.
+fn cut(text: String) -> String {
     if text.chars().count() <= SHOWN {
         return text;
     }
     let head: String = text.chars().take(SHOWN / 2).collect();
-    format!(
-        "{head}… ({} characters)",
-        value.as_str().map_or(text.chars().count(), |text| text.chars().count())
-    )
+    // The quotes of a text are none of its characters.
+    let quotes = if text.starts_with('"') { 2 } else { 0 };
+    format!("{head}… ({} characters)", text.chars().count() - quotes)
+}
+
+/// A listed value as people read it.
+pub(crate) fn shown_member(member: &Member) -> String {
+    cut(member.json())
 }
 
 /// Values as people read them, the tail cut.
-pub(crate) fn shown_list(values: &[Value]) -> String {
-    let mut texts: Vec<String> = values.iter().take(SHOWN_VALUES).map(shown).collect();
+pub(crate) fn shown_list(values: &[Member]) -> String {
+    let mut texts: Vec<String> = values.iter().take(SHOWN_VALUES).map(shown_member).collect();
     if values.len() > SHOWN_VALUES {
         texts.push(format!("and {} more", values.len() - SHOWN_VALUES));
     }
@@ -112,8 +123,10 @@ fn matches(pattern: &str, text: &str) -> Option<bool> {
 
 fn in_range(node: &Node, value: f64) -> bool {
     let bounds = &node.bounds;
-    let low = bounds.minimum.is_none_or(|l| if l.exclusive { value > l.value } else { value >= l.value });
-    let high = bounds.maximum.is_none_or(|l| if l.exclusive { value < l.value } else { value <= l.value });
+    let low =
+        bounds.minimum.as_ref().is_none_or(|l| if l.exclusive { value > l.value } else { value >= l.value });
+    let high =
+        bounds.maximum.as_ref().is_none_or(|l| if l.exclusive { value < l.value } else { value <= l.value });
     let step = bounds.multiple_of.is_none_or(|step| is_multiple(value, step));
     low && high && step
 }

@@ -19,7 +19,7 @@
 
 use crate::compat::change::Change;
 use crate::compat::pair::SchemaPair;
-use crate::compat::relation::{MemberLoss, lost_members, shown, shown_list};
+use crate::compat::relation::{MemberLoss, lost_members, shown, shown_list, shown_member};
 use crate::finding::{Family, Rule, Severity};
 
 /// The rule.
@@ -45,14 +45,14 @@ pub(crate) fn judge(pair: &SchemaPair<'_>) -> Vec<Change> {
     let change = match lost_members(from, to, pair.wire) {
         None => return Vec::new(),
         Some(MemberLoss::Values(lost)) => {
-            let names: Vec<String> = lost.iter().map(|value| format!("`{}`", plain(value))).collect();
+            let names: Vec<String> = lost.iter().map(|value| format!("`{}`", value.text())).collect();
             let before = from.members.as_deref().map_or_else(
                 || format!("any {}", from.kinds),
                 |values| format!("one of {}", shown_list(values)),
             );
             pair.change(&RULE, "enum", format!("no longer accepts {}", names.join(", ")))
                 .values(before, after)
-                .witness(lost.first().map(shown))
+                .witness(lost.first().map(shown_member))
         }
         Some(MemberLoss::Unlisted(example)) => pair
             .change(&RULE, "enum", "accepts listed values only")
@@ -60,10 +60,6 @@ pub(crate) fn judge(pair: &SchemaPair<'_>) -> Vec<Change> {
             .witness(example.as_ref().map(shown)),
     };
     vec![change]
-}
-
-fn plain(value: &serde_json::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]

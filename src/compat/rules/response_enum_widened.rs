@@ -18,8 +18,9 @@
 //! Send new values to clients that ask for them only, or in a new version.
 
 use crate::compat::change::Change;
+use crate::compat::node::Member;
 use crate::compat::pair::SchemaPair;
-use crate::compat::relation::{MemberLoss, lost_members, shown, shown_list};
+use crate::compat::relation::{MemberLoss, lost_members, shown, shown_list, shown_member};
 use crate::finding::{Family, Rule, Severity};
 
 /// The rule.
@@ -40,19 +41,16 @@ pub(crate) fn judge(pair: &SchemaPair<'_>) -> Vec<Change> {
         return Vec::new();
     }
     let (from, to) = (pair.from(), pair.to());
-    let listed = |values: &[serde_json::Value]| format!("one of {}", shown_list(values));
+    let listed = |values: &[Member]| format!("one of {}", shown_list(values));
     let before = to.members.as_deref().map_or_else(String::new, listed);
     let change = match lost_members(from, to, pair.wire) {
         None => return Vec::new(),
         Some(MemberLoss::Values(added)) => {
-            let names: Vec<String> = added
-                .iter()
-                .map(|value| format!("`{}`", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
-                .collect();
+            let names: Vec<String> = added.iter().map(|value| format!("`{}`", value.text())).collect();
             let after = from.members.as_deref().map_or_else(|| format!("any {}", from.kinds), listed);
             pair.change(&RULE, "enum", format!("may now be {}", names.join(", ")))
                 .values(before, after)
-                .witness(added.first().map(shown))
+                .witness(added.first().map(shown_member))
         }
         Some(MemberLoss::Unlisted(example)) => pair
             .change(&RULE, "enum", "is no longer limited to listed values")

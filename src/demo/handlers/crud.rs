@@ -61,6 +61,17 @@ pub(crate) fn replace(state: &mut State, call: &Call, family: &Family) -> Reply 
     replace_in(state, &call.name("project_id"), call, family)
 }
 
+/// Changes one object by the members of the body.
+pub(crate) fn change(state: &mut State, call: &Call, family: &Family) -> Reply {
+    let place = call.name("project_id");
+    let found = number(call, family).and_then(|number| state.all(&place, family).get_mut(number));
+    let Some(stored) = found else {
+        return Reply::not_found(family.singular);
+    };
+    stored.extend(call.body.clone());
+    Reply::json(200, Value::Object(stored.clone()))
+}
+
 /// Deletes one object.
 pub(crate) fn delete(state: &mut State, call: &Call, family: &Family) -> Reply {
     delete_in(state, &call.name("project_id"), call, family)

@@ -97,7 +97,7 @@ async fn undeclared_methods_are_answered_405_with_the_declared_ones() {
     let probe = Probe::start("none").await;
     for (method, path, allow) in [
         ("PATCH", "/projects/1/tags", "GET, POST"),
-        ("POST", "/projects/1/tags/1", "GET, PUT, DELETE"),
+        ("POST", "/projects/1/tags/1", "GET, PUT, PATCH, DELETE"),
         ("DELETE", "/projects", "GET"),
         ("OPTIONS", "/projects", "GET"),
         ("TRACE", "/projects", "GET"),

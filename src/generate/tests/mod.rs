@@ -8,3 +8,4 @@ mod model;
 mod positives;
 mod table;
 mod values;
+mod wire;

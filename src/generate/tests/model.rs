@@ -93,6 +93,7 @@ impl Model {
                 media_type: (*media_type).into(),
                 schema: Some(pointer.push("schema")),
                 sequence: None,
+                annotated: None,
                 examples: Vec::new(),
                 encoding: IndexMap::new(),
                 pointer,
@@ -117,6 +118,7 @@ impl Model {
             responses: Vec::new(),
             security: Vec::new(),
             servers: Vec::new(),
+            doubles: Arc::default(),
             pointer: Pointer::root().push("paths").push(&self.path),
         };
         let api = api(Document::new(self.root, self.dialect), vec![operation]);

@@ -191,7 +191,7 @@ fn what_cannot_travel_is_an_error_that_names_the_part() {
         Location::Path,
         "x",
         true,
-        json!({"type": "string", "enum": ["a/b", ".."]}),
+        json!({"type": "string", "enum": ["..", "."]}),
     );
     let (api, _, generator) = model.build();
     let error = generator.reach(&api.operations[0], &Known::default()).expect_err("cannot travel");

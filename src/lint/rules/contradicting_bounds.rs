@@ -41,16 +41,16 @@ pub(crate) fn judge(node: &Node<'_>, scene: &Scene<'_>) -> Vec<Issue> {
     if !scene.counts(node.schema) {
         return found;
     }
-    if let (Some(low), Some(high)) = (number_bound(node.schema, true), number_bound(node.schema, false)) {
-        let touching = low.limit.total_cmp(&high.limit).is_eq() && (low.exclusive || high.exclusive);
+    if let (Some(low), Some(high)) = (number_bound(node, scene, true), number_bound(node, scene, false)) {
+        let touching = low.limit == high.limit && (low.exclusive || high.exclusive);
         if low.limit > high.limit || touching {
-            let strict = |bound: Bound| if bound.exclusive { ", exclusive," } else { "" };
+            let strict = |bound: &Bound| if bound.exclusive { ", exclusive," } else { "" };
             let message = format!(
                 "no number is at least {}{} and at most {}{}",
                 low.limit,
-                strict(low),
+                strict(&low),
                 high.limit,
-                strict(high)
+                strict(&high)
             );
             let message = message.trim_end_matches(',');
             found.push(RULE.at(&node.at.push(low.key), message, "swap the bounds, or correct one"));

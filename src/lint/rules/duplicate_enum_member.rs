@@ -36,10 +36,13 @@ pub(crate) const RULE: LintRule = LintRule::warning(
 pub(crate) fn judge(node: &Node<'_>, scene: &Scene<'_>) -> Vec<Issue> {
     let values = if scene.counts(node.schema) { branches(node.schema, "enum") } else { &[] };
     let mut seen = HashSet::new();
-    let twin = values.iter().position(|value| !seen.insert(value.to_string()));
+    let list = node.at.push("enum");
+    // What doubles do not hold tells apart what they make equal.
+    let text = |index: usize| scene.document.digits().json(&values[index], &list.push(index));
+    let twin = (0..values.len()).find(|index| !seen.insert(text(*index)));
     twin.map(|index| {
         let message = format!("`enum` lists {} twice", brief(&values[index]));
-        RULE.at(&node.at.push("enum").push(index), message, "drop one, or write what was meant")
+        RULE.at(&list.push(index), message, "drop one, or write what was meant")
     })
     .into_iter()
     .collect()

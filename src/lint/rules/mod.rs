@@ -22,6 +22,7 @@ pub(crate) mod keyword_without_effect;
 pub(crate) mod lint_incomplete;
 pub(crate) mod malformed_keyword;
 pub(crate) mod no_success_documented;
+pub(crate) mod number_beyond_double;
 pub(crate) mod one_of_twins;
 pub(crate) mod pattern_between_slashes;
 pub(crate) mod read_only_and_write_only;

@@ -11,6 +11,7 @@ fn check(body: &Value, expected: &[(&str, &str)]) {
         headers: vec![("content-type".to_owned(), "application/json".to_owned())],
         body: Body(body.to_string().into_bytes()),
         truncated: false,
+        packed: None,
     };
     let told: Vec<(String, String)> =
         taught(&response).into_iter().map(|(name, wish)| (name, wish.to_string())).collect();
@@ -255,6 +256,7 @@ fn what_is_not_understood_teaches_nothing() {
         headers: Vec::new(),
         body: Body(b"{\"errors\": {\"a\": [\"is required\"]}}".to_vec()),
         truncated: false,
+        packed: None,
     };
     assert_eq!(taught(&answer), []);
 }

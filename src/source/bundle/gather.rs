@@ -1,6 +1,6 @@
 //! Reading what is missing, wave by wave, under limits.
 
-use crate::schema::Pointer;
+use crate::schema::{Digits, Pointer};
 use crate::source::bundle::address::{Address, Home};
 use crate::source::bundle::embed::{Whole, embed};
 use crate::source::bundle::substitute::Moved;
@@ -29,6 +29,8 @@ pub(in crate::source) struct Bundle {
     pub(in crate::source) files: Vec<SourceFile>,
     pub(in crate::source) moved: Vec<Moved>,
     pub(in crate::source) issues: Vec<Issue>,
+    /// Numbers of the files besides the root that their values do not hold.
+    pub(in crate::source) digits: Digits,
 }
 
 /// Embeds every file that `root` refers to, directly or not. `copied` is how many nodes its aliases added.
@@ -47,6 +49,7 @@ pub(in crate::source) async fn bundle(
         follower,
         files: Vec::new(),
         issues: Vec::new(),
+        digits: Digits::default(),
         bytes: 0,
         copied,
         silent: HashMap::new(),
@@ -62,10 +65,10 @@ pub(in crate::source) async fn bundle(
     } else {
         work.gather().await;
     }
-    let Gather { tree, files, mut issues, .. } = work;
+    let Gather { tree, files, mut issues, digits, .. } = work;
     let Whole { value, moved, issues: failures } = embed(tree, options.max_copied);
     issues.extend(failures);
-    Bundle { value, files, moved, issues }
+    Bundle { value, files, moved, issues, digits }
 }
 
 struct Gather<'o> {
@@ -74,6 +77,7 @@ struct Gather<'o> {
     follower: Follower<'o>,
     files: Vec<SourceFile>,
     issues: Vec<Issue>,
+    digits: Digits,
     bytes: u64,
     copied: usize,
     /// Origins that did not answer, with the words in which that was told.
@@ -174,6 +178,7 @@ impl Gather<'_> {
         self.copied += decoded.copied;
         let base = Pointer::to_file(&Home::name(&address));
         self.issues.extend(decoded.oddities(&base));
+        self.digits.extend(&base, &decoded.digits);
         let format = decoded.format;
         self.files.push(SourceFile { location, base, text: Arc::new(text), format });
         self.tree.add(address, decoded.value);

@@ -1,5 +1,6 @@
 //! Tests of the room through its front door: samples, mutated samples, files, the web, several files as one.
 
+mod digits;
 mod file;
 mod hostile;
 mod mutation;

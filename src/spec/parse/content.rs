@@ -144,5 +144,13 @@ fn media_type(
         Some((sequence, whole)) => (Some(sequence), whole),
         None => (None, schema),
     };
-    Ok(Content { media_type: written.to_owned(), schema, examples, encoding, sequence, pointer: at.clone() })
+    Ok(Content {
+        media_type: written.to_owned(),
+        schema,
+        examples,
+        encoding,
+        sequence,
+        annotated: None,
+        pointer: at.clone(),
+    })
 }

@@ -1,10 +1,11 @@
 //! The whole document: version, title, servers, security, paths.
 
+use crate::exchange::MediaType;
 use crate::schema::{Document, OWN, Pointer};
 use crate::spec::parse::type_names::Renamed;
 use crate::spec::parse::walk::{Walk, dialect};
 use crate::spec::parse::{path, references, scan, security, server, type_names, version};
-use crate::spec::{Api, Issue, IssueKind, SpecError};
+use crate::spec::{Annotated, Api, Issue, IssueKind, Operation, SpecError};
 use serde_json::Value;
 
 /// Reads a parsed document into the model, with the corners that could not be taken as they stand.
@@ -41,7 +42,7 @@ pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
     let servers = server::servers(&mut walk);
     let mut security_schemes = security::schemes(&mut walk);
     security::by_uri(&mut walk, &mut security_schemes);
-    let operations = path::operations(&mut walk, &security_schemes);
+    let mut operations = path::operations(&mut walk, &security_schemes);
     scan::references(&mut walk, &operations);
     let (issues, own) = walk.finish();
     if !own.is_empty()
@@ -54,6 +55,7 @@ pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
     }
     let dialect = dialect(&root, version);
     let document = Document::new(root, dialect);
+    annotate(&mut operations, &document);
     let api = Api {
         title,
         version: revision,
@@ -64,6 +66,18 @@ pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
         document,
     };
     Ok((api, issues))
+}
+
+/// Bodies in XML are written as their schemas say, so they carry the way to them.
+fn annotate(operations: &mut [Operation], document: &Document) {
+    let contents = operations
+        .iter_mut()
+        .filter_map(|operation| operation.body.as_mut())
+        .flat_map(|body| &mut body.contents);
+    for content in contents {
+        let is_xml = MediaType::parse(&content.media_type).is_some_and(|media_type| media_type.is_xml());
+        content.annotated = is_xml.then(|| Annotated(document.clone()));
+    }
 }
 
 fn info(root: &Value, key: &str) -> String {

@@ -81,6 +81,7 @@ fn whole(walk: &mut Walk, node: &Node, mut consumes: Vec<String>) -> RequestBody
             examples,
             encoding: IndexMap::new(),
             sequence: None,
+            annotated: None,
             pointer: node.at.clone(),
         }
     });
@@ -118,13 +119,8 @@ fn form(walk: &mut Walk, fields: &[Node], consumes: &[String], operation: &Point
             required.push(json!(name));
         }
         if kind == Some("array") && !is_file(walk, &schema.push("items")) {
-            let (style, explode) = swagger::collection(field.members);
-            let style = match style {
-                _ if swagger::is_tabbed(field.members) => Style::TabDelimited,
-                "spaceDelimited" => Style::SpaceDelimited,
-                "pipeDelimited" => Style::PipeDelimited,
-                _ => Style::Form,
-            };
+            let (_, explode) = swagger::collection(field.members);
+            let style = swagger::delimited(field.members).unwrap_or(Style::Form);
             encoding.insert(
                 name.to_owned(),
                 Encoding { style: Some(style), explode: Some(explode), ..Encoding::default() },
@@ -154,6 +150,7 @@ fn form(walk: &mut Walk, fields: &[Node], consumes: &[String], operation: &Point
         examples: Vec::new(),
         encoding,
         sequence: None,
+        annotated: None,
         pointer: operation.push("parameters"),
     };
     RequestBody { required: is_required, contents: vec![content], pointer: operation.push("parameters") }

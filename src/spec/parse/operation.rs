@@ -10,6 +10,7 @@ use crate::spec::{IssueKind, Operation, OperationKey, RequestBody};
 use crate::spec::{Requirement, SecurityScheme, Server};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// What an operation stands in.
 pub(super) struct Frame<'a, 'd> {
@@ -85,6 +86,8 @@ pub(super) fn operation<'d>(walk: &mut Walk<'d>, frame: &Frame<'_, 'd>, at: &Poi
         responses,
         security: security.unwrap_or_else(|| frame.security.to_vec()),
         servers: if own_servers.is_empty() { frame.servers.to_vec() } else { own_servers },
+        // The reader of the text knows them.
+        doubles: Arc::default(),
         pointer: at,
     })
 }

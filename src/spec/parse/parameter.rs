@@ -139,14 +139,14 @@ pub(super) struct Place {
     pub(super) schema: Option<Pointer>,
     /// The media type of a `content` parameter, with the pointer of its Media Type Object.
     pub(super) content: Option<(String, Pointer)>,
-    /// Swagger 2.0's `tsv`, which the typed model cannot say.
-    pub(super) tabs: bool,
+    /// Swagger 2.0's `collectionFormat` where the typed model cannot say it: `tsv`, and others outside a query.
+    pub(super) delimited: Option<Style>,
 }
 
 impl Place {
     /// The place of a plain schema.
     pub(super) fn of_schema(schema: Option<Pointer>) -> Self {
-        Self { schema, content: None, tabs: false }
+        Self { schema, content: None, delimited: None }
     }
 
     fn skeleton(&self) -> (&'static str, Value) {
@@ -178,7 +178,7 @@ pub(super) fn place(walk: &mut Walk, node: &Map<String, Value>, at: &Pointer) ->
             );
         }
         let schema = inner.as_object().and_then(|inner| schema_of(walk, inner, &here));
-        return Place { schema, content: Some((media.clone(), here)), tabs: false };
+        return Place { schema, content: Some((media.clone(), here)), delimited: None };
     }
     if node.get("schema").is_some_and(|schema| !schema.is_null()) {
         return Place::of_schema(None);
@@ -267,8 +267,8 @@ fn finish(
             (Location::Cookie, Style::Form, parameter_data)
         }
     };
-    if place.tabs {
-        style = Style::TabDelimited;
+    if let Some(delimited) = place.delimited {
+        style = delimited;
     }
     let ParameterData { name, required, explode, format, .. } = data;
     let content_type = match format {

@@ -118,6 +118,7 @@ fn copied(walk: &Walk, contents: &[Content]) -> Vec<Content> {
         examples: content.examples.iter().filter(|value| walk.has_room_for(value)).cloned().collect(),
         encoding: content.encoding.clone(),
         sequence: content.sequence.clone(),
+        annotated: None,
         pointer: content.pointer.clone(),
     };
     contents.iter().map(copy).collect()
@@ -156,6 +157,7 @@ fn of_swagger(
             examples: Vec::new(),
             encoding: IndexMap::new(),
             sequence: None,
+            annotated: None,
             pointer: at.clone(),
         };
         return if says_itself { produces.iter().map(bare).collect() } else { Vec::new() };
@@ -187,6 +189,7 @@ fn of_swagger(
             schema: schema.clone(),
             encoding: IndexMap::new(),
             sequence: None,
+            annotated: None,
             pointer: at.clone(),
         }
     };

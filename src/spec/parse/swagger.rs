@@ -1,6 +1,7 @@
 //! Swagger 2.0 nodes in the shape of OpenAPI 3.0.
 
 use crate::schema::Pointer;
+use crate::spec::Style;
 use crate::spec::parse::parameter::Place;
 use crate::spec::parse::walk::Walk;
 use crate::spec::parse::{media, skeleton};
@@ -26,7 +27,7 @@ pub(super) fn parameter(node: &Map<String, Value>, at: &Pointer) -> (Map<String,
         skeleton.insert("style".into(), json!(style));
     }
     skeleton.insert("explode".into(), json!(explode));
-    place.tabs = is_tabbed(node);
+    place.delimited = delimited(node);
     (skeleton, place)
 }
 
@@ -40,9 +41,14 @@ pub(super) fn collection(node: &Map<String, Value>) -> (&'static str, bool) {
     }
 }
 
-/// Whether `collectionFormat` is `tsv`.
-pub(super) fn is_tabbed(node: &Map<String, Value>) -> bool {
-    node.get("collectionFormat").and_then(Value::as_str) == Some("tsv")
+/// The style of a `collectionFormat` that separates by something else than commas, in whatever place.
+pub(super) fn delimited(node: &Map<String, Value>) -> Option<Style> {
+    match node.get("collectionFormat").and_then(Value::as_str)? {
+        "ssv" => Some(Style::SpaceDelimited),
+        "tsv" => Some(Style::TabDelimited),
+        "pipes" => Some(Style::PipeDelimited),
+        _ => None,
+    }
 }
 
 /// The character between the items of an array in one value.

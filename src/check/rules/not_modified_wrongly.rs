@@ -1,0 +1,96 @@
+//! An answer says "not modified" to somebody who has another version.
+//!
+//! ## What it does
+//! Reads a resource that answers with an `ETag`, and asks again with `If-None-Match` and a tag that nobody gave out;
+//! after a change, also with the tag from before it. Fires if either is answered 304. Tags are compared weakly, as the
+//! condition asks for. An answer 200 to the current tag costs bandwidth alone and is no fault here.
+//!
+//! ## Why it matters
+//! A cache that asks whether its copy is still good is told yes, and serves the old version for ever.
+//!
+//! ## Example
+//! `GET /comments/7` answers `ETag: "b2"`. With `If-None-Match: "a1"` it answers 304.
+//!
+//! ## How to fix
+//! Compare the tags that the condition lists with that of what would be sent, and answer 304 only if one is the same.
+
+use crate::check::entity::{condition, names_same, tag};
+use crate::check::sequence::{Transcript, Verdict};
+use crate::check::{Role, Step};
+use crate::finding::{Family, Rule, Severity};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "not-modified-wrongly",
+    title: "A 304 for somebody who has another version",
+    severity: Severity::Error,
+    family: Family::Behaviour,
+    since: "0.1.0",
+    reference: "RFC 9110 §13.1.2, §15.4.5",
+    fault_code: None,
+    default_on: true,
+};
+
+pub(crate) fn check(transcript: &Transcript) -> Vec<Verdict> {
+    let known = |before: Role, asked: Role| {
+        let (read, asked) = transcript.pair(before, asked, &[Role::Replace, Role::Patch, Role::Delete])?;
+        judge(transcript, read, asked)
+    };
+    let first = known(Role::ReadAfterCreate, Role::ReadUnless);
+    let later = known(Role::ReadAfterReplace, Role::ReadUnlessOld);
+    first.into_iter().chain(later).collect()
+}
+
+fn judge(transcript: &Transcript, read: &Step, asked: &Step) -> Option<Verdict> {
+    let current = tag(read)?;
+    let held = condition(asked, "if-none-match")?;
+    if names_same(current, held) || !matches!(asked.status()?, 200 | 304) {
+        return None;
+    }
+    let mut findings = Vec::new();
+    if asked.status() == Some(304) {
+        let title = "answers 304 to somebody who has another version".to_owned();
+        let mut finding = transcript.finding(&RULE, "304", title, &[asked]);
+        finding.detail.push_str(&format!("\ncurrent: {current}\nIf-None-Match: {held}"));
+        findings.push(finding);
+    }
+    Some((asked.operation.clone(), findings))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::fixture::{World, answer, header, json_answer, positive, step};
+    use crate::exchange::{Exchange, Method};
+    use serde_json::json;
+
+    fn run(current: &str, held: &str, answered: Exchange) -> Option<usize> {
+        let world = World::new(Method::Get, "/pets/{id}");
+        let read = header(json_answer(200, &json!({"id": 1})), "etag", current);
+        let mut asked = answered;
+        asked.request.headers.push(("If-None-Match".to_owned(), held.to_owned()));
+        let steps = [
+            step(Role::ReadAfterCreate, Method::Get, "/pets/{id}", positive(), read),
+            step(Role::ReadUnless, Method::Get, "/pets/{id}", positive(), asked),
+        ];
+        let verdicts = check(&Transcript { api: &world.api, steps: &steps });
+        verdicts.first().map(|(_, findings)| findings.len())
+    }
+
+    #[test]
+    fn fires_on_another_version() {
+        assert_eq!(run("\"b\"", "\"a\"", answer(304, "", "")), Some(1));
+        assert_eq!(run("W/\"b\"", "W/\"a\"", answer(304, "", "")), Some(1));
+    }
+
+    #[test]
+    fn silent_on_a_full_answer() {
+        assert_eq!(run("\"b\"", "\"a\"", json_answer(200, &json!({}))), Some(0));
+    }
+
+    #[test]
+    fn cannot_judge_the_same_version_or_without_one() {
+        assert_eq!(run("\"b\"", "W/\"b\"", answer(304, "", "")), None);
+        assert_eq!(run("", "\"a\"", answer(304, "", "")), None);
+        assert_eq!(run("\"b\"", "\"a\"", answer(412, "", "")), None);
+    }
+}

@@ -1,0 +1,119 @@
+//! A change meant for an older version is made.
+//!
+//! ## What it does
+//! Reads a resource that answers with an `ETag`, changes it, sees the tag change, and sends a second change with
+//! `If-Match` and the old tag. Fires if that is answered 2xx and the next reading shows it. Judged only where the
+//! document says that the operation heeds the condition: a parameter `If-Match`, or a documented 412 or 428.
+//!
+//! ## Why it matters
+//! Two people edit the same thing. The second one to save wipes out what the first one wrote, and neither is told:
+//! the lost update that `If-Match` exists to prevent.
+//!
+//! ## Example
+//! `GET /comments/7` answers `ETag: "a1"`. After somebody's change it is `"b2"`. `PUT /comments/7` with
+//! `If-Match: "a1"` answers 200.
+//!
+//! ## How to fix
+//! Compare `If-Match` with the current tag before anything is written, and answer 412 if they differ.
+
+use crate::check::Role;
+use crate::check::compare::{differs, is_volatile, resource};
+use crate::check::entity::{condition, is_conditional, names_same, tag};
+use crate::check::sequence::{Transcript, Verdict, sent_object};
+use crate::finding::{Family, Rule, Severity};
+use serde_json::Value;
+
+pub(crate) const RULE: Rule = Rule {
+    id: "stale-write-accepted",
+    title: "A change meant for an older version is made",
+    severity: Severity::Error,
+    family: Family::Behaviour,
+    since: "0.1.0",
+    reference: "RFC 9110 §13.1.1",
+    fault_code: None,
+    default_on: true,
+};
+
+pub(crate) fn check(transcript: &Transcript) -> Vec<Verdict> {
+    judge(transcript).into_iter().collect()
+}
+
+fn judge(transcript: &Transcript) -> Option<Verdict> {
+    let others = [Role::Patch, Role::Delete];
+    let (_, before) = transcript.pair(Role::Replace, Role::ReadAfterReplace, &others)?;
+    let (write, after) = transcript.pair(Role::StaleWrite, Role::ReadAfterStaleWrite, &others)?;
+    let held = condition(write, "if-match")?;
+    let current = tag(before)?;
+    let judged = is_conditional(transcript.operation(write)?)
+        && !names_same(held, current)
+        && (write.is_done() || matches!(write.status()?, 409 | 412 | 428));
+    if !judged {
+        return None;
+    }
+    let mut findings = Vec::new();
+    if write.is_done() {
+        let sent = sent_object(&write.case)?;
+        let (one, two) = (before.json()?, after.json()?);
+        let (one, two) = (resource(&one, sent)?, resource(&two, sent)?);
+        // What was sent shows, and did not before: the change was made, not merely waved through.
+        let made = sent.iter().filter(|(name, _)| !is_volatile(name)).find(|(name, sent)| {
+            let was = one.get(*name).unwrap_or(&Value::Null);
+            let now = two.get(*name).unwrap_or(&Value::Null);
+            (was.is_null() || differs(was, sent) == Some(true)) && differs(sent, now) == Some(false)
+        });
+        let (name, _) = made?;
+        let title = "makes a change that was meant for an older version".to_owned();
+        let mut finding = transcript.finding(&RULE, "if-match", title, &[write, after]);
+        finding.detail.push_str(&format!("\ncurrent: {current}\nIf-Match: {held}\nchanged: {name}"));
+        findings.push(finding);
+    }
+    Some((write.operation.clone(), findings))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::fixture::{World, answer, header, json_answer, positive, step, with_body};
+    use crate::exchange::Method;
+    use serde_json::json;
+
+    fn run(held: &str, status: u16, after: &str, documented: &str) -> Option<usize> {
+        let world = World::new(Method::Put, "/pets/{id}").response(documented, "", None);
+        let read = |role, name: &str, tag: &str| {
+            let answer = header(json_answer(200, &json!({"name": name})), "etag", tag);
+            step(role, Method::Get, "/pets/{id}", positive(), answer)
+        };
+        let case = |name: &str| with_body(positive(), "application/json", json!({"name": name}));
+        let mut stale = answer(status, "", "");
+        stale.request.headers.push(("if-match".to_owned(), held.to_owned()));
+        let steps = [
+            step(Role::Replace, Method::Put, "/pets/{id}", case("b"), answer(200, "", "")),
+            read(Role::ReadAfterReplace, "b", "\"2\""),
+            step(Role::StaleWrite, Method::Put, "/pets/{id}", case("c"), stale),
+            read(Role::ReadAfterStaleWrite, after, "\"3\""),
+        ];
+        let verdicts = check(&Transcript { api: &world.api, steps: &steps });
+        verdicts.first().map(|(_, findings)| findings.len())
+    }
+
+    #[test]
+    fn fires_when_the_change_is_made() {
+        assert_eq!(run("\"1\"", 200, "c", "412"), Some(1));
+        assert_eq!(run("\"1\"", 204, "c", "428"), Some(1));
+    }
+
+    #[test]
+    fn silent_when_it_is_refused() {
+        assert_eq!(run("\"1\"", 412, "b", "412"), Some(0));
+        assert_eq!(run("\"1\"", 409, "b", "412"), Some(0));
+    }
+
+    #[test]
+    fn cannot_judge_what_the_document_does_not_promise() {
+        assert_eq!(run("\"1\"", 200, "c", "4XX"), None);
+        assert_eq!(run("\"2\"", 200, "c", "412"), None);
+        assert_eq!(run("W/\"2\"", 200, "c", "412"), None);
+        assert_eq!(run("\"1\"", 200, "b", "412"), None);
+        assert_eq!(run("\"1\"", 202, "c", "412"), None);
+    }
+}

@@ -1,0 +1,217 @@
+//! Which plots there are for an API, and the playing of one.
+
+use crate::check::{SequenceJudgement, Step, filtered, judge_sequence, listed};
+use crate::client::Transport;
+use crate::engine::sequence::pages::turn;
+use crate::engine::state::Proof;
+use crate::engine::walk::Walk;
+use crate::exchange::Method;
+use crate::plan::Resource;
+use crate::spec::Location;
+
+/// A few calls that answer one question. Numbers are places in the plan's resources or the API's operations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::engine) enum Plot {
+    /// Create, read, follow, replace twice, list, delete, list.
+    Life {
+        /// Of what.
+        resource: usize,
+    },
+    /// Create, read, change a part, read.
+    Change {
+        /// Of what.
+        resource: usize,
+    },
+    /// Create, read, replace by less, read.
+    Omission {
+        /// Of what.
+        resource: usize,
+    },
+    /// Create, read, write what is forbidden, read.
+    Refusal {
+        /// Of what.
+        resource: usize,
+        /// The `PUT` or `PATCH`.
+        write: usize,
+    },
+    /// List, create what is forbidden, list.
+    RefusedCreation {
+        /// Of what.
+        resource: usize,
+    },
+    /// Create, read, change, and again on the condition that nobody did.
+    Condition {
+        /// Of what.
+        resource: usize,
+    },
+    /// Two pages of a list, and the whole of it.
+    Pages {
+        /// The list.
+        list: usize,
+    },
+    /// A list, and the same by two values of a filter.
+    Filter {
+        /// The list.
+        list: usize,
+        /// The query parameter.
+        parameter: String,
+    },
+}
+
+impl<T: Transport> Walk<'_, '_, '_, T> {
+    /// Plays every plot once.
+    pub(in crate::engine) async fn sequences(&mut self) {
+        let night = self.night;
+        let plots = self.plots();
+        self.stage("sequence", plots.len());
+        for (subject, plot) in plots {
+            if self.over() {
+                return;
+            }
+            let steps = self.play(&plot).await;
+            let judgement = judge_sequence(night.api, &night.options.checks, &steps);
+            self.take_judgement(subject, judgement, &Proof::Sequence(plot));
+        }
+    }
+
+    /// Plays one plot. What it leaves behind stands in the ledger.
+    pub(in crate::engine) async fn play(&mut self, plot: &Plot) -> Vec<Step> {
+        let resources = &self.night.plan.resources;
+        match plot {
+            Plot::Life { resource } => self.lead_life(&resources[*resource]).await,
+            Plot::Change { resource } => self.change_part(&resources[*resource]).await,
+            Plot::Omission { resource } => self.leave_out(&resources[*resource]).await,
+            Plot::Refusal { resource, write } => self.write_forbidden(&resources[*resource], *write).await,
+            Plot::RefusedCreation { resource } => self.create_forbidden(&resources[*resource]).await,
+            Plot::Condition { resource } => self.state_conditions(&resources[*resource]).await,
+            Plot::Pages { list } => self.turn_page(*list).await,
+            Plot::Filter { list, parameter } => self.filter(*list, parameter).await,
+        }
+    }
+
+    /// Every plot, with the operation that it is told of where nothing else is said.
+    fn plots(&mut self) -> Vec<(usize, Plot)> {
+        let night = self.night;
+        let mut plots = Vec::new();
+        for (number, resource) in night.plan.resources.iter().enumerate() {
+            if self.focuses_any(resource) {
+                plots.extend(self.plots_of(number, resource));
+            }
+        }
+        for (list, operation) in night.api.operations.iter().enumerate() {
+            if operation.method != Method::Get || !night.options.focuses(&operation.key) {
+                continue;
+            }
+            if turn(&night.api.document, operation).is_some() {
+                plots.push((list, Plot::Pages { list }));
+            }
+            for parameter in self.filters(list) {
+                plots.push((list, Plot::Filter { list, parameter }));
+            }
+        }
+        plots
+    }
+
+    fn plots_of(&mut self, number: usize, resource: &Resource) -> Vec<(usize, Plot)> {
+        let Some(create) = resource.create else { return Vec::new() };
+        let mut plots = vec![(create, Plot::Life { resource: number })];
+        let writes: Vec<usize> = [resource.replace, resource.change].into_iter().flatten().collect();
+        if resource.read.is_none() {
+            for write in &writes {
+                let why = "no `GET` reads back what it wrote";
+                self.excuse(*write, &["update-lost", "refused-write-has-effect"], why);
+            }
+        } else {
+            plots.extend(resource.change.map(|change| (change, Plot::Change { resource: number })));
+            plots.extend(resource.replace.map(|replace| (replace, Plot::Omission { resource: number })));
+            for write in &writes {
+                plots.push((*write, Plot::Refusal { resource: number, write: *write }));
+            }
+            plots.extend(self.condition_of(number, resource, &writes));
+        }
+        if resource.list.is_some() {
+            plots.push((create, Plot::RefusedCreation { resource: number }));
+        } else {
+            self.excuse(create, &["refused-creation-kept"], "no `GET` lists what it creates");
+        }
+        plots
+    }
+
+    fn condition_of(
+        &mut self,
+        number: usize,
+        resource: &Resource,
+        writes: &[usize],
+    ) -> Option<(usize, Plot)> {
+        let read = resource.read?;
+        let tagged = self.state.tally(read).control.as_ref().is_some_and(|(_, exchange)| {
+            exchange.response().is_some_and(|response| response.header("etag").is_some())
+        });
+        if !tagged {
+            let why = "no answer carries an `ETag`";
+            self.excuse(read, &["etag-not-renewed", "not-modified-wrongly"], why);
+            for write in writes {
+                self.excuse(*write, &["stale-write-accepted"], why);
+            }
+            return None;
+        }
+        writes.first().map(|write| (*write, Plot::Condition { resource: number }))
+    }
+
+    /// The query parameters of a list that are named like properties of its items.
+    fn filters(&mut self, list: usize) -> Vec<String> {
+        let operation = &self.night.api.operations[list];
+        let Some((_, exchange)) = &self.state.tally(list).control else { return Vec::new() };
+        let Some(body) = exchange.response().and_then(crate::exchange::Response::json) else {
+            return Vec::new();
+        };
+        let items = listed(&body).cloned().unwrap_or_default();
+        let optional = operation.parameters.iter().filter(|p| p.location == Location::Query && !p.required);
+        let filters: Vec<String> =
+            optional.filter(|p| filtered(&p.name, &items).is_some()).map(|p| p.name.clone()).collect();
+        if filters.is_empty() {
+            let why = "no query parameter is named like a property of its items";
+            self.excuse(list, &["filter-ignored"], why);
+        }
+        filters
+    }
+
+    fn focuses_any(&self, resource: &Resource) -> bool {
+        let night = self.night;
+        let parts = [
+            resource.create,
+            resource.read,
+            resource.replace,
+            resource.change,
+            resource.delete,
+            resource.list,
+        ];
+        parts.into_iter().flatten().any(|index| night.options.focuses(&night.api.operations[index].key))
+    }
+
+    /// Notes why rules could not judge an operation.
+    pub(super) fn excuse(&mut self, operation: usize, rules: &[&'static str], why: &str) {
+        let tally = self.state.tally(operation);
+        for rule in rules {
+            tally.excuses.entry(rule).or_insert_with(|| why.to_owned());
+        }
+    }
+
+    fn take_judgement(&mut self, fallback: usize, judgement: SequenceJudgement, proof: &Proof) {
+        let night = self.night;
+        for (key, rule) in &judgement.exercised {
+            let index = night.api.operations.iter().position(|operation| operation.key == *key);
+            self.state.tally(index.unwrap_or(fallback)).exercise(&[rule]);
+        }
+        for finding in judgement.findings {
+            if !night.options.checks.enabled.contains(&finding.rule) {
+                continue;
+            }
+            let index = finding
+                .operation
+                .as_ref()
+                .and_then(|key| night.api.operations.iter().position(|o| o.key == *key));
+            self.state.suspect(index.unwrap_or(fallback), finding, proof.clone());
+        }
+    }
+}
