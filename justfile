@@ -22,5 +22,9 @@ regenerate:
 deny:
     cargo deny check
 
+# Twenty nights of full size in a row on unchanged servers: the same verdicts, the same bytes.
+nights:
+    cargo test --release --test it repeated -- --include-ignored
+
 bench:
     cargo bench

@@ -1,6 +1,7 @@
 //! Which limits a schema sets, and which of them a value stands on, whatever the generator says of it.
 
-use serde_json::Value;
+use crate::lengths::{can_fail, can_have};
+use serde_json::{Map, Value};
 use specwarden::schema::{Dialect, Document, Pointer};
 use std::collections::{BTreeSet, HashSet};
 
@@ -19,6 +20,8 @@ pub(super) struct Limits {
     pub(super) inside: BTreeSet<Pointer>,
     /// Keywords that a value can break.
     pub(super) outside: BTreeSet<Pointer>,
+    /// Limits of which one side does not exist: no text of the pattern or format has that length, or none fails it.
+    pub(super) excluded: BTreeSet<Pointer>,
     seen: HashSet<Pointer>,
 }
 
@@ -35,6 +38,9 @@ impl Limits {
         if depth > DEPTH || !self.seen.insert(pointer.clone()) {
             return;
         }
+        if depth > 0 && is_read_only(document, pointer) {
+            return;
+        }
         let draft4 = document.dialect() == Dialect::Draft4;
         if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
             if let Some(target) = Pointer::from_fragment(reference) {
@@ -43,9 +49,6 @@ impl Limits {
             if draft4 {
                 return;
             }
-        }
-        if map.get("readOnly") == Some(&Value::Bool(true)) && depth > 0 {
-            return;
         }
         let typed = |name: &str| match map.get("type") {
             Some(Value::String(is)) => is == name || (name == "number" && is == "integer"),
@@ -75,8 +78,16 @@ impl Limits {
                 _ => false,
             };
             if counts && !listed {
-                self.inside.insert(at.clone());
-                self.outside.insert(at.clone());
+                if exists(map, keyword, value) {
+                    self.inside.insert(at.clone());
+                } else {
+                    self.excluded.insert(at.clone());
+                }
+                if keyword != "pattern" || value.as_str().is_none_or(can_fail) {
+                    self.outside.insert(at.clone());
+                } else {
+                    self.excluded.insert(at.clone());
+                }
             }
             match keyword.as_str() {
                 "enum" | "const" => {
@@ -118,6 +129,28 @@ impl Limits {
             self.walk(document, &pointer.push("items"), depth + 1);
         }
     }
+}
+
+/// Whether a value can stand on the limit, for all that is said beside it.
+fn exists(map: &Map<String, Value>, keyword: &str, value: &Value) -> bool {
+    let (Some(length), true) = (value.as_u64(), keyword.ends_with("Length")) else { return true };
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    let pattern = map.get("pattern").and_then(Value::as_str);
+    let format = map.get("format").and_then(Value::as_str).unwrap_or_default();
+    let possible = match format {
+        "uuid" => length == 36,
+        "date" => length == 10,
+        "date-time" => length >= 20,
+        _ => true,
+    };
+    possible && pattern.is_none_or(|pattern| can_have(pattern, length))
+}
+
+/// As the request view has it: the schema itself, or what it refers to.
+fn is_read_only(document: &Document, pointer: &Pointer) -> bool {
+    let marked = |schema: &Value| schema.get("readOnly") == Some(&Value::Bool(true));
+    document.get(pointer).is_some_and(marked)
+        || document.resolve(pointer).is_some_and(|(_, target)| marked(target))
 }
 
 /// The limits on which `value` stands, with the same walk as [`limits`].
@@ -165,7 +198,8 @@ fn touch(document: &Document, pointer: &Pointer, value: &Value, depth: usize, ou
             ("exclusiveMinimum" | "exclusiveMaximum", Value::Number(n)) => {
                 let plain = if keyword == "exclusiveMinimum" { "minimum" } else { "maximum" };
                 let limit = number.or_else(|| map.get(plain).and_then(Value::as_f64));
-                limit.zip(n.as_f64()).is_some_and(|(a, b)| (a - b).abs() <= 1.0)
+                let near = map.get("multipleOf").and_then(Value::as_f64).unwrap_or(1.0).max(1.0);
+                limit.zip(n.as_f64()).is_some_and(|(a, b)| (a - b).abs() <= near)
             }
             ("multipleOf", Value::Number(_)) | ("pattern", Value::String(_)) => true,
             (keyword, _) => size.is_some_and(|(what, size)| {

@@ -41,6 +41,7 @@ fn document(name: &str, api: &Api, tally: &mut Tally) {
     let options =
         GenerateOptions { max_boundary: 20_000, max_negative: 20_000, ..GenerateOptions::default() };
     let generator = Generator::with_options(api, Arc::clone(&validators), options);
+    let usual = Generator::new(api, Arc::clone(&validators));
     let mut pointers: BTreeMap<Pointer, bool> = BTreeMap::new();
     for operation in &api.operations {
         pointers.extend(operation.parameters.iter().filter_map(|p| Some((p.schema.clone()?, false))));
@@ -53,6 +54,7 @@ fn document(name: &str, api: &Api, tally: &mut Tally) {
             document: &api.document,
             pointer,
             generator: &generator,
+            usual: &usual,
             validators: &validators,
             oracle: &|_| true,
             satisfiable: false,

@@ -11,13 +11,19 @@ use specwarden::exchange::Method;
 use specwarden::generate::Generator;
 use specwarden::plan::{Known, Seed};
 use specwarden::schema::{Direction, Document, Pointer, Validators};
+use specwarden::shrink::Shrinker;
 use specwarden::spec::{Content, Operation, OperationKey, PathTemplate, RequestBody};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Values per seed, and how many seeds.
 const VALUES: usize = 20;
 const SEEDS: u64 = 2;
+
+/// Cases of each kind that are shrunk, and proposals for each.
+const SHRUNK: usize = 2;
+const BUDGET: u32 = 40;
 
 /// Judges values besides our own validator.
 pub(super) type Oracle<'o> = &'o dyn Fn(&Value) -> bool;
@@ -28,6 +34,8 @@ pub(super) struct Subject<'s> {
     pub(super) document: &'s Document,
     pub(super) pointer: Pointer,
     pub(super) generator: &'s Generator,
+    /// With the options that a run has.
+    pub(super) usual: &'s Generator,
     pub(super) validators: &'s Validators,
     pub(super) oracle: Oracle<'s>,
     /// Whether some value is known to exist.
@@ -50,9 +58,9 @@ pub(super) fn measure(subject: &Subject<'_>, tally: &mut Tally) {
         for number in 0..VALUES {
             let first = seed == 0 && number == 0;
             let before = if first { resident("VmRSS:") } else { 0 };
-            let start = Instant::now();
+            let started = Stopwatch::start();
             let made = strategy.new_tree(&mut runner).map(|tree| tree.current());
-            let took = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+            let took = started.elapsed();
             if first {
                 let growth = resident("VmHWM:").saturating_sub(before);
                 tally.first_took(took, growth, &subject.label);
@@ -77,6 +85,37 @@ pub(super) fn measure(subject: &Subject<'_>, tally: &mut Tally) {
     }
 }
 
+/// Time by the clock, but for what a crowded machine takes away: never more than the process ran, plus one tick.
+struct Stopwatch {
+    clock: Instant,
+    ran: Option<u64>,
+}
+
+/// How stale the kernel's count of running time may be, in nanoseconds.
+const TICK: u64 = 4_000_000;
+
+impl Stopwatch {
+    fn start() -> Self {
+        let ran = ran();
+        Self { clock: Instant::now(), ran }
+    }
+
+    /// Nanoseconds.
+    fn elapsed(&self) -> u64 {
+        let clock = u64::try_from(self.clock.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        if clock < TICK {
+            return clock;
+        }
+        let ran = ran().zip(self.ran).map(|(now, then)| now.saturating_sub(then) + TICK);
+        ran.map_or(clock, |ran| ran.min(clock))
+    }
+}
+
+/// How long the process has run, in nanoseconds, where the system tells.
+fn ran() -> Option<u64> {
+    std::fs::read_to_string("/proc/self/schedstat").ok()?.split_whitespace().next()?.parse().ok()
+}
+
 /// The memory of the process in KiB, now (`VmRSS:`) or at most since it was last asked for now; zero where unknown.
 fn resident(what: &str) -> u64 {
     if what == "VmRSS:" {
@@ -91,10 +130,12 @@ fn resident(what: &str) -> u64 {
 fn sides(subject: &Subject<'_>, valid: &dyn Fn(&Value) -> bool, tally: &mut Tally) {
     let operation = operation(&subject.pointer);
     let known = Known::default();
-    let start = Instant::now();
     let boundary = subject.generator.boundary(&operation, &known);
     let negative = subject.generator.negative(&operation, &known);
-    tally.sets.push(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
+    let started = Stopwatch::start();
+    _ = subject.usual.boundary(&operation, &known);
+    _ = subject.usual.negative(&operation, &known);
+    tally.sets.push(started.elapsed());
     let (mut inside, mut outside) = (HashSet::new(), HashSet::new());
     for case in &boundary {
         let Some(value) = value(case) else { continue };
@@ -125,7 +166,10 @@ fn sides(subject: &Subject<'_>, valid: &dyn Fn(&Value) -> bool, tally: &mut Tall
             );
         }
     }
+    let firsts = boundary.iter().take(SHRUNK).chain(negative.iter().take(SHRUNK));
+    firsts.for_each(|case| shrunk(subject, &operation, case, tally));
     let limits = limits(subject.document, &subject.pointer);
+    tally.excluded += limits.excluded.len();
     for (wanted, reached, counted, side) in [
         (&limits.inside, &inside, &mut tally.inside, "inside"),
         (&limits.outside, &outside, &mut tally.outside, "outside"),
@@ -139,6 +183,27 @@ fn sides(subject: &Subject<'_>, valid: &dyn Fn(&Value) -> bool, tally: &mut Tall
             }
         }
     }
+}
+
+/// Shrinks a case on every second proposal, and looks whether each one stays in its class.
+fn shrunk(subject: &Subject<'_>, operation: &Operation, case: &Case, tally: &mut Tally) {
+    let faults = |case: &Case| -> Option<Vec<(Pointer, String)>> {
+        let errors = subject.validators.validate(&subject.pointer, Direction::Request, value(case)?);
+        let faults: BTreeSet<_> =
+            errors.ok()?.into_iter().map(|error| (error.schema, error.keyword)).collect();
+        Some(faults.into_iter().collect())
+    };
+    let Some(wrong) = faults(case) else { return };
+    let mut shrinker = Shrinker::new(case.clone(), operation, subject.validators, BUDGET);
+    let mut sent = 0;
+    while let Some(smaller) = shrinker.next() {
+        sent += 1;
+        if faults(&smaller).is_some_and(|faults| faults != wrong) || sent > BUDGET {
+            note(&mut tally.strayed, format!("{}: {:?}", subject.label, smaller.body));
+        }
+        shrinker.answer(sent % 2 == 0);
+    }
+    tally.proposals += sent as usize;
 }
 
 fn value(case: &Case) -> Option<&Value> {
@@ -172,6 +237,7 @@ fn operation(schema: &Pointer) -> Operation {
         responses: Vec::new(),
         security: Vec::new(),
         servers: Vec::new(),
+        doubles: Arc::default(),
         pointer: schema.clone(),
     }
 }

@@ -99,11 +99,13 @@ fn file_of(path: &Path, dialect: &Dialect, tally: &mut Tally) {
         let options =
             GenerateOptions { max_boundary: 20_000, max_negative: 20_000, ..GenerateOptions::default() };
         let generator = Generator::with_options(&api, Arc::clone(&validators), options);
+        let usual = Generator::new(&api, Arc::clone(&validators));
         let subject = Subject {
             label,
             document: &api.document,
             pointer,
             generator: &generator,
+            usual: &usual,
             validators: &validators,
             oracle: &agreed,
             satisfiable,

@@ -31,6 +31,11 @@ pub(super) struct Tally {
     pub(super) inside: (usize, usize),
     pub(super) outside: (usize, usize),
     pub(super) missed: Vec<String>,
+    /// Limits of which one side does not exist.
+    pub(super) excluded: usize,
+    /// Smaller cases that were proposed, and those of another class than the case they came from.
+    pub(super) proposals: usize,
+    pub(super) strayed: Vec<String>,
     pub(super) first: Vec<u64>,
     /// The slowest first values, the slowest first.
     pub(super) slowest: Vec<(u64, String)>,
@@ -90,7 +95,11 @@ impl Tally {
 
     /// Whether what must never happen did not happen.
     pub(super) fn passes(&self) -> bool {
-        self.unserved.is_empty() && self.invalid.is_empty() && self.accepted.is_empty() && self.schemas > 0
+        self.unserved.is_empty()
+            && self.invalid.is_empty()
+            && self.accepted.is_empty()
+            && self.strayed.is_empty()
+            && self.schemas > 0
     }
 
     pub(super) fn json(&self) -> Value {
@@ -98,7 +107,7 @@ impl Tally {
             "name": self.name, "documents": self.documents, "skipped": self.skipped, "schemas": self.schemas,
             "served": self.served, "unserved": self.unserved, "empty": self.empty, "values": self.values,
             "invalid": self.invalid, "negatives": self.negatives, "accepted": self.accepted, "untold": self.untold,
-            "boundaries": self.boundaries, "inside": self.inside, "outside": self.outside, "missed": self.missed,
+            "boundaries": self.boundaries, "proposals": self.proposals, "strayed": self.strayed, "inside": self.inside, "outside": self.outside, "missed": self.missed, "excluded": self.excluded,
             "first": times(&self.first), "each": times(&self.each), "bodies": times(&self.bodies),
             "slowest": self.slowest, "largest": self.largest, "slow": self.slow, "cases": times(&self.cases), "uncased": self.uncased, "sets": times(&self.sets),
         })
@@ -144,8 +153,11 @@ pub(super) fn table(tallies: &[Tally]) -> String {
         ("negative cases", Box::new(|t| t.negatives.to_string())),
         ("  valid after all", Box::new(|t| t.accepted.len().to_string())),
         ("  for another keyword", Box::new(|t| t.untold.len().to_string())),
+        ("shrunk cases proposed", Box::new(|t| t.proposals.to_string())),
+        ("  of another class", Box::new(|t| t.strayed.len().to_string())),
         ("limits reached inside", Box::new(move |t| share(t.inside))),
         ("limits broken", Box::new(move |t| share(t.outside))),
+        ("  without such a side", Box::new(|t| t.excluded.to_string())),
         ("first value, us (median / p99 / max)", Box::new(move |t| three(&t.first))),
         ("each value, us", Box::new(move |t| three(&t.each))),
         ("each body, us", Box::new(move |t| three(&t.bodies))),

@@ -36,6 +36,7 @@ pub const RULES: &[&Rule] = &[
     &rules::created_resource_missing::RULE,
     &rules::created_value_lost::RULE,
     &rules::location_broken::RULE,
+    &rules::link_broken::RULE,
     &rules::update_lost::RULE,
     &rules::put_not_idempotent::RULE,
     &rules::patch_changes_unsent::RULE,

@@ -33,6 +33,7 @@ impl World {
             spec_version: SpecVersion::OpenApi30,
             servers: Vec::new(),
             operations: vec![operation(method, path)],
+            links: Vec::new(),
             security_schemes: IndexMap::new(),
             document: document.clone(),
         };

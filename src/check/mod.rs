@@ -51,4 +51,5 @@ pub use privileged::{Privileged, another_value, privileged};
 pub(crate) use refusal::{is_refusal, refuses_in_body};
 pub use route::{is_documented_at, made_up};
 pub(crate) use rules::filter_ignored::{filtered, is_telling};
+pub use rules::link_broken::{Followed, judge_link};
 pub use sequence::{Role, Step, judge_sequence};

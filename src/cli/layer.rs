@@ -100,6 +100,7 @@ impl From<&RunArguments> for File {
                 max_requests: test.max_requests,
                 max_time_s: test.max_time_s,
                 max_operation_time_s: test.max_operation_time_s,
+                patience_s: None,
             },
             select: SelectFile {
                 include: given(&select.include),

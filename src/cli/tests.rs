@@ -287,8 +287,12 @@ fn uncommented(line: &str) -> String {
 fn progress_without_a_terminal_is_a_line_per_stage() {
     let mut lines = Vec::new();
     let mut progress = Progress::new(Show::Lines, &mut lines);
-    let outcome =
-        RunOutcome { counts: crate::event::Counts::default(), interrupted: false, elapsed_ms: 2500 };
+    let outcome = RunOutcome {
+        counts: crate::event::Counts::default(),
+        interrupted: false,
+        stopped: None,
+        elapsed_ms: 2500,
+    };
     let kinds = [
         EventKind::StageStarted { stage: "reach".to_owned(), steps: 3 },
         EventKind::StageStarted { stage: "test".to_owned(), steps: 0 },

@@ -152,6 +152,7 @@ impl Client {
             let maybe_reused = self.answered.load(Ordering::Relaxed) > 0;
             attempts += 1;
             self.sent.fetch_add(1, Ordering::Relaxed);
+            let left_at = Instant::now();
             let (outcome, timing) = self.try_once(ready).await;
             match &outcome {
                 Err(error)
@@ -176,7 +177,9 @@ impl Client {
                 Err(_) => return (outcome, timing, attempts),
                 Ok(response) => {
                     self.answered.fetch_add(1, Ordering::Relaxed);
-                    let Some(pause) = self.throttle(response) else { return (outcome, timing, attempts) };
+                    let Some(pause) = self.throttle(response, left_at) else {
+                        return (outcome, timing, attempts);
+                    };
                     if throttles >= self.options.throttle_retries || pause > self.options.max_retry_after {
                         return (outcome, timing, attempts);
                     }
@@ -187,7 +190,7 @@ impl Client {
     }
 
     /// Tells whether the answer asks to come back, and after how long; slows everybody down if it complains.
-    fn throttle(&self, response: &Response) -> Option<Duration> {
+    fn throttle(&self, response: &Response, left_at: Instant) -> Option<Duration> {
         let pause = retry_after(response, jiff::Timestamp::now());
         let complains = response.status == 429 || (response.status == 503 && pause.is_some());
         if !complains {
@@ -196,7 +199,7 @@ impl Client {
         }
         self.throttled.fetch_add(1, Ordering::Relaxed);
         let bounded = pause.unwrap_or_default().min(self.options.max_retry_after);
-        self.limiter.slow_down(Instant::now(), bounded);
+        self.limiter.slow_down(Instant::now(), left_at, bounded);
         pause
     }
 

@@ -158,6 +158,10 @@ pub struct TestFile {
     /// Summed answer time of one operation after which its remaining cases are left out and told, s; 0 for no
     /// limit. Default: 20.
     pub max_operation_time_s: Option<u64>,
+    /// How long a target that stops answering well (502, 503, 504, no answer) is waited for before the night gives up,
+    /// s. Default: 60.
+    #[schemars(range(max = 86400))]
+    pub patience_s: Option<u64>,
 }
 
 /// Which operations. A pattern is `METHOD /path` with `*` and `**`, an `operationId`, or `tag:NAME`.

@@ -82,6 +82,7 @@ impl TestFile {
             max_requests: self.max_requests.or(below.max_requests),
             max_time_s: self.max_time_s.or(below.max_time_s),
             max_operation_time_s: self.max_operation_time_s.or(below.max_operation_time_s),
+            patience_s: self.patience_s.or(below.patience_s),
         }
     }
 }

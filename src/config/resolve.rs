@@ -92,6 +92,12 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
                 0 => None,
                 s => Some(Duration::from_secs(in_range("test.max_operation_time_s", s, 1, DAY_MS)?)),
             },
+            patience: Duration::from_secs(in_range(
+                "test.patience_s",
+                test.patience_s.unwrap_or(60),
+                0,
+                86_400,
+            )?),
         },
         select: SelectSettings {
             include: selectors("select.include", &select.include.unwrap_or_default())?,

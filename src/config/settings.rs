@@ -147,6 +147,8 @@ pub struct TestSettings {
     pub max_time: Option<Duration>,
     /// Summed answer time of one operation after which its remaining cases are left out and told.
     pub max_operation_time: Option<Duration>,
+    /// How long a target that stops answering well is waited for, in all, before the night gives up.
+    pub patience: Duration,
 }
 
 /// Which operations.

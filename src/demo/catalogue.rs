@@ -219,6 +219,12 @@ pub const FAULTS: &[Fault] = &[
         "`Location` names a comment that does not exist",
     ),
     plant(
+        "link-leads-nowhere",
+        "link-broken",
+        "POST /projects/{project_id}/assets",
+        "`X-Item-Id`, from which a link is made, names an asset that does not exist",
+    ),
+    plant(
         "pagination-repeats-item",
         "pagination-repeats-item",
         "GET /projects/{project_id}/assets",
@@ -283,6 +289,12 @@ pub const FAULTS: &[Fault] = &[
         "stale-write-accepted",
         "PUT /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
         "`If-Match` with an old version is not refused",
+    ),
+    plant(
+        "etag-never-changes",
+        "etag-not-renewed",
+        "GET /projects/{project_id}/processing-rules/{rule_id}",
+        "`ETag` is made of the number alone",
     ),
     plant(
         "not-modified-for-ever",
@@ -416,7 +428,7 @@ pub const FAULTS: &[Fault] = &[
     plant(
         "valid-key-refused",
         "valid-key-refused",
-        "GET /projects/{project_id}/findings/mitigated",
+        "POST /projects/{project_id}/scans",
         "no key is known there",
     ),
     plant(

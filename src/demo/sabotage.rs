@@ -225,6 +225,11 @@ pub(crate) fn after(
                 value.push_str("000000");
             }
         }
+        "POST /projects/{project_id}/assets" if faults.contains("link-leads-nowhere") => {
+            for (_, value) in reply.headers.iter_mut().filter(|(name, _)| *name == "X-Item-Id") {
+                value.push_str("00000");
+            }
+        }
         "GET /users/me" if faults.contains("volatile-field") => {
             #[expect(clippy::disallowed_methods, reason = "a volatile field is volatile")]
             edit(&mut reply, |body| body["last_seen"] = json!(jiff::Timestamp::now().to_string()));

@@ -11,15 +11,21 @@ use crate::schema::Pointer;
 use crate::spec::OperationKey;
 use futures_util::{StreamExt, stream};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Rounds of deletion: what lies inside something else may have to go first.
 const ROUNDS: usize = 2;
+/// The time for all of it, whatever became of the night's own: a target that hangs must not hold a night for ever.
+const RESERVE: Duration = Duration::from_secs(120);
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Deletes everything in the ledger, youngest first. Works after an interruption too.
     pub(super) async fn clean_up(&mut self) {
         let night = self.night;
         self.stage("clean-up", self.state.ledger.len());
+        let began = self.emitter.elapsed_ms();
+        let left = |now: u64| RESERVE.saturating_sub(Duration::from_millis(now.saturating_sub(began)));
+        let mut in_time = true;
         for _ in 0..ROUNDS {
             let mut deletions = Vec::new();
             for owned in self.state.ledger.iter().rev() {
@@ -37,11 +43,18 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let owned = owned.clone();
                 deletions.push(async move { (owned, shoot(night, operation, &case).await) });
             }
-            if deletions.is_empty() {
+            if deletions.is_empty() || !in_time {
                 break;
             }
             let mut answers = Box::pin(stream::iter(deletions).buffered(night.options.workers.max(1)));
-            while let Some((owned, exchange)) = answers.next().await {
+            loop {
+                let left = left(self.emitter.elapsed_ms());
+                let answer = tokio::time::timeout(left, answers.next()).await;
+                in_time = answer.is_ok() && !left.is_zero();
+                if !in_time {
+                    break;
+                }
+                let Ok(Some((owned, exchange))) = answer else { break };
                 self.state.requests += u64::from(exchange.attempts);
                 if exchange
                     .status()
@@ -59,7 +72,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let resource = night.plan.resources.iter().find(|resource| resource.item == item);
             let deletable = resource.is_some_and(|resource| resource.delete.is_some());
             let item = night.plan.template(&item);
-            let why = if deletable {
+            let why = if deletable && !in_time {
+                "the time for it was up"
+            } else if deletable {
                 "the target did not remove them"
             } else {
                 "the document has no `DELETE` for them"

@@ -3,12 +3,14 @@
 use crate::case::{Case, Mode, Payload};
 use crate::check::{Acceptance, judge_acceptance, judge_sequence};
 use crate::client::Transport;
+use crate::engine::health::is_fallout;
+use crate::engine::revive::is_gone;
 use crate::engine::sending::{left, shoot};
 use crate::engine::state::{Candidate, Proof};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
-use crate::event::{EventKind, IncidentKind};
-use crate::exchange::{ACCEPTED_CODINGS, Exchange, Method, curl};
+use crate::event::{EventKind, IncidentKind, Stop};
+use crate::exchange::{ACCEPTED_CODINGS, Exchange, Method, curl, script};
 use crate::finding::{Classification, Family, Finding, Fingerprint};
 use crate::plan::{Job, Permission};
 use crate::shrink::Shrinker;
@@ -19,17 +21,41 @@ const SURE: u32 = 2;
 const DOUBTFUL: u32 = 8;
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
-    /// Settles every candidate, in the order of first sight.
-    pub(super) async fn settle(&mut self) {
+    /// Settles every candidate, in the order of first sight. What the budget has no room for waits for the `last` time.
+    pub(super) async fn settle(&mut self, last: bool) {
         let candidates: Vec<Candidate> = std::mem::take(&mut self.state.candidates).into_values().collect();
         self.stage("confirm", candidates.len());
+        let mut fallout = 0;
         for candidate in candidates {
+            if self.is_fallout(&candidate) {
+                fallout += 1;
+                continue;
+            }
+            if !last && self.over() {
+                self.state.candidates.insert(candidate.finding.fingerprint.clone(), candidate);
+                continue;
+            }
             self.state.settled.insert(candidate.finding.fingerprint.clone());
             let finding = self.settle_one(candidate).await;
             if let Some(finding) = finding {
                 self.report(finding);
             }
         }
+        if fallout > 0 {
+            let message = format!(
+                "{fallout} suspicions arose while the target was not itself: fallout of the environment, not told as \
+                 defects"
+            );
+            self.incident(IncidentKind::Environment, None, message);
+        }
+    }
+
+    /// Whether what was seen says nothing of the target itself: it was down then, or is down for good.
+    fn is_fallout(&self, candidate: &Candidate) -> bool {
+        let status = candidate.finding.evidence.last().and_then(Exchange::status);
+        let bad = self.state.health.was_bad(candidate.first) && is_fallout(&candidate.finding);
+        let failed = matches!(self.state.stop, Some(Stop::Environment | Stop::Key));
+        bad || failed && matches!(status, None | Some(401 | 502..=504))
     }
 
     pub(super) fn report(&mut self, mut finding: Finding) {
@@ -58,7 +84,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             curl(&request, &self.night.options.placeholders)
         };
         match finding.family {
-            Family::Behaviour => finding.evidence.iter().map(line).collect::<Vec<_>>().join("\n"),
+            Family::Behaviour => script(&finding.evidence, &self.night.options.placeholders),
             Family::Response
             | Family::Input
             | Family::Access
@@ -68,21 +94,27 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
     }
 
-    async fn settle_one(&mut self, candidate: Candidate) -> Option<Finding> {
+    async fn settle_one(&mut self, mut candidate: Candidate) -> Option<Finding> {
         let mut finding = candidate.finding.clone();
         if self.over() {
             // Nothing may be sent any more: what was seen is told as seen.
+            if self.state.health.was_bad(candidate.first) {
+                finding.classification = Classification::Environment;
+            }
             return Some(finding);
         }
         let (mut shown, mut sent) = (0, 0);
         while sent < if shown == sent { SURE } else { DOUBTFUL } {
-            let Some(again) = self.again(&candidate).await else { break };
+            let Some(again) = self.again(&mut candidate).await else { break };
             sent += 1;
             if let Some(seen) = again {
                 shown += 1;
                 finding.evidence = seen.evidence;
                 finding.title = seen.title;
                 finding.detail = seen.detail;
+                if let Proof::Case(case) | Proof::Refusal(case) = &candidate.proof {
+                    finding.case = Some(case.clone());
+                }
             }
         }
         let status = finding.evidence.last().and_then(Exchange::status);
@@ -94,6 +126,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Classification::Environment
         } else if shown == sent {
             Classification::Persistent
+        } else if shown == 0 && !self.night.api.operations[candidate.operation].method.is_safe() {
+            // Sent to other state than the first time, it did nothing of the kind.
+            Classification::StateDependent
         } else {
             Classification::Intermittent { shown: shown + candidate.seen, sent: sent + candidate.seen }
         };
@@ -123,18 +158,19 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// Shows the candidate again: `None` if that cannot be done, `Some(None)` if it did not show.
-    async fn again(&mut self, candidate: &Candidate) -> Option<Option<Finding>> {
+    async fn again(&mut self, candidate: &mut Candidate) -> Option<Option<Finding>> {
         let night = self.night;
         let index = candidate.operation;
-        let wanted = &candidate.finding.fingerprint;
-        match &candidate.proof {
+        let wanted = &candidate.finding.fingerprint.clone();
+        match candidate.proof.clone() {
             Proof::Settled => None,
-            Proof::Case(case) => {
-                let (case, exchange) = self.repeat(index, case).await?;
+            Proof::Case(_) => {
+                let (case, exchange) = self.repeat_alive(candidate).await?;
                 Some(self.shows(index, &case, &exchange, wanted))
             }
-            Proof::Refusal(refused) => {
-                let (case, exchange) = self.repeat(index, refused).await?;
+            Proof::Refusal(_) => {
+                let (case, exchange) = self.repeat_alive(candidate).await?;
+                let refused = &case.clone();
                 let mut all = self.state.tally(index).acceptance.clone();
                 all.retain(|a| a.case != case);
                 all.push(Acceptance { case, exchange: exchange.clone() });
@@ -150,25 +186,41 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             Proof::Others { case, credentials } => {
                 let job = night.plan.jobs.iter().find(|job| job.operation == index)?;
-                let judgement = self.ask(job, case, credentials).await?;
+                let judgement = self.ask(job, &case, &credentials).await?;
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
             Proof::Doubt(doubt) => {
-                let said = self.examine(doubt).await;
+                let said = self.examine(&doubt).await;
                 let said = said.into_iter().filter(|(about, _)| *about == index);
                 let findings: Vec<Finding> = said.flat_map(|(_, judgement)| judgement.findings).collect();
                 Some(findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
             Proof::Methods(question) => {
-                let judgement = self.ask_method(index, *question).await;
+                let judgement = self.ask_method(index, question).await;
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
             Proof::Sequence(plot) => {
-                let steps = self.play(plot).await;
+                let steps = self.play(&plot).await;
                 let judgement = judge_sequence(night.api, &night.options.checks, &steps);
                 Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
             }
+            Proof::Link { number } => {
+                let judgement = self.follow_link(&night.api.links[number]).await?;
+                Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+            }
         }
+    }
+
+    /// Sends a candidate's case again. If what it was sent to is gone since, on something new; later repeats too.
+    async fn repeat_alive(&mut self, candidate: &mut Candidate) -> Option<(Case, Exchange)> {
+        let (Proof::Case(case) | Proof::Refusal(case)) = &mut candidate.proof else { return None };
+        let again = self.repeat(candidate.operation, case).await?;
+        if !is_gone(&again.1) || candidate.finding.evidence.last().is_none_or(is_gone) {
+            return Some(again);
+        }
+        let Some(alive) = self.revived(candidate.operation, case).await else { return Some(again) };
+        *case = alive;
+        self.repeat(candidate.operation, case).await
     }
 
     /// Whether even the request that an operation served before is answered 502, 503 or 504 now.
@@ -197,7 +249,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Permission::Free | Permission::Never { .. } => None,
         });
         if let (Method::Delete, Mode::Positive, Some(item)) = (operation.method, case.mode, item) {
-            case = placed(case, operation, &self.provide(&item).await?);
+            let binding = match self.provide(&item).await {
+                Some(binding) => binding,
+                // What it lies in may be gone.
+                None => self.provide_anew(operation).await?,
+            };
+            case = placed(case, operation, &binding);
         }
         let exchange = shoot(night, operation, &case).await;
         if !left(&exchange) {

@@ -5,15 +5,18 @@
 //! on the order in which answers arrive.
 
 mod access;
+mod budget;
 mod clean_up;
 mod confirm;
 mod coverage;
 mod emitter;
 mod error;
 mod fresh;
+mod health;
 mod keys;
 mod latency;
 mod learn;
+mod links;
 mod methods;
 mod misplaced;
 mod options;
@@ -21,11 +24,14 @@ mod ownership;
 mod presumption;
 mod reach;
 mod refusal;
+mod revive;
 mod sending;
 mod sequence;
 mod snapshots;
 mod state;
 mod suite;
+#[cfg(test)]
+mod tests;
 mod trespass;
 mod walk;
 

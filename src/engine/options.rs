@@ -70,6 +70,8 @@ pub struct EngineOptions {
     pub max_time: Option<Duration>,
     /// Summed answer time of one operation in one stage, after which its remaining cases are left out.
     pub max_operation_time: Option<Duration>,
+    /// How long a target that stops answering well is waited for, in all.
+    pub patience: Duration,
     /// Requests that shrinking one finding may cost.
     pub shrink_requests: u32,
     /// Requests measured per operation.

@@ -4,6 +4,7 @@ use crate::case::{Case, Credential, Mode, Phase};
 use crate::check::{Acceptance, Context, Judgement, judge, refuses_in_body};
 use crate::client::Transport;
 use crate::engine::Night;
+use crate::engine::health::is_troubled;
 use crate::engine::state::Proof;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind};
@@ -14,6 +15,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 impl<'n, T> Walk<'n, '_, '_, T> {
     /// What rules may look at for one operation.
@@ -33,6 +35,24 @@ pub(super) async fn shoot<T: Transport>(night: Night<'_, T>, operation: &Operati
     match case.render(operation, &night.options.base_url) {
         Ok(request) => night.transport.send(&request, &case.credential, Some(operation)).await,
         Err(error) => unsendable(operation, &error.to_string()),
+    }
+}
+
+/// One case with its answer.
+struct Sent {
+    /// Its place in the order of cases.
+    number: u64,
+    index: usize,
+    case: Case,
+    exchange: Exchange,
+}
+
+/// Returns when `left` has passed; never without a limit.
+#[expect(clippy::disallowed_methods, reason = "a night ends when its time is up, whoever is still to answer")]
+async fn passes(left: Option<Duration>) {
+    match left {
+        Some(left) => tokio::time::sleep(left.max(Duration::from_millis(1))).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -69,8 +89,22 @@ pub(super) fn path_of(case: &Case) -> BTreeMap<String, Value> {
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Sends all cases, at most `workers` at once, and takes in the answers in the order of the cases.
     ///
-    /// Stops early when the run is over. Gives each case that was sent with its answer.
+    /// Stops early when the run is over. What was answered while the surroundings failed is sent once more. Gives each
+    /// case that was sent with its answer.
     pub(super) async fn send_all(&mut self, cases: Vec<(usize, Case)>) -> Vec<(usize, Case, Exchange)> {
+        let mut all = self.send_each(cases).await;
+        let health = &self.state.health;
+        let bad = |sent: &Sent| health.was_bad(sent.number) && is_troubled(&sent.exchange);
+        let again: Vec<(usize, Case)> =
+            all.iter().filter(|sent| bad(sent)).map(|sent| (sent.index, sent.case.clone())).collect();
+        if !again.is_empty() && self.state.stop.is_none() {
+            all.retain(|sent| !(self.state.health.was_bad(sent.number) && is_troubled(&sent.exchange)));
+            all.extend(self.send_each(again).await);
+        }
+        all.into_iter().map(|sent| (sent.index, sent.case, sent.exchange)).collect()
+    }
+
+    async fn send_each(&mut self, cases: Vec<(usize, Case)>) -> Vec<Sent> {
         let night = self.night;
         let cases: Vec<(usize, Case)> =
             cases.into_iter().map(|(index, case)| (index, self.fresh(index, case))).collect();
@@ -92,17 +126,22 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let mut all = Vec::new();
         let mut left_out: BTreeMap<usize, u64> = BTreeMap::new();
         while !self.over() {
+            let left = self.time_left();
             let next = tokio::select! {
                 biased;
                 () = night.cancel.cancelled() => None,
                 next = answers.next() => next,
+                () = passes(left) => continue,
             };
             match next {
                 None => break,
                 Some((index, _, None)) => *left_out.entry(index).or_default() += 1,
                 Some((index, case, Some(exchange))) => {
                     self.take_in(index, &case, &exchange);
-                    all.push((index, case, exchange));
+                    all.push(Sent { number: self.state.cases, index, case, exchange });
+                    if self.state.health.is_doubtful() {
+                        self.check_health().await;
+                    }
                 }
             }
         }
@@ -117,6 +156,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Sends one case and takes in the answer.
     pub(super) async fn send_one(&mut self, index: usize, case: &Case) -> Exchange {
         let case = self.fresh(index, case.clone());
+        let case = self.conditioned(index, case).await;
         let exchange = shoot(self.night, &self.night.api.operations[index], &case).await;
         self.take_in(index, &case, &exchange);
         exchange
@@ -130,6 +170,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         self.state.requests += u64::from(exchange.attempts.max(1));
         self.state.cases += 1;
+        self.state.health.note(exchange, self.state.cases);
         self.note_creation(index, case, exchange);
         let judgement = if self.night.options.stages.test {
             self.judge(index, case, exchange)

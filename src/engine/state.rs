@@ -3,10 +3,11 @@
 use crate::case::{Case, Credential, Phase};
 use crate::check::Acceptance;
 use crate::engine::coverage::Seen;
+use crate::engine::health::Health;
 use crate::engine::methods::Question;
 use crate::engine::ownership::Doubt;
 use crate::engine::sequence::Plot;
-use crate::event::{CheckCount, Coverage, OperationReport};
+use crate::event::{CheckCount, Coverage, OperationReport, Stop};
 use crate::exchange::Exchange;
 use crate::finding::{Finding, Fingerprint};
 use crate::plan::{Binding, Lessons, Pool};
@@ -46,8 +47,20 @@ pub(super) struct State {
     pub(super) requests: u64,
     /// Cases sent.
     pub(super) cases: u64,
-    /// Whether a budget ran out.
+    /// Why nothing more may be sent.
     pub(super) exhausted: Option<String>,
+    /// The same as a kind.
+    pub(super) stop: Option<Stop>,
+    /// Whether an operation was left without its turn.
+    pub(super) deprived: bool,
+    /// The stage under way.
+    pub(super) stage: String,
+    /// The part of the budgets that is spent when this stage must be done.
+    pub(super) share: f64,
+    /// Whether this stage came to its share.
+    pub(super) share_spent: bool,
+    /// The target's health.
+    pub(super) health: Health,
 }
 
 /// Something that this run created.
@@ -74,6 +87,8 @@ pub(super) struct Tally {
     pub(super) seen: Seen,
     /// The first case that the main key brought to a 2xx, with its answer.
     pub(super) control: Option<(Case, Exchange)>,
+    /// Whether somebody without a key was let in by something else that went out with the request.
+    pub(super) ambient: bool,
     /// Every positive case of the test stage with its answer.
     pub(super) acceptance: Vec<Acceptance>,
 }
@@ -86,6 +101,8 @@ pub(super) struct Candidate {
     pub(super) proof: Proof,
     /// How often it was seen.
     pub(super) seen: u32,
+    /// After how many cases it was seen first.
+    pub(super) first: u64,
 }
 
 /// How a candidate is shown again.
@@ -106,6 +123,11 @@ pub(super) enum Proof {
     Methods(Question),
     /// By making the same calls again, on something new.
     Sequence(Plot),
+    /// By following a link again.
+    Link {
+        /// Its place among the API's links.
+        number: usize,
+    },
     /// By sending the refused case again: it must be refused again.
     Refusal(Case),
     /// It stands as it is.
@@ -123,11 +145,13 @@ impl State {
             return;
         }
         let key = finding.fingerprint.clone();
+        let first = self.cases;
         self.candidates.entry(key).and_modify(|candidate| candidate.seen += 1).or_insert(Candidate {
             operation,
             finding,
             proof,
             seen: 1,
+            first,
         });
     }
 

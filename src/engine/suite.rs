@@ -3,6 +3,7 @@
 use crate::case::{Case, Mode, ParameterValue, Payload, Phase};
 use crate::check::judge_acceptance;
 use crate::client::Transport;
+use crate::engine::budget::counted;
 use crate::engine::state::Proof;
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
@@ -10,7 +11,7 @@ use crate::exchange::Method;
 use crate::plan::{Binding, Job, Known, Permission};
 use crate::spec::{Location, Operation};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The number of the unknown item's case: far behind all others, so that it shifts none.
 const UNKNOWN_ITEM: u32 = 9_000;
@@ -21,13 +22,17 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Sends the examples, the boundary, negative and random cases of every operation.
     pub(super) async fn test(&mut self) {
         let night = self.night;
-        let mut cases = Vec::new();
+        // What removes things comes last: the others may need them.
+        let (mut cases, mut removals) = (Vec::new(), Vec::new());
         for job in &night.plan.jobs {
-            if !job.is_allowed() || self.over() {
+            let operation = &night.api.operations[job.operation];
+            if !job.is_allowed() || !night.options.focuses(&operation.key) {
                 continue;
             }
-            let operation = &night.api.operations[job.operation];
-            if !night.options.focuses(&operation.key) {
+            if self.over() {
+                let why = self.why_over().unwrap_or_else(|| "interrupted".to_owned());
+                self.state.deprived |= !night.cancel.is_cancelled();
+                self.state.tally(job.operation).not_exercised.get_or_insert(format!("not tested: {why}"));
                 continue;
             }
             let made = if operation.method == Method::Delete {
@@ -35,14 +40,24 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             } else {
                 self.known(job).map(|known| self.cases(job, &known)).unwrap_or_default()
             };
-            cases.extend(made.into_iter().map(|case| (job.operation, case)));
+            let removes = operation.method == Method::Delete;
+            let group = if removes { &mut removals } else { &mut cases };
+            group.extend(made.into_iter().map(|case| (job.operation, case)));
         }
-        self.stage("test", cases.len());
-        let answers = self.send_all(cases).await;
+        self.stage("test", cases.len() + removals.len());
+        let share = self.state.share;
+        for (group, share) in [(cases, share - 0.05), (removals, share)] {
+            self.until(share);
+            let planned = counted(&group);
+            let group = self.fairly(group);
+            let mut sent = BTreeMap::new();
+            for (index, case, exchange) in self.send_all(group).await {
+                *sent.entry(index).or_default() += 1;
+                self.study(index, &case, &exchange);
+            }
+            self.tell_unsent(&planned, &sent);
+        }
         self.judge_refusals();
-        for (index, case, exchange) in &answers {
-            self.study(*index, case, exchange);
-        }
         self.test_taught().await;
     }
 
@@ -142,17 +157,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// Creates one more resource under an item path and gives what names it. It goes into the ledger.
     pub(super) async fn provide(&mut self, item: &str) -> Option<Binding> {
-        let night = self.night;
-        let creator = night.plan.resources.iter().find(|resource| resource.item == item)?.create?;
-        let (case, _) = self.state.tally(creator).control.clone()?;
-        if self.over() {
-            return None;
-        }
-        let case = self.fresh(creator, Case { phase: Phase::Sequence, ..case });
-        let exchange = crate::engine::sending::shoot(night, &night.api.operations[creator], &case).await;
-        self.state.requests += u64::from(exchange.attempts.max(1));
-        let made = self.note_creation(creator, &case, &exchange);
-        made.into_iter().find(|(path, _)| path == item).map(|(_, binding)| binding)
+        self.provide_in(item, None).await
     }
 
     /// Looks at all valid requests of an operation together: was something refused that the document allows?

@@ -4,7 +4,7 @@ use crate::check::RULES;
 use crate::client::Transport;
 use crate::engine::state::State;
 use crate::engine::{Emitter, EngineError, Night};
-use crate::event::{Counts, Coverage, EventKind, Incident, IncidentKind, RunOutcome};
+use crate::event::{Counts, Coverage, EventKind, IncidentKind, RunOutcome, Stop};
 use crate::plan::{Permission, is_deselected};
 use crate::secret::password_names;
 use crate::spec::OperationKey;
@@ -26,18 +26,31 @@ pub async fn walk<T: Transport>(
         explained: BTreeSet::new(),
     };
     walk.emitter.expect_passwords(password_names(night.api.document.root()));
+    walk.until(1.0);
     walk.prove_keys().await?;
     walk.skip_forbidden();
+    let test = night.options.stages.test;
+    walk.until(if test { 0.3 } else { 0.6 });
     walk.reach().await;
+    walk.check_health().await;
+    walk.until(if test { 0.4 } else { 1.0 });
     walk.measure().await;
-    if night.options.stages.test {
+    if test {
+        walk.until(0.75);
         walk.test().await;
-        walk.settle().await;
+        walk.check_health().await;
+        walk.until(0.87);
+        walk.settle(false).await;
+        walk.until(0.92);
         walk.access().await;
         walk.ownership().await;
         walk.methods().await;
+        walk.until(0.96);
         walk.sequences().await;
-        walk.settle().await;
+        walk.links().await;
+        walk.check_health().await;
+        walk.until(1.0);
+        walk.settle(true).await;
     }
     walk.report_changed();
     walk.prove_key_again().await;
@@ -57,44 +70,6 @@ pub(super) struct Walk<'n, 'e, 'o, T> {
 }
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
-    /// Whether no further request may be sent, because of the user, the clock or the budget.
-    pub(super) fn over(&mut self) -> bool {
-        if self.night.cancel.is_cancelled() {
-            return true;
-        }
-        if self.state.exhausted.is_some() {
-            return true;
-        }
-        let options = self.night.options;
-        let why = if self.state.requests >= options.max_requests {
-            format!("the budget of {} requests is spent", options.max_requests)
-        } else if options
-            .max_time
-            .is_some_and(|limit| u128::from(self.emitter.elapsed_ms()) >= limit.as_millis())
-        {
-            "the time is up".to_owned()
-        } else {
-            return false;
-        };
-        self.incident(IncidentKind::Budget, None, why.clone());
-        self.state.exhausted = Some(why);
-        true
-    }
-
-    pub(super) fn stage(&mut self, name: &str, steps: usize) {
-        self.emitter.emit(EventKind::StageStarted { stage: name.to_owned(), steps: steps as u64 });
-    }
-
-    pub(super) fn incident(
-        &mut self,
-        kind: IncidentKind,
-        operation: Option<&OperationKey>,
-        message: impl Into<String>,
-    ) {
-        let incident = Incident { kind, operation: operation.cloned(), message: message.into() };
-        self.emitter.emit(EventKind::IncidentHappened { incident });
-    }
-
     fn skip_forbidden(&mut self) {
         for job in &self.night.plan.jobs {
             if let Permission::Never { why } = &job.permission {
@@ -102,6 +77,18 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let key = &self.night.api.operations[job.operation].key;
                 self.incident(IncidentKind::NotExercised, Some(key), why.clone());
             }
+        }
+    }
+
+    /// Answers of 429 judge nothing: how many cases they left undecided is told, never held against the target.
+    fn tell_limited(&mut self) {
+        let limited =
+            self.state.tallies.iter().filter_map(|(index, tally)| Some((*index, *tally.statuses.get(&429)?)));
+        for (index, count) in limited.collect::<Vec<_>>() {
+            let key = self.night.api.operations[index].key.clone();
+            let message =
+                format!("{count} cases were answered 429 however slowly they were sent, and decide nothing");
+            self.incident(IncidentKind::RateLimited, Some(&key), message);
         }
     }
 
@@ -115,10 +102,18 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 (rule.id, off.then(|| "not enabled".to_owned()).or_else(|| self.unasked(rule.id)))
             })
             .collect();
+        self.tell_limited();
         let mut reached = 0;
         for index in 0..self.night.api.operations.len() {
             let key = self.night.api.operations[index].key.clone();
+            let exhausted = self.state.exhausted.clone();
             let tally = self.state.tallies.entry(index).or_default();
+            if let Some(why) = exhausted.filter(|_| tally.cases.is_empty()) {
+                if tally.not_exercised.is_none() {
+                    tally.not_exercised = Some(format!("never asked: {why}"));
+                    self.state.deprived = true;
+                }
+            }
             reached += u64::from(tally.reached());
             let taken_out = tally.not_exercised.as_deref().is_some_and(is_deselected);
             let coverage = if options.stages.test && !taken_out {
@@ -141,6 +136,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 removed: state.removed,
             },
             interrupted: self.night.cancel.is_cancelled(),
+            stopped: state
+                .stop
+                .filter(|stop| *stop != Stop::Budget)
+                .or(state.deprived.then_some(Stop::Budget)),
             elapsed_ms: self.emitter.elapsed_ms(),
         }
     }

@@ -229,8 +229,23 @@ pub struct RunOutcome {
     pub counts: Counts,
     /// Whether it was interrupted before its plan was done.
     pub interrupted: bool,
+    /// Why it stopped by itself before each operation had its turn, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Stop>,
     /// Milliseconds from beginning to end.
     pub elapsed_ms: u64,
+}
+
+/// Why a run stopped early by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stop {
+    /// Its requests or its time were spent before each operation was tested.
+    Budget,
+    /// The main key stopped working.
+    Key,
+    /// The target or its surroundings stopped answering well, and did not recover.
+    Environment,
 }
 
 /// JSON's keys are strings. `serde` reads them as numbers only outside of a tagged enum, which buffers what it reads.

@@ -11,6 +11,6 @@ pub use crate::bench::Summary as LatencySummary;
 pub use coverage::{Coverage, Sides};
 pub use kind::{
     CheckCount, Counts, Event, EventKind, Incident, IncidentKind, OperationReport, RunInfo, RunOutcome,
-    SnapshotState, VERSION,
+    SnapshotState, Stop, VERSION,
 };
 pub use observer::Observer;

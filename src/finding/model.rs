@@ -123,6 +123,8 @@ pub enum Classification {
         /// How often it was sent.
         sent: u32,
     },
+    /// Shown once, and in none of the repeats, each of which met other state.
+    StateDependent,
     /// Likely the surroundings: 502, 503, 504, resets.
     Environment,
     /// The target limits the rate; nothing can be said.
@@ -135,6 +137,7 @@ impl fmt::Display for Classification {
             Self::Unconfirmed => f.write_str("unconfirmed"),
             Self::Persistent => f.write_str("persistent"),
             Self::Intermittent { shown, sent } => write!(f, "intermittent ({shown} of {sent})"),
+            Self::StateDependent => f.write_str("state-dependent"),
             Self::Environment => f.write_str("environment"),
             Self::RateLimited => f.write_str("rate-limited"),
         }

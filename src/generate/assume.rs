@@ -5,7 +5,7 @@
 use crate::generate::fact::{Fact, breaches};
 use crate::generate::merge::{DEEPEST, Merger};
 use crate::generate::pattern::Pattern;
-use crate::generate::shape::{At, Bound, Child, Choice, Contained, Key, Rest, Types};
+use crate::generate::shape::{At, Bound, Child, Choice, Contained, Key, Rest, Shape, Types};
 use crate::schema::Pointer;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
@@ -182,7 +182,7 @@ impl Merger<'_> {
     }
 
     /// The items of arrays.
-    pub(super) fn tail(mut self) -> crate::generate::shape::Shape {
+    pub(super) fn tail(mut self) -> Shape {
         let every = &self.assumed.every;
         let child = |schemas: Vec<Pointer>, mut facts: Vec<Fact>| {
             facts.extend(every.iter().cloned());

@@ -113,6 +113,11 @@ impl Workbench<'_> {
                 "0".repeat(filled),
                 "~".repeat(high.unwrap_or(64).min(64)),
                 String::new(),
+                " ".repeat(filled),
+                "\n".repeat(filled),
+                format!("{near}\n"),
+                "\u{85}".repeat(filled),
+                "\0".repeat(filled),
             ];
             if let Some(text) = candidates.into_iter().find(fits) {
                 out.push(Variant::new(

@@ -23,6 +23,9 @@ pub(super) const FUEL: u32 = 10_000;
 pub(super) const DEEPEST: u32 = 128;
 /// How often a node that fails its own schema is built again.
 pub(super) const TRIES: u64 = 8;
+/// The most nodes that are spent on excluding other alternatives, and the most that is assumed for it.
+const EXCLUDING: u32 = 400;
+const MOST_EXCLUDED: usize = 12;
 /// How many items or properties beyond the least a random value has.
 pub(super) const SPREAD: usize = 4;
 
@@ -144,12 +147,6 @@ impl<'a> Builder<'a> {
                 return found;
             }
         }
-        if shape.derived.exclusive.get().is_some() {
-            let found = self.exclude(shape, depth, draw);
-            if found.is_some() {
-                return found;
-            }
-        }
         let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &Seed(0).derive(shape.pointer()).bytes());
         let mut last = None;
         for _ in 0..TRIES {
@@ -162,30 +159,30 @@ impl<'a> Builder<'a> {
             }
             last = tree.or(last);
         }
-        let found = split(self, last).or_else(|| self.exclude(shape, depth, draw));
+        let value = last.as_ref().map(Tree::current);
+        let found = split(self, last).or_else(|| self.exclude(shape, value?, depth, draw));
         found.or_else(|| self.plain(shape, draw))
     }
 
-    /// A value of the taken alternative of a `oneOf` of which the others are assumed to fail.
-    fn exclude(&mut self, shape: &Shape, depth: u32, draw: &mut Draw<'_>) -> Option<Tree> {
-        let others = self.shapes.alternatives(&shape.key);
+    /// A value of the taken alternative of a `oneOf`, those others assumed to fail that `value` is of, too.
+    fn exclude(&mut self, shape: &Shape, value: Value, depth: u32, draw: &mut Draw<'_>) -> Option<Tree> {
         let mut key = shape.key.clone();
         let known = key.facts.len();
-        for other in &others {
-            let fact = Fact::fails(other, &other.parent().unwrap_or_default());
-            let about = |known: &Fact| matches!(known, Fact::Fails { schema, .. } if schema == other);
-            if !key.facts.iter().any(about) {
-                key.facts.push(fact);
+        for other in self.shapes.alternatives(&shape.key) {
+            let about = |known: &Fact| matches!(known, Fact::Fails { schema, .. } if *schema == other);
+            if !key.facts.iter().any(about) && self.valid(&Key::of(&other), &value) {
+                key.facts.push(Fact::fails(&other, &other.parent().unwrap_or_default()));
             }
         }
-        if key.facts.len() == known {
+        if key.facts.len() == known || known > MOST_EXCLUDED {
             return None;
         }
         let excluding = self.shapes.child(&Child::new(key));
+        // How alternatives can fail together is more than can be tried: a few hundred nodes, and no more.
+        let spared = self.fuel.saturating_sub(EXCLUDING);
+        self.fuel -= spared;
         let found = self.build(&excluding, depth, draw);
-        if found.is_some() {
-            _ = shape.derived.exclusive.set(());
-        }
+        self.fuel += spared;
         found
     }
 

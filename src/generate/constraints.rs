@@ -101,6 +101,7 @@ impl Merger<'_> {
                 self.shape.patterns.push(At { value: pattern, pointer: pointer.push("pattern") });
             }
         }
+        self.encoded(map, pointer);
         if let Some(format) = map.get("format").and_then(Value::as_str) {
             // Two formats, or one within lengths or a pattern: construction may miss one of them.
             self.shape.doubtful |= self.shape.format.as_ref().is_some_and(|at| at.value != format);
@@ -109,6 +110,21 @@ impl Merger<'_> {
             }
             self.shape.format = Some(At { value: format.to_owned(), pointer: pointer.push("format") });
         }
+    }
+
+    /// Drafts 6 and 7 let a text be judged by what it encodes (draft 7 validation §8).
+    fn encoded(&mut self, map: &Map<String, Value>, pointer: &Pointer) {
+        if !matches!(self.dialect, Dialect::Draft6 | Dialect::Draft7) || self.shape.format.is_some() {
+            return;
+        }
+        let json = map.get("contentMediaType").is_some_and(|is| is == "application/json");
+        let (form, keyword) = match (json, map.get("contentEncoding").is_some_and(|is| is == "base64")) {
+            (true, true) => ("base64-json", "contentMediaType"),
+            (true, false) => ("json", "contentMediaType"),
+            (false, true) => ("base64", "contentEncoding"),
+            (false, false) => return,
+        };
+        self.shape.format = Some(At { value: form.to_owned(), pointer: pointer.push(keyword) });
     }
 
     pub(super) fn arrays(&mut self, map: &Map<String, Value>, pointer: &Pointer) {

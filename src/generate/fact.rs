@@ -3,6 +3,7 @@
 //! A schema fails if one of its keywords does. Each way to fail is a [`Breach`], again made of schemas and facts, so
 //! that `not`, `else` and the other alternatives of a `oneOf` are built like everything else and not tried for.
 
+use crate::generate::draw::Draw;
 use crate::generate::pattern::Pattern;
 use crate::generate::shape::Types;
 use crate::schema::{Dialect, Document, Pointer};
@@ -98,9 +99,7 @@ impl Ways<'_> {
     fn scalars(&mut self, map: &Map<String, Value>) {
         let named = |name: &Value| name.as_str().and_then(Types::named);
         let allowed = match map.get("type") {
-            Some(Value::Array(names)) => {
-                names.iter().filter_map(named).fold(Types::NONE, super::shape::Types::with)
-            }
+            Some(Value::Array(names)) => names.iter().filter_map(named).fold(Types::NONE, Types::with),
             Some(name) => named(name).unwrap_or(Types::ALL),
             None => Types::ALL,
         };
@@ -211,7 +210,7 @@ impl Ways<'_> {
             self.odd(name, &self.at.push("properties").push(name));
         }
         for (source, _) in entries("patternProperties").filter(|(_, schema)| **schema != Value::Bool(true)) {
-            let simplest = &mut crate::generate::draw::Draw::Simplest;
+            let simplest = &mut Draw::Simplest;
             if let Some(name) = Pattern::new(source).produce(1, None, simplest) {
                 self.odd(&name, &self.at.push("patternProperties").push(source));
             }

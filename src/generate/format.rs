@@ -19,6 +19,8 @@ pub(super) fn plain(format: &str) -> Option<&'static str> {
         "ipv4" | "ip" => "192.0.2.1",
         "ipv6" => "2001:db8::1",
         "byte" | "base64" => "c2FtcGxl",
+        "json" => "{}",
+        "base64-json" => "e30=",
         "json-pointer" => "/a",
         "relative-json-pointer" => "0",
         "regex" => "^a$",

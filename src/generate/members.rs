@@ -194,10 +194,10 @@ impl Builder<'_> {
                 self.extra_name(shape, index, attempt, &mut Draw::Random(rng))
             };
             let Some(name) = name else { continue };
-            let taken = shape.properties.contains_key(&name)
-                || shape.hidden.contains(&name)
-                || parts.iter().any(|part| part.name.as_deref() == Some(&name));
-            if taken {
+            let taken = !is_new(shape, parts, &name);
+            // Some patterns make one name only, to which more may be added.
+            let name = if taken { format!("{name}{}", index + attempt) } else { name };
+            if taken && !is_new(shape, parts, &name) {
                 continue;
             }
             let Some(child) = self.extra_child(shape, &name) else { continue };
@@ -264,4 +264,11 @@ impl Builder<'_> {
     fn permits(&self, shape: &Shape, name: &str) -> bool {
         shape.names.as_ref().is_none_or(|names| self.valid(&names.key, &Value::from(name)))
     }
+}
+
+/// Whether a property of this name is neither described nor there yet.
+fn is_new(shape: &Shape, parts: &[Part], name: &str) -> bool {
+    !shape.properties.contains_key(name)
+        && !shape.hidden.contains(name)
+        && parts.iter().all(|part| part.name.as_deref() != Some(name))
 }

@@ -5,9 +5,14 @@
 
 use crate::generate::draw::Draw;
 use crate::generate::piece::{LONGEST, Piece, is_exact};
+use crate::plan::Seed;
 use crate::schema::readable_pattern;
+use proptest::test_runner::{RngAlgorithm, TestRng};
 use regex_syntax::hir::Hir;
 use std::sync::OnceLock;
+
+/// How many texts are tried before a pattern counts as one that cannot be built for.
+const PROBES: usize = 60;
 
 /// A compiled pattern.
 #[derive(Debug)]
@@ -15,8 +20,12 @@ pub(super) struct Pattern {
     /// As written.
     pub(super) source: String,
     parts: Vec<Piece>,
+    /// The pattern with what it looks ahead for written out, as another guess.
+    ahead: Option<Piece>,
     /// Whether what the only part writes matches without a look.
     exact: bool,
+    /// Whether no text of fixed seed ever matched, so that trying on would be in vain.
+    hopeless: OnceLock<bool>,
     /// Whether it was read whole, nothing left out.
     translated: bool,
     /// The engine's text, and the engine when it was first asked.
@@ -49,13 +58,17 @@ impl Pattern {
         if parts.is_empty() {
             parts = parse(&without_looks(&rust)).into_iter().collect();
         }
+        let looks = source.contains("(?=");
+        let ahead = if looks { parse(&with_aheads(source)).as_ref().map(Piece::new) } else { None };
         let exact = matches!(parts.as_slice(), [only] if is_exact(only, true, true)) && parsed_whole;
         let from_start = source.starts_with('^');
         let to_end = source.ends_with('$') && !source.ends_with("\\$");
         Self {
             source: source.to_owned(),
             parts: parts.iter().map(Piece::new).collect(),
+            ahead,
             exact,
+            hopeless: OnceLock::new(),
             translated: parsed_whole,
             check: OnceLock::new(),
             engine: rust,
@@ -82,35 +95,55 @@ impl Pattern {
             return None;
         }
         let tries = if draw.is_simplest() { 1 } else { 24 };
-        for attempt in 0..tries {
-            let mut text = String::new();
-            // Leading look-aheads all speak of the same text: the last part alone, or all in a row.
-            if attempt % 2 == 0 || self.parts.len() < 2 {
-                let written = self.parts.last()?.write(low, high, draw, &mut text);
-                if self.exact && (low..=high).contains(&written) {
-                    return Some(text);
-                }
-            } else {
-                for part in &self.parts {
-                    part.write(0, high, draw, &mut text);
-                }
-            }
-            let length = text.chars().count();
-            if length < low {
-                let fill = "a".repeat(low - length);
-                if !self.to_end {
-                    text.push_str(&fill);
-                } else if !self.from_start {
-                    text.insert_str(0, &fill);
-                }
-            }
-            let length = text.chars().count();
-            if (low..=high).contains(&length) && self.matches(&text) {
-                return Some(text);
+        if self.exact || !self.is_hopeless() {
+            let found = (0..tries).find_map(|attempt| self.attempt(attempt, low, high, draw));
+            if found.is_some() {
+                return found;
             }
         }
         let witness = jsonschema_regex::pattern_witness(&self.source)?;
         ((low..=high).contains(&witness.chars().count()) && self.matches(&witness)).then_some(witness)
+    }
+
+    /// Whether a score of texts, always the same ones, failed. A matter of the pattern alone, not of what came before.
+    fn is_hopeless(&self) -> bool {
+        *self.hopeless.get_or_init(|| {
+            let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &Seed(5).derive(&self.source).bytes());
+            let draw = &mut Draw::Random(&mut rng);
+            (0..PROBES).all(|attempt| self.attempt(attempt, 0, LONGEST, draw).is_none())
+        })
+    }
+
+    /// One matching text of `low..=high` code points, if this attempt makes one.
+    fn attempt(&self, attempt: usize, low: usize, high: usize, draw: &mut Draw<'_>) -> Option<String> {
+        let mut text = String::new();
+        if let (Some(ahead), 2) = (&self.ahead, attempt % 3) {
+            // What is looked ahead for is read again by what follows: the plainest text has the best chances.
+            let plainest = &mut Draw::Simplest;
+            ahead.write(low, high, if attempt % 6 == 5 { plainest } else { draw }, &mut text);
+        } else
+        // Leading look-aheads all speak of the same text: the last part alone, or all in a row.
+        if attempt % 2 == 0 || self.parts.len() < 2 {
+            let written = self.parts.last()?.write(low, high, draw, &mut text);
+            if self.exact && (low..=high).contains(&written) {
+                return Some(text);
+            }
+        } else {
+            for part in &self.parts {
+                part.write(0, high, draw, &mut text);
+            }
+        }
+        let length = text.chars().count();
+        if length < low {
+            let fill = "a".repeat(low - length);
+            if !self.to_end {
+                text.push_str(&fill);
+            } else if !self.from_start {
+                text.insert_str(0, &fill);
+            }
+        }
+        let length = text.chars().count();
+        ((low..=high).contains(&length) && self.matches(&text)).then_some(text)
     }
 
     /// The shortest and longest lengths that construction can reach.
@@ -118,6 +151,11 @@ impl Pattern {
         let (low, high) = self.parts.last().map_or((0, None), |part| (part.least, part.most));
         (low, if self.from_start && self.to_end { high } else { None })
     }
+}
+
+/// The pattern with look-ahead groups as if they were read, and without any other look-around.
+fn with_aheads(pattern: &str) -> String {
+    without_looks(&pattern.replace("(?=", "(?:"))
 }
 
 /// The pattern without its look-around groups and back-references, as a first guess to be checked.
@@ -167,8 +205,6 @@ fn group_length(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Seed;
-    use proptest::test_runner::{RngAlgorithm, TestRng};
 
     #[track_caller]
     fn check(source: &str, low: usize, high: Option<usize>) {
@@ -193,6 +229,8 @@ mod tests {
         check("^(?=.*[A-Z])(?=.*\\d).{8,}$", 8, Some(30));
         check("^(?!admin)[a-z]+$", 1, Some(10));
         check("^\\p{L}+$", 2, Some(4));
+        check("^[a-z0-9](-*[a-z0-9])*$", 63, Some(63));
+        check("^arn:(?=[^:]+:fsx:[^:]+:\\d{12}:)((|[a-z0-9].*(?<!-)):){4}(?!/).{0,64}$", 8, Some(200));
     }
 
     #[test]

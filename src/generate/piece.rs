@@ -140,7 +140,7 @@ impl Piece {
             Some(0) | None => min,
             Some(most) => low.div_ceil(most).clamp(min, fitting),
         };
-        let needed = if self.least == 0 && low > 0 { needed.max(1) } else { needed };
+        let needed = if low > 0 && fitting > 0 { needed.max(1) } else { needed };
         let count = draw.length(needed, fitting.min(needed.saturating_add(MORE))).min(LONGEST);
         let mut written = 0usize;
         for index in 0..count {
@@ -149,7 +149,12 @@ impl Piece {
             }
             let left = count - index - 1;
             let reach = |most: usize| left.saturating_mul(most).saturating_add(written);
-            let floor = self.most.map_or(0, |most| low.saturating_sub(reach(most)));
+            let floor = match self.most {
+                Some(most) => low.saturating_sub(reach(most)),
+                // What has no end makes up at last for what is missing.
+                None if left == 0 => low.saturating_sub(written),
+                None => 0,
+            };
             let ceiling = high.saturating_sub(left.saturating_mul(self.least).saturating_add(written));
             written += self.write(floor, ceiling, draw, out);
         }

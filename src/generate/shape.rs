@@ -202,8 +202,6 @@ pub(super) struct Derived {
     pub(super) members: OnceLock<Arc<Vec<Value>>>,
     /// Properties that keep other alternatives of a `oneOf` from being valid, too.
     pub(super) apart: OnceLock<Vec<(Arc<str>, Value)>>,
-    /// Whether a `oneOf` was served only by excluding its other alternatives.
-    pub(super) exclusive: OnceLock<()>,
     /// Its first valid example, among scalars and among all.
     pub(super) samples: [OnceLock<Option<Value>>; 2],
 }

@@ -4,6 +4,7 @@
 //! a case's seed derives from the run's seed, the operation, the phase and the index.
 
 mod danger;
+mod follow;
 mod given;
 mod job;
 mod known;
@@ -17,6 +18,7 @@ mod seed;
 mod select;
 mod words;
 
+pub use follow::{Passed, follow};
 pub use given::{Candidates, Given, GivenValues, NamePattern};
 pub use job::{Budget, Job, Plan, PlanOptions, is_deselected, plan};
 pub use known::Known;

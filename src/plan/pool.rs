@@ -2,8 +2,8 @@
 
 use crate::exchange::Response;
 use crate::plan::words::{fold, singular};
-use crate::plan::{Known, Resource};
-use crate::spec::{Operation, PathTemplate};
+use crate::plan::{Known, Resource, follow};
+use crate::spec::{Link, Location, Operation, PathTemplate};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -107,12 +107,19 @@ impl Pool {
         let Some(above) = in_order(&operation.path, path) else { return Vec::new() };
         let mut shown = Vec::new();
         for resource in resources {
-            if !produces(&here, resource) {
+            let in_plural = resource.plural.as_deref() == Some(here.as_str());
+            if !produces(&here, resource) && !in_plural {
+                // What paths do not tell, links may: a link is the document's word, a wrong one a finding of its own.
+                for values in linked(resource, operation, path, response) {
+                    let binding = Binding { values, own };
+                    self.bind(&resource.item, binding.clone());
+                    shown.push((resource.item.clone(), binding));
+                }
                 continue;
             }
             // A creator answers with one thing; a list inside it is its property, not a list of new things.
             let items = if own { object(&body).into_iter().collect() } else { listed(&body) };
-            let direct = is_direct(&here, resource);
+            let direct = is_direct(&here, resource) || in_plural;
             let mut ids: Vec<Value> =
                 items.iter().take(ITEMS).filter_map(|item| identity(item, resource, direct)).collect();
             if own && ids.is_empty() {
@@ -254,6 +261,25 @@ fn format_of(text: &str) -> Option<&'static str> {
     let hex = |group: &str, length| group.len() == length && group.bytes().all(|b| b.is_ascii_hexdigit());
     let is_uuid = groups.len() == 5 && groups.iter().zip([8, 4, 4, 4, 12]).all(|(g, n)| hex(g, n));
     is_uuid.then_some("uuid")
+}
+
+/// What an answer names through the links of its operation.
+fn linked(
+    resource: &Resource,
+    operation: &Operation,
+    path: &BTreeMap<String, Value>,
+    response: &Response,
+) -> Vec<Vec<Value>> {
+    let here = |link: &&Link| link.from == operation.key && link.status.covers(response.status);
+    let passed = resource.links.iter().filter(here).map(|link| follow(link, None, path, response));
+    let usable = |value: &Value| value.is_number() || value.as_str().is_some_and(|text| !text.is_empty());
+    let values = passed.filter_map(|passed| {
+        let found = |name: &str| passed.parameters.iter().find(|(l, n, _)| *l == Location::Path && n == name);
+        let named = PathTemplate::parse(&resource.template);
+        let values: Option<Vec<Value>> = named.names().map(|name| Some(found(name)?.2.clone())).collect();
+        values.filter(|values| values.iter().all(usable))
+    });
+    values.collect()
 }
 
 /// Whether answers on the path `here` show items of `resource`: fixed text alone lies between.

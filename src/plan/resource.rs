@@ -1,13 +1,14 @@
 //! Which operations belong to one kind of resource: list, create, read, replace, change, delete.
 
 use crate::exchange::Method;
-use crate::spec::{Api, Operation, PathSegment, PathTemplate};
+use crate::plan::words::{fold, singular};
+use crate::spec::{Api, Expression, Link, LinkValue, Location, Operation, PathSegment, PathTemplate};
 use std::collections::BTreeMap;
 
 /// One kind of resource: the items under a path such as `/projects/{project_id}/assets/{asset_id}`.
 ///
 /// Fields are indices into [`Api::operations`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Resource {
     /// The shape of the item's path, parameter names erased: `/projects/{}/assets/{}`. Equal shapes are one resource,
     /// whatever each operation calls the parameters.
@@ -20,7 +21,8 @@ pub struct Resource {
     pub collection: String,
     /// `GET` on the collection.
     pub list: Option<usize>,
-    /// `POST` on the collection, or on the nearest path above it.
+    /// `POST` on the collection, or on the nearest path above it; else one whose answers link to the item, or one on a
+    /// path that names the collection in the plural (`/silences` for `/silence/{id}`).
     pub create: Option<usize>,
     /// `GET` on the item.
     pub read: Option<usize>,
@@ -30,6 +32,10 @@ pub struct Resource {
     pub change: Option<usize>,
     /// `DELETE` on the item.
     pub delete: Option<usize>,
+    /// The shape of the path that names the collection in the plural, if it shows items.
+    pub plural: Option<String>,
+    /// Links from answers to what reads an item.
+    pub links: Vec<Link>,
 }
 
 /// Every resource of the API, in the order of first appearance of its item path.
@@ -104,7 +110,19 @@ fn describe(api: &Api, shape: &str, template: &str) -> Resource {
             _ => break,
         }
     }
+    let links: Vec<Link> = api.links.iter().filter(|link| leads_to(api, link, shape)).cloned().collect();
+    if create.is_none() {
+        let from =
+            |link: &Link| api.operations.iter().position(|o| o.key == link.from && o.method == Method::Post);
+        create = links.iter().find_map(from);
+    }
     let mut list = find(Method::Get, above);
+    let mut plural = None;
+    if create.is_none() && list.is_none() {
+        plural = in_plural(api, above);
+        create = plural.as_deref().and_then(|path| find(Method::Post, path));
+        list = plural.as_deref().and_then(|path| find(Method::Get, path));
+    }
     if list.is_none() && creator_path != above {
         list = find(Method::Get, creator_path);
     }
@@ -119,12 +137,70 @@ fn describe(api: &Api, shape: &str, template: &str) -> Resource {
         replace: find(Method::Put, shape),
         change: find(Method::Patch, shape),
         delete: find(Method::Delete, shape),
+        plural,
+        links,
     }
+}
+
+/// Whether a link leads to what reads items of this shape, with a value out of the answer.
+fn leads_to(api: &Api, link: &Link, shape: &str) -> bool {
+    let Some(to) = api.operation(&link.to).filter(|to| to.method == Method::Get && to.path.shape() == shape)
+    else {
+        return false;
+    };
+    let last = to.path.names().last();
+    link.parameters.iter().any(|p| {
+        p.location == Location::Path
+            && Some(p.name.as_str()) == last
+            && matches!(p.value, LinkValue::Expression(Expression::Response(_)))
+    })
+}
+
+/// The path beside `above` whose last segment is its plural.
+fn in_plural(api: &Api, above: &str) -> Option<String> {
+    let (before, last) =
+        above.rsplit_once('/').filter(|(_, last)| !last.contains('{') && !last.is_empty())?;
+    let paths = api.operations.iter().map(|operation| operation.path.shape());
+    let mut twins = paths.filter(|path| {
+        let beside = path.trim_end_matches('/').rsplit_once('/').filter(|(up, _)| *up == before);
+        beside.is_some_and(|(_, name)| name != last && singular(&fold(name)) == fold(last))
+    });
+    twins.next()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn found(paths: &[(&str, &str)]) -> (Api, Vec<Resource>) {
+        let mut document =
+            serde_json::json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {}});
+        for (method, path) in paths {
+            let id = serde_json::json!([
+                {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}
+            ]);
+            let parameters = if path.contains('{') { id } else { serde_json::json!([]) };
+            document["paths"][*path][*method] =
+                serde_json::json!({"parameters": parameters, "responses": {"200": {"description": ""}}});
+        }
+        let (api, _) = crate::spec::parse(document).expect("an API");
+        let found = resources(&api);
+        (api, found)
+    }
+
+    #[test]
+    fn a_collection_may_be_named_in_the_plural() {
+        let (api, silences) =
+            found(&[("get", "/silences"), ("post", "/silences"), ("delete", "/silence/{id}")]);
+        assert_eq!((silences[0].create, silences[0].list, silences[0].delete), (Some(1), Some(0), Some(2)));
+        assert_eq!(silences[0].plural.as_deref(), Some("/silences"));
+        assert!(crate::plan::safety::creates(&api.operations[1], &silences));
+        // What is near is nearer, and another word is another thing.
+        let (_, near) = found(&[("post", "/pet"), ("get", "/pet/{id}"), ("get", "/pets")]);
+        assert_eq!((near[0].create, near[0].plural.as_deref()), (Some(0), None));
+        let (_, other) = found(&[("post", "/alerts"), ("get", "/silence/{id}"), ("post", "/v2/silences")]);
+        assert_eq!((other[0].create, other[0].plural.as_deref()), (None, None));
+    }
 
     #[test]
     fn prefixes_end_in_a_parameter_of_its_own() {

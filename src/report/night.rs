@@ -204,7 +204,12 @@ impl Night {
 
     /// Unknown findings that showed only sometimes.
     pub fn intermittent(&self) -> impl Iterator<Item = &Finding> {
-        self.unknown().filter(|finding| matches!(finding.classification, Classification::Intermittent { .. }))
+        self.unknown().filter(|finding| {
+            matches!(
+                finding.classification,
+                Classification::Intermittent { .. } | Classification::StateDependent
+            )
+        })
     }
 
     /// Unknown findings that the surroundings may have caused: no verdict on the target.
@@ -262,6 +267,7 @@ impl Night {
         sum.created += new.created;
         sum.removed += new.removed;
         known.interrupted |= outcome.interrupted;
+        known.stopped = known.stopped.max(outcome.stopped);
         known.elapsed_ms = known.elapsed_ms.max(outcome.elapsed_ms);
     }
 }

@@ -100,7 +100,7 @@ fn run() -> RunInfo {
 
 pub(super) fn outcome() -> RunOutcome {
     let counts = Counts { operations: 3, reached: 2, cases: 2000, requests: 2345, created: 4, removed: 3 };
-    RunOutcome { counts, interrupted: false, elapsed_ms: 12_345 }
+    RunOutcome { counts, interrupted: false, stopped: None, elapsed_ms: 12_345 }
 }
 
 fn issue() -> Issue {

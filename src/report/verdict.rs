@@ -78,7 +78,9 @@ impl Gate {
     pub fn fails(&self, finding: &Finding) -> bool {
         let sure = match finding.classification {
             Classification::Persistent | Classification::Unconfirmed => true,
-            Classification::Intermittent { .. } => self.intermittent == IntermittentPolicy::Fail,
+            Classification::Intermittent { .. } | Classification::StateDependent => {
+                self.intermittent == IntermittentPolicy::Fail
+            }
             Classification::Environment | Classification::RateLimited => false,
         };
         sure && finding.severity >= self.severity && !finding.is_known()
@@ -88,7 +90,8 @@ impl Gate {
 impl Night {
     /// The verdict. Interruption outranks everything: half a night is no night.
     ///
-    /// A night in which no operation answered 2xx is undecided even without `strict`: nothing was tested.
+    /// A night in which no operation answered 2xx is undecided even without `strict`: nothing was tested. So is one
+    /// that stopped early because the environment or the key failed, or before each operation had its turn.
     pub fn verdict(&self, gate: &Gate) -> Verdict {
         let unfinished = self.run.is_some() && self.outcome.is_none();
         if unfinished || self.outcome.as_ref().is_some_and(|outcome| outcome.interrupted) {
@@ -96,6 +99,7 @@ impl Night {
         } else if self.findings.iter().any(|finding| gate.fails(finding)) {
             Verdict::Failed
         } else if self.decided_nothing()
+            || self.gave_up()
             || (gate.strict && self.left_something_open())
             || !self.unmet(&gate.demands).is_empty()
         {
@@ -107,6 +111,11 @@ impl Night {
 
     fn decided_nothing(&self) -> bool {
         self.outcome.is_some() && self.counts().reached == 0
+    }
+
+    /// Whether it stopped by itself before each operation had its turn.
+    fn gave_up(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| outcome.stopped.is_some())
     }
 
     /// Accounts of operations that were not exercised though the user did not take them out.

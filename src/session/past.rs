@@ -81,6 +81,7 @@ fn seen_issue(kinds: &[EventKind], issue: &crate::spec::Issue) -> bool {
 
 fn add(mut sum: crate::event::RunOutcome, one: &crate::event::RunOutcome) -> crate::event::RunOutcome {
     sum.interrupted |= one.interrupted;
+    sum.stopped = sum.stopped.max(one.stopped);
     sum.elapsed_ms += one.elapsed_ms;
     sum.counts.operations = sum.counts.operations.max(one.counts.operations);
     sum.counts.reached += one.counts.reached;

@@ -290,6 +290,30 @@ fn pets() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Breaks one rule of a pet, or of its parent.
+fn broken(mut pet: Value, rule: usize, inside: bool) -> Value {
+    let place = if inside && pet.get("parent").is_some() { &mut pet["parent"] } else { &mut pet };
+    match rule {
+        0 => place["name"] = json!(""),
+        1 => place["name"] = json!(12),
+        2 => place["born"] = json!("2021-02-30"),
+        3 => place["weight"] = json!("heavy"),
+        4 => place["tags"] = json!(["fine", "by far too long", "ok"]),
+        5 => place["colour"] = json!({"red": [1, 2, 3]}),
+        6 => _ = place.as_object_mut().expect("an object").shift_remove("name"),
+        _ => place["tags"] = json!([1, "x"]),
+    }
+    pet
+}
+
+/// What a body breaks: the keyword's place and name, and how often.
+fn faults(validators: &Validators, value: &Value) -> Vec<(Pointer, String)> {
+    let errors = validators.validate(&schema("Pet"), Direction::Request, value).expect("compiles");
+    let mut faults: Vec<_> = errors.into_iter().map(|error| (error.schema, error.keyword)).collect();
+    faults.sort();
+    faults
+}
+
 /// An arbitrary but fixed opinion about a case.
 fn opinion(case: &Case, salt: u64) -> bool {
     let text = serde_json::to_string(case).expect("serialises");
@@ -330,5 +354,28 @@ proptest! {
             again.answer(still);
         }
         prop_assert_eq!(again.next(), None);
+    }
+
+    #[test]
+    fn the_only_broken_rule_stays_the_only_one_within_the_budget(
+        pet in pets(), salt: u64, rule in 0..8_usize, inside: bool, budget in 0..60_u32
+    ) {
+        let (operation, validators) = (operation(Method::Get), validators());
+        let start = Case { mode: Mode::Negative, ..full(broken(pet, rule, inside)) };
+        let wrong = faults(&validators, body(&start));
+        prop_assert!(!wrong.is_empty());
+        let mut shrinker = Shrinker::new(start, &operation, &validators, budget);
+        let mut sent = 0;
+        while let Some(smaller) = shrinker.next() {
+            sent += 1;
+            prop_assert_eq!(faults(&validators, body(&smaller)), wrong.clone());
+            for parameter in &smaller.parameters {
+                let value = smaller.parameter(parameter.location, &parameter.name).expect("a value");
+                prop_assert_eq!(validators.is_valid(&schema(&parameter.name), Direction::Request, value), Ok(true));
+            }
+            shrinker.answer(opinion(&smaller, salt));
+        }
+        prop_assert!(sent <= budget);
+        prop_assert_eq!(faults(&validators, body(shrinker.best())), wrong);
     }
 }

@@ -1,7 +1,7 @@
 //! The whole API, as the rest of the house sees it.
 
 use crate::schema::Document;
-use crate::spec::{Operation, OperationKey, SecurityScheme};
+use crate::spec::{Link, Operation, OperationKey, SecurityScheme};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -19,6 +19,8 @@ pub struct Api {
     pub servers: Vec<Server>,
     /// Every operation that could be understood, in the document's order.
     pub operations: Vec<Operation>,
+    /// Every link between operations that could be understood.
+    pub links: Vec<Link>,
     /// Declared security schemes by name.
     pub security_schemes: IndexMap<String, SecurityScheme>,
     /// The raw document. All pointers of the model point into it.

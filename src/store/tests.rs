@@ -163,6 +163,7 @@ fn every_kind() -> Vec<Event> {
         },
         EventKind::RunFinished {
             outcome: RunOutcome {
+                stopped: None,
                 counts: Counts { operations: 2, reached: 1, cases: 2, requests: 9, created: 1, removed: 0 },
                 interrupted: true,
                 elapsed_ms: 4_200,

@@ -9,6 +9,7 @@ mod determinism;
 mod field;
 mod hostile;
 mod night;
+mod repeated;
 mod secrets;
 mod snapshots;
 mod transcripts;

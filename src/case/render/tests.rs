@@ -291,7 +291,7 @@ fn bodies_are_written_by_media_type() {
         &[],
         json!({"name": "<&>", "tags": ["x", "y"], "owner": {"id": 1}, "none": null}),
         "application/xml",
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Pet><name>&lt;&amp;&gt;</name><tags>x</tags><tags>y</tags><owner><id>1</id></owner><none></none></Pet>",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Pet><name>&lt;&amp;&gt;</name><tags>x</tags><tags>y</tags><owner><id>1</id></owner><none xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"></none></Pet>",
     );
     check_body(
         "text/xml",

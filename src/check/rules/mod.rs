@@ -20,6 +20,7 @@ pub(crate) mod foreign_object_served;
 pub(crate) mod head_mismatch;
 pub(crate) mod inverted_range_accepted;
 pub(crate) mod key_scope;
+pub(crate) mod link_broken;
 pub(crate) mod location_broken;
 pub(crate) mod misused_status;
 pub(crate) mod negative_data_accepted;

@@ -24,7 +24,9 @@ pub(crate) fn created(item: Map<String, Value>, collection: &str, family: &Famil
         Some(other) => other.to_string(),
         None => String::new(),
     };
-    Reply::json(201, Value::Object(item)).with_header("Location", format!("{BASE_PATH}{collection}/{name}"))
+    Reply::json(201, Value::Object(item))
+        .with_header("Location", format!("{BASE_PATH}{collection}/{name}"))
+        .with_header("X-Item-Id", name)
 }
 
 /// The path of a project's collection.

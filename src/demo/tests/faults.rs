@@ -127,7 +127,7 @@ fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             200,
             404,
         ),
-        ("put-drops-fields", send("PUT", "/projects/1/assets/3", asset), 200, 200),
+        ("put-drops-fields", send("PUT", "/projects/1/assets/3", asset.clone()), 200, 200),
         (
             "put-not-idempotent",
             vec![
@@ -146,6 +146,7 @@ fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             200,
             404,
         ),
+        ("link-leads-nowhere", send("POST", "/projects/1/assets", asset), 201, 201),
         ("pagination-repeats-item", get("/projects/1/assets?start=5&limit=5"), 200, 200),
         (
             "patch-wipes-unsent",
@@ -226,6 +227,7 @@ fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             412,
             200,
         ),
+        ("etag-never-changes", get("/projects/1/processing-rules/1"), 200, 200),
         (
             "not-modified-for-ever",
             vec![(
@@ -316,7 +318,7 @@ fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             422,
             200,
         ),
-        ("valid-key-refused", get("/projects/1/findings/mitigated?start_date=2026-01-01"), 200, 401),
+        ("valid-key-refused", send("POST", "/projects/1/scans", json!({})), 415, 401),
         (
             "existence-revealed",
             vec![(PARTNER, "GET", "/projects/1/processing-rules/99", Value::Null)],
@@ -360,7 +362,15 @@ async fn play(probe: &Probe, steps: &[Step]) -> Vec<Seen> {
         let slow = begun.elapsed() >= Duration::from_millis(800);
         location = answer.header("location").trim_start_matches("/nucleus/api").to_owned();
         let content_type = answer.header("content-type").to_owned();
-        let shown = ["x-total-count", "www-authenticate", "allow", "cache-control", "content-encoding"];
+        let shown = [
+            "x-total-count",
+            "www-authenticate",
+            "allow",
+            "cache-control",
+            "content-encoding",
+            "x-item-id",
+            "etag",
+        ];
         let total = shown.map(|name| answer.header(name)).join(" ");
         seen.push((answer.status, content_type, total, answer.body.to_vec(), slow));
     }

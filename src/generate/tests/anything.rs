@@ -45,15 +45,17 @@ fn keyword(schema: BoxedStrategy<Value>) -> impl Strategy<Value = (String, Value
         4 => named(&["type"], prop::sample::select(types.to_vec()).prop_map(Value::from).boxed()),
         1 => named(&["type"], prop::collection::vec(prop::sample::select(types.to_vec()), 0..3).prop_map(|t| json!(t)).boxed()),
         4 => named(&["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
-            "minItems", "maxItems", "minProperties", "maxProperties", "minContains", "const", "default", "example"], small().boxed()),
+            "minItems", "maxItems", "minProperties", "maxProperties", "minContains", "maxContains", "const", "default", "example"], small().boxed()),
         1 => named(&["uniqueItems", "nullable", "x-nullable", "readOnly", "additionalProperties", "items"], any::<bool>().prop_map(Value::from).boxed()),
         1 => named(&["enum", "examples"], prop::collection::vec(small(), 0..4).prop_map(Value::from).boxed()),
         1 => named(&["pattern"], prop::sample::select(vec!["^a+$", "b{2,4}", "^(?=.*\\d)\\w{3,}$", "[", "^[A-Z]{2}-\\d{3}$", "^(ab{2,3}){4,20}$"]).prop_map(Value::from).boxed()),
         1 => named(&["format"], prop::sample::select(vec!["date", "email", "uuid", "int32", "int64", "ipv4", "odd", "byte"]).prop_map(Value::from).boxed()),
         1 => named(&["required"], prop::collection::vec(prop::sample::select(names.to_vec()), 0..3).prop_map(|t| json!(t)).boxed()),
         2 => named(&["properties"], map.clone().boxed()),
-        1 => named(&["patternProperties"], map.prop_map(|m| json!({"^x": m.get("a").cloned().unwrap_or(json!({}))})).boxed()),
-        1 => named(&["items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else"], schema),
+        1 => named(&["patternProperties"], map.clone().prop_map(|m| json!({"^x": m.get("a").cloned().unwrap_or(json!({}))})).boxed()),
+        1 => named(&["items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else",
+            "unevaluatedItems", "unevaluatedProperties", "additionalItems"], schema),
+        1 => named(&["dependencies", "dependentSchemas"], map.boxed()),
         2 => named(&["allOf", "anyOf", "oneOf", "prefixItems"], list.boxed()),
         1 => named(&["discriminator"], Just(json!({"propertyName": "a"})).boxed()),
         1 => named(&["$ref"], prop::sample::select(vec!["#/definitions/It", "#/definitions/Other", "#/definitions/None", "x.json"]).prop_map(Value::from).boxed()),
@@ -73,7 +75,7 @@ proptest! {
 
     #[test]
     fn whatever_the_schema_values_are_right_and_come_to_an_end(
-        it in schema(), other in schema(), dialect in prop::sample::select(vec![Dialect::Draft4, Dialect::Draft202012])
+        it in schema(), other in schema(), dialect in prop::sample::select(vec![Dialect::Draft4, Dialect::Draft7, Dialect::Draft201909, Dialect::Draft202012])
     ) {
         let document = Document::new(json!({"definitions": {"It": it, "Other": other}}), dialect);
         let validators = Arc::new(Validators::new(&document));

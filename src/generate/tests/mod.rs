@@ -3,6 +3,7 @@
 mod anything;
 mod cases;
 mod census;
+mod keywords;
 mod meant;
 mod model;
 mod positives;

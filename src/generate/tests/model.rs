@@ -18,6 +18,7 @@ pub(super) fn api(document: Document, operations: Vec<Operation>) -> Api {
         spec_version: SpecVersion::OpenApi31,
         servers: Vec::new(),
         operations,
+        links: Vec::new(),
         security_schemes: IndexMap::new(),
         document,
     }

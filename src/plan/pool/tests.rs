@@ -16,6 +16,8 @@ fn resource(item: &str) -> Resource {
         replace: None,
         change: None,
         delete: None,
+        plural: None,
+        links: Vec::new(),
     }
 }
 

@@ -172,8 +172,10 @@ pub(super) struct FindingEntry {
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct ClassificationEntry {
-    /// `unconfirmed`, `persistent`, `intermittent`, `environment` or `rate-limited`.
-    #[schemars(regex(pattern = "^(unconfirmed|persistent|intermittent|environment|rate-limited)$"))]
+    /// `unconfirmed`, `persistent`, `intermittent`, `state-dependent`, `environment` or `rate-limited`.
+    #[schemars(regex(
+        pattern = "^(unconfirmed|persistent|intermittent|state-dependent|environment|rate-limited)$"
+    ))]
     pub(super) kind: String,
     /// How often it showed, if intermittent.
     pub(super) shown: Option<u32>,

@@ -141,6 +141,7 @@ fn entry(cause: &Cause, gate: &Gate) -> io::Result<FindingEntry> {
         Classification::Unconfirmed => ("unconfirmed", None, None),
         Classification::Persistent => ("persistent", None, None),
         Classification::Intermittent { shown, sent } => ("intermittent", Some(shown), Some(sent)),
+        Classification::StateDependent => ("state-dependent", None, None),
         Classification::Environment => ("environment", None, None),
         Classification::RateLimited => ("rate-limited", None, None),
     };

@@ -116,6 +116,11 @@ impl Walked {
 
     /// The values of a discriminator's mapping are names of schemas or references (OpenAPI 3.0.3 §4.7.25).
     fn mapping(&mut self, file: usize, discriminator: &Value, at: &Pointer) {
+        // OpenAPI 3.2 §4.25: for values that are mapped nowhere.
+        let default = discriminator.get("defaultMapping").and_then(Value::as_str);
+        if let Some(written) = default.filter(|written| is_reference(written)) {
+            self.site(file, at, "defaultMapping", written, Role::Schema, Kind::Reference);
+        }
         let at = at.push("mapping");
         for (name, value) in discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten() {
             if let Some(written) = value.as_str().filter(|written| is_reference(written)) {
@@ -167,9 +172,9 @@ mod tests {
             json!({"properties": {"$ref": {"$ref": "a"}, "example": {"$ref": "b"}}, "items": [{"$ref": "c"}],
                 "example": {"$ref": "no"}, "default": {"$ref": "no"}, "enum": [{"$ref": "no"}], "const": {"$ref": "no"},
                 "x-any": {"$ref": "no"}, "not": {"$ref": 5}, "dependencies": {"a": [{"$ref": "k"}]},
-                "discriminator": {"propertyName": "p", "mapping": {"d": "d.yaml", "e": "Plain", "f": "#/f"}}}),
+                "discriminator": {"propertyName": "p", "mapping": {"d": "d.yaml", "e": "Plain", "f": "#/f"}, "defaultMapping": "g.yaml"}}),
             Role::Schema,
-            &["a", "b", "c", "k", "d.yaml", "#/f"],
+            &["a", "b", "c", "k", "g.yaml", "d.yaml", "#/f"],
         );
         check(
             json!({"paths": {"x-note": {"$ref": "no"}, "/a": {"$ref": "a", "get": {"parameters": [{"$ref": "b"}],

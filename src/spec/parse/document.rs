@@ -4,7 +4,7 @@ use crate::exchange::MediaType;
 use crate::schema::{Document, OWN, Pointer};
 use crate::spec::parse::type_names::Renamed;
 use crate::spec::parse::walk::{Walk, dialect};
-use crate::spec::parse::{path, references, scan, security, server, type_names, version};
+use crate::spec::parse::{link, path, references, scan, security, server, type_names, version};
 use crate::spec::{Annotated, Api, Issue, IssueKind, Operation, SpecError};
 use serde_json::Value;
 
@@ -44,6 +44,7 @@ pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
     security::by_uri(&mut walk, &mut security_schemes);
     let mut operations = path::operations(&mut walk, &security_schemes);
     scan::references(&mut walk, &operations);
+    let links = link::links(&mut walk, &operations);
     let (issues, own) = walk.finish();
     if !own.is_empty()
         && let Some(members) = root.as_object_mut()
@@ -62,6 +63,7 @@ pub fn parse(mut root: Value) -> Result<(Api, Vec<Issue>), SpecError> {
         spec_version: version,
         servers,
         operations,
+        links,
         security_schemes,
         document,
     };

@@ -1,0 +1,6 @@
+//! Walks against scripted targets: no network, no clock but the script's.
+
+mod budgets;
+mod confirmation;
+mod health;
+mod scene;
