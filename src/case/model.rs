@@ -88,7 +88,7 @@ pub enum Phase {
     Sequence,
     /// Valid by the document and strange: ranges the wrong way round, texts that programs stumble over.
     Robustness,
-    /// Valid, and also as refusals said that the server wants it.
+    /// As refusals said that the server wants it besides.
     Learned,
 }
 

@@ -22,6 +22,7 @@ pub const RULES: &[&Rule] = &[
     &rules::error_leak::RULE,
     &rules::negative_data_accepted::RULE,
     &rules::positive_data_rejected::RULE,
+    &rules::inverted_range_accepted::RULE,
     &rules::slow_response::RULE,
     &rules::auth_ignored::RULE,
     &rules::challenge_missing::RULE,

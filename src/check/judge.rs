@@ -5,8 +5,8 @@
 use crate::case::Case;
 use crate::check::rules::{
     allow_missing, caching_headers_broken, challenge_missing, charset_mismatch, content_coding_broken,
-    error_leak, misused_status, negative_data_accepted, response_header_mismatch, response_schema_mismatch,
-    server_error, slow_response, undocumented_content_type, undocumented_status,
+    error_leak, inverted_range_accepted, misused_status, negative_data_accepted, response_header_mismatch,
+    response_schema_mismatch, server_error, slow_response, undocumented_content_type, undocumented_status,
 };
 use crate::check::{Context, Judgement};
 use crate::exchange::Exchange;
@@ -30,6 +30,7 @@ const CHECKS: &[(&Rule, Check)] = &[
     (&error_leak::RULE, error_leak::check),
     (&challenge_missing::RULE, |context, _, exchange| challenge_missing::check(context, exchange)),
     (&negative_data_accepted::RULE, negative_data_accepted::check),
+    (&inverted_range_accepted::RULE, inverted_range_accepted::check),
     (&slow_response::RULE, slow_response::check),
 ];
 

@@ -22,7 +22,9 @@ pub(crate) fn request_words(case: &Case) -> String {
 /// simplest request and in those made at random.
 pub(crate) fn change_words(case: &Case) -> String {
     let reason = &case.reason;
-    if matches!(case.phase, Phase::Reach | Phase::Random | Phase::Learned) {
+    if matches!(case.phase, Phase::Reach | Phase::Random)
+        || (case.phase == Phase::Learned && case.mode == Mode::Positive)
+    {
         return String::new();
     }
     match (reason.how.as_str(), reason.part.as_str()) {

@@ -3,7 +3,7 @@
 use crate::cli::choices::{CiChoice, ColourChoice, ModeChoice};
 use crate::cli::examples;
 use crate::cli::flags::{OutputArguments, RunArguments, TargetArguments, pair};
-use crate::config::{RemoteRefsChoice, SeedChoice};
+use crate::config::{FamilyChoice, RemoteRefsChoice, SeedChoice};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -204,6 +204,9 @@ pub struct GenerateArguments {
     /// How many per operation
     #[arg(short = 'n', long = "number", value_name = "N", default_value_t = 10)]
     pub number: u32,
+    /// Families of odd texts among the strange ones [default: none]
+    #[arg(long, value_name = "FAMILY", value_delimiter = ',')]
+    pub families: Vec<FamilyChoice>,
     /// The seed
     #[arg(long, value_name = "SEED")]
     pub seed: Option<SeedChoice>,

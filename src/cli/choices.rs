@@ -1,6 +1,6 @@
 //! Closed sets of flag values.
 
-use crate::config::{IntermittentChoice, RemoteRefsChoice, SafetyChoice, SeverityChoice};
+use crate::config::{FamilyChoice, IntermittentChoice, RemoteRefsChoice, SafetyChoice, SeverityChoice};
 use crate::report::Format;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
@@ -35,6 +35,8 @@ pub enum ModeChoice {
     Negative,
     /// Valid ones at the limits.
     Boundary,
+    /// Valid ones that are strange: ranges the wrong way round, odd texts (see `--families`).
+    Robustness,
     /// All of these.
     All,
 }
@@ -71,6 +73,16 @@ impl ValueEnum for SafetyChoice {
             }
             Self::Full => PossibleValue::new("full").help("everything but what would end the run itself"),
         })
+    }
+}
+
+impl ValueEnum for FamilyChoice {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.family().name()))
     }
 }
 

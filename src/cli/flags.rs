@@ -2,7 +2,8 @@
 
 use crate::cli::choices::DemoChoice;
 use crate::config::{
-    IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice, SeverityChoice,
+    FamilyChoice, IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice,
+    SeverityChoice,
 };
 use crate::report::Format;
 use clap::builder::TypedValueParser;
@@ -106,6 +107,9 @@ pub struct TestArguments {
     /// Rules not to run
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub disable: Vec<String>,
+    /// Families of odd texts to send where the document allows them [default: none]
+    #[arg(long, value_name = "FAMILY", value_delimiter = ',')]
+    pub families: Vec<FamilyChoice>,
     /// Slower answers are findings, ms
     #[arg(long = "max-response", value_name = "MS")]
     pub max_response_ms: Option<u64>,

@@ -43,7 +43,16 @@ pub(super) fn settings(global: &GlobalArguments, flags: File, need: Need) -> Res
     };
     let mut layers = flags.over(layer_of_environment(&surroundings)?).over(file);
     if need == Need::Nothing {
-        layers.http.headers.retain(|_, value| fillable(value, &surroundings));
+        let fillable = |text: &str| fillable(text, &surroundings);
+        layers.http.headers.retain(|_, value| fillable(value));
+        layers.parameters.retain(|_, value| fillable(&value.to_string()));
+        layers.values.values_mut().for_each(|values| values.retain(|value| fillable(&value.to_string())));
+        layers.operations.retain(|_, own| {
+            own.parameters.retain(|_, value| fillable(&value.to_string()));
+            own.values.values_mut().for_each(|values| values.retain(|value| fillable(&value.to_string())));
+            own.body.take_if(|body| !fillable(&body.to_string()));
+            true
+        });
     }
     resolve(layers, &root, &surroundings)
 }
@@ -84,6 +93,7 @@ impl From<&RunArguments> for File {
                 safety: test.safety,
                 enable: given(&test.enable),
                 disable: given(&test.disable),
+                families: given(&test.families),
                 max_response_ms: test.max_response_ms,
                 random_cases: test.random_cases,
                 max_cases: test.max_cases,

@@ -17,7 +17,8 @@ pub(super) async fn generate(
     flags: &GenerateArguments,
     output: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let test = TestFile { seed: flags.seed, ..TestFile::default() };
+    let families = (!flags.families.is_empty()).then(|| flags.families.clone());
+    let test = TestFile { seed: flags.seed, families, ..TestFile::default() };
     let layer = File { spec: flags.spec.clone(), remote_refs: flags.remote_refs, test, ..File::default() };
     let settings = settings(global, layer, Need::Nothing)?;
     let request = CaseRequest {
@@ -27,6 +28,7 @@ pub(super) async fn generate(
             ModeChoice::Positive => CaseMode::Positive,
             ModeChoice::Negative => CaseMode::Negative,
             ModeChoice::Boundary => CaseMode::Boundary,
+            ModeChoice::Robustness => CaseMode::Robustness,
             ModeChoice::All => CaseMode::All,
         },
         count: flags.number,

@@ -49,11 +49,11 @@ pub enum ConfigError {
         /// The nearest rule.
         nearest: Option<String>,
     },
-    /// A header wants an environment variable that is not set.
-    #[error("`http.headers.{header}` needs the environment variable `{variable}`, which is not set")]
+    /// A value wants an environment variable that is not set.
+    #[error("`{key}` needs the environment variable `{variable}`, which is not set")]
     MissingVariable {
-        /// The header.
-        header: String,
+        /// The key in the file.
+        key: String,
         /// The variable.
         variable: String,
     },
@@ -70,7 +70,7 @@ impl ConfigError {
                 None => "docs/checks.md lists every rule".to_owned(),
             }),
             Self::MissingVariable { variable, .. } => {
-                Some(format!("export `{variable}`, or remove the header"))
+                Some(format!("export `{variable}`, or remove the value"))
             }
         }
     }

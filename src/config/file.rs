@@ -1,8 +1,8 @@
 //! What a `specwarden.toml` can say.
 
 use crate::config::{
-    BaselineChoice, IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice,
-    SeverityChoice,
+    BaselineChoice, FamilyChoice, IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice,
+    SeedChoice, SeverityChoice,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -43,9 +43,13 @@ pub struct File {
     pub bench: BenchFile,
     /// What fails a run.
     pub gate: GateFile,
-    /// Fixed values for parameters by name, on every operation.
+    /// Fixed values for parameters by name, on every operation. `${NAME}` is replaced by the environment variable and
+    /// then kept secret.
     #[schemars(with = "BTreeMap<String, Value>")]
     pub parameters: BTreeMap<String, Value>,
+    /// Values that valid requests prefer, by the name of a parameter or property, or a pattern with `*`.
+    #[schemars(with = "BTreeMap<String, Vec<Value>>")]
+    pub values: BTreeMap<String, Vec<Value>>,
     /// Settings of single operations, by `METHOD /path`, `operationId` or pattern.
     pub operations: BTreeMap<String, OperationFile>,
 }
@@ -134,6 +138,9 @@ pub struct TestFile {
     pub enable: Option<Vec<String>>,
     /// Rules not to run.
     pub disable: Option<Vec<String>>,
+    /// Families of odd texts that are sent where the document allows them: unicode, control, whitespace, injection. A
+    /// refusal is never a finding, a crash is. Default: none.
+    pub families: Option<Vec<FamilyChoice>>,
     /// Answers slower than this are findings, ms. Default: none.
     #[schemars(range(min = 1))]
     pub max_response_ms: Option<u64>,
@@ -225,6 +232,14 @@ pub struct OperationFile {
     /// Fixed values for its parameters by name.
     #[schemars(with = "BTreeMap<String, Value>")]
     pub parameters: BTreeMap<String, Value>,
+    /// Values that its valid requests prefer, by name or pattern; before those for every operation.
+    #[schemars(with = "BTreeMap<String, Vec<Value>>")]
+    pub values: BTreeMap<String, Vec<Value>>,
+    /// The body that its valid requests begin with.
+    #[schemars(with = "Option<Value>")]
+    pub body: Option<Value>,
+    /// The same from a JSON file, relative to this file.
+    pub body_file: Option<PathBuf>,
 }
 
 /// The JSON Schema of the file, for editors: `docs/config.schema.json`.

@@ -1,6 +1,8 @@
 //! Layers over each other: what the upper one says wins, key by key.
 
-use crate::config::{AuthFile, BenchFile, File, GateFile, HttpFile, SelectFile, SnapshotsFile, TestFile};
+use crate::config::{
+    AuthFile, BenchFile, File, GateFile, HttpFile, OperationFile, SelectFile, SnapshotsFile, TestFile,
+};
 
 impl File {
     /// This layer over `below`. Lists replace each other whole; named values add up.
@@ -15,7 +17,12 @@ impl File {
         );
         let mut operations = below.operations;
         for (pattern, high) in self.operations {
-            operations.entry(pattern).or_default().parameters.extend(high.parameters);
+            let low: &mut OperationFile = operations.entry(pattern).or_default();
+            low.parameters.extend(high.parameters);
+            low.values.extend(high.values);
+            if high.body.is_some() || high.body_file.is_some() {
+                (low.body, low.body_file) = (high.body, high.body_file);
+            }
         }
         Self {
             spec: self.spec.or(below.spec),
@@ -33,6 +40,7 @@ impl File {
             bench: self.bench.over(below.bench),
             gate: self.gate.over(below.gate),
             parameters: below.parameters.into_iter().chain(self.parameters).collect(),
+            values: below.values.into_iter().chain(self.values).collect(),
             operations,
         }
     }
@@ -67,6 +75,7 @@ impl TestFile {
             safety: self.safety.or(below.safety),
             enable: self.enable.or(below.enable),
             disable: self.disable.or(below.disable),
+            families: self.families.or(below.families),
             max_response_ms: self.max_response_ms.or(below.max_response_ms),
             random_cases: self.random_cases.or(below.random_cases),
             max_cases: self.max_cases.or(below.max_cases),

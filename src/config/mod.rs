@@ -9,6 +9,7 @@ pub mod baseline;
 mod environment;
 mod error;
 mod file;
+mod given;
 mod layers;
 mod position;
 mod read;
@@ -30,8 +31,8 @@ pub use settings::{
     ReportSetting, SelectSettings, Settings, SnapshotSettings, TargetSettings, TestSettings, ValueSettings,
 };
 pub use values::{
-    BaselineChoice, IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice, SeedChoice,
-    SeverityChoice,
+    BaselineChoice, FamilyChoice, IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice,
+    SeedChoice, SeverityChoice,
 };
 
 #[cfg(test)]

@@ -49,8 +49,11 @@ pub fn read(path: &Path, surroundings: &Surroundings<'_>) -> Result<Found, Confi
 /// Reads the text of a configuration file that lies at `path`.
 pub fn parse(path: &Path, text: &str) -> Result<Found, ConfigError> {
     let mut file: File = toml::from_str(text).map_err(|error| malformed(path, text, &error))?;
-    let own = file.operations.values_mut().flat_map(|operation| operation.parameters.values_mut());
-    file.parameters.values_mut().chain(own).for_each(plain_dates);
+    file.parameters.values_mut().chain(file.values.values_mut().flatten()).for_each(plain_dates);
+    for own in file.operations.values_mut() {
+        let listed = own.values.values_mut().flatten();
+        own.parameters.values_mut().chain(listed).chain(&mut own.body).for_each(plain_dates);
+    }
     rebase(&mut file, path.parent().unwrap_or_else(|| Path::new("")));
     Ok(Found { path: path.to_owned(), file })
 }
@@ -84,7 +87,8 @@ fn rebase(file: &mut File, folder: &Path) {
         }
     }
     let keys = file.keys.iter_mut().map(|key| &mut key.file);
-    for path in keys.chain([&mut file.auth.key_file, &mut file.snapshots.folder]).flatten() {
+    let bodies = file.operations.values_mut().map(|own| &mut own.body_file);
+    for path in keys.chain(bodies).chain([&mut file.auth.key_file, &mut file.snapshots.folder]).flatten() {
         *path = moved(path);
     }
     if let Some(BaselineChoice::At(path)) = &mut file.baseline {

@@ -2,11 +2,12 @@
 
 use crate::config::baseline::BASELINE_NAME;
 use crate::config::error::nearest;
+use crate::config::given::given;
 use crate::config::secrets::{header, keys, selectors};
 use crate::config::{
-    BaselineChoice, BaselineSettings, BenchSettings, ConfigError, File, HttpSettings, IntermittentChoice,
-    RemoteRefsChoice, SafetyChoice, SeedChoice, SelectSettings, Settings, SeverityChoice, SnapshotSettings,
-    Surroundings, TargetSettings, TestSettings, ValueSettings,
+    BaselineChoice, BaselineSettings, BenchSettings, ConfigError, FamilyChoice, File, HttpSettings,
+    IntermittentChoice, RemoteRefsChoice, SafetyChoice, SeedChoice, SelectSettings, Settings, SeverityChoice,
+    SnapshotSettings, Surroundings, TargetSettings, TestSettings,
 };
 use crate::plan::Seed;
 use crate::report::{Demands, Gate};
@@ -31,19 +32,13 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
         bench,
         gate,
         parameters,
+        values,
         operations,
     } = layers;
     let default_gate = Gate::default();
     let mut headers = Vec::new();
     for (name, value) in &http.headers {
         headers.push((name.clone(), header(name, value, surroundings)?));
-    }
-    let mut by_operation = Vec::new();
-    for (pattern, own) in operations {
-        let key = format!("operations.{pattern}");
-        for selector in selectors(&key, &[pattern])? {
-            by_operation.push((selector, own.parameters.clone()));
-        }
     }
     let rate = http.rate.map(|rate| in_range("http.rate", rate, f64::MIN_POSITIVE, 1e6)).transpose()?;
     Ok(Settings {
@@ -81,6 +76,7 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
             safety: test.safety.map(SafetyChoice::safety).unwrap_or_default(),
             enable: rules("test.enable", test.enable.unwrap_or_default(), surroundings)?,
             disable: rules("test.disable", test.disable.unwrap_or_default(), surroundings)?,
+            families: test.families.into_iter().flatten().map(FamilyChoice::family).collect(),
             max_response: test
                 .max_response_ms
                 .map(|ms| in_range("test.max_response_ms", ms, 1, DAY_MS).map(Duration::from_millis))
@@ -108,7 +104,7 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
             exclude: selectors("select.exclude", &select.exclude.unwrap_or_default())?,
             safe: selectors("select.safe", &select.safe.unwrap_or_default())?,
         },
-        values: ValueSettings { everywhere: parameters, by_operation },
+        values: given(parameters, values, operations, surroundings)?,
         snapshots: SnapshotSettings {
             enabled: snapshots.enabled.unwrap_or(true),
             folder: snapshots.folder.unwrap_or_else(|| root.join("snapshots")),

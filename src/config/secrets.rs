@@ -65,15 +65,29 @@ pub(super) fn header(
     value: &str,
     surroundings: &Surroundings<'_>,
 ) -> Result<HeaderValue, ConfigError> {
+    let mut parts = Vec::new();
+    let out = filled(&format!("http.headers.{name}"), value, surroundings, &mut parts)?;
+    Ok(match parts.as_slice() {
+        [] => HeaderValue::Plain(out),
+        _ => HeaderValue::Hidden { value: Secret::new(out), parts },
+    })
+}
+
+/// A text with `${NAME}` replaced; what came from the environment goes into `parts`.
+pub(super) fn filled(
+    key: &str,
+    value: &str,
+    surroundings: &Surroundings<'_>,
+    parts: &mut Vec<Secret<String>>,
+) -> Result<String, ConfigError> {
     let mut out = String::new();
     let mut rest = value;
-    let mut parts = Vec::new();
     while let Some(start) = rest.find("${") {
         let Some(length) = rest[start..].find('}') else { break };
         let variable = &rest[start + 2..start + length];
         let value =
             (surroundings.variable)(variable).filter(|value| !value.trim().is_empty()).ok_or_else(|| {
-                ConfigError::MissingVariable { header: name.to_owned(), variable: variable.to_owned() }
+                ConfigError::MissingVariable { key: key.to_owned(), variable: variable.to_owned() }
             })?;
         out.push_str(&rest[..start]);
         out.push_str(value.trim());
@@ -81,10 +95,7 @@ pub(super) fn header(
         parts.push(Secret::new(value.trim().to_owned()));
     }
     out.push_str(rest);
-    Ok(match parts.as_slice() {
-        [] => HeaderValue::Plain(out),
-        _ => HeaderValue::Hidden { value: Secret::new(out), parts },
-    })
+    Ok(out)
 }
 
 /// Patterns over operations.

@@ -1,12 +1,12 @@
 //! Settings: every question answered.
 
 use crate::config::{KeyRole, ReportChoice};
-use crate::plan::{Safety, Seed, Selector};
+use crate::generate::TextFamily;
+use crate::plan::{GivenValues, Safety, Seed, Selector};
 use crate::report::Gate;
 use crate::secret::{Masker, Secret};
 use crate::source::RemoteRefs;
-use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub struct Settings {
     pub test: TestSettings,
     /// Which operations.
     pub select: SelectSettings,
-    /// Fixed values of parameters.
+    /// Values that the user gave.
     pub values: ValueSettings,
     /// Accepted answers.
     pub snapshots: SnapshotSettings,
@@ -133,6 +133,8 @@ pub struct TestSettings {
     pub enable: Vec<String>,
     /// Rules left out.
     pub disable: Vec<String>,
+    /// Families of odd texts that are sent.
+    pub families: BTreeSet<TextFamily>,
     /// Slower answers are findings.
     pub max_response: Option<Duration>,
     /// Random valid cases per operation.
@@ -160,13 +162,13 @@ pub struct SelectSettings {
     pub safe: Vec<Selector>,
 }
 
-/// Fixed values of parameters.
+/// Values that the user gave.
 #[derive(Debug, Clone, Default)]
 pub struct ValueSettings {
-    /// By name, on every operation.
-    pub everywhere: BTreeMap<String, Value>,
-    /// By operation, stronger than those everywhere.
-    pub by_operation: Vec<(Selector, BTreeMap<String, Value>)>,
+    /// The values, by name and by operation.
+    pub given: GivenValues,
+    /// What in them came from the environment, to be masked wherever it shows.
+    pub hidden: Vec<Secret<String>>,
 }
 
 /// Accepted answers.
@@ -222,6 +224,7 @@ impl Settings {
                 parts.iter().chain([value]).for_each(&mut learn);
             }
         }
+        self.values.hidden.iter().for_each(learn);
         masker
     }
 }

@@ -207,7 +207,7 @@ fn a_header_without_its_variable_is_an_error() {
         .file("/repo/specwarden.toml", "[http.headers]\nx = '${NOPE}'")
         .settings(File::default())
         .expect_err("NOPE is not set");
-    assert_eq!(error.hint().as_deref(), Some("export `NOPE`, or remove the header"));
+    assert_eq!(error.hint().as_deref(), Some("export `NOPE`, or remove the value"));
 }
 
 #[test]
@@ -217,10 +217,68 @@ fn parameters_are_values_and_add_up() {
     flags.parameters.insert("id".to_owned(), json!(9));
     let values = World::default().file("/repo/specwarden.toml", text).settings(flags).expect("sound").values;
     assert_eq!(
-        values.everywhere,
+        values.given.everywhere.fixed,
         BTreeMap::from([("day".into(), json!("2026-11-23")), ("id".into(), json!(9))])
     );
-    assert_eq!(values.by_operation[0].1["id"], json!(2));
+    assert_eq!(values.given.by_operation[0].1.fixed["id"], json!(2));
+}
+
+#[test]
+fn values_are_candidates_by_name_or_pattern() {
+    let text = "[values]\n'*' = [1]\n'*_id' = [2, 3]\nowner_id = [4]\nday = [2026-11-23]\n\
+        [operations.'POST /x'.values]\nowner_id = [5]\n[operations.'POST /x'.body]\nname = 'a'\n\
+        [operations.'PUT /x']\nbody_file = 'bodies/x.json'";
+    let world = World::default()
+        .file("/repo/specwarden.toml", text)
+        .file("/repo/bodies/x.json", "{\"name\": \"from a file\"}");
+    let given = world.settings(File::default()).expect("sound").values.given;
+    let all: Vec<&Value> = given.everywhere.values("owner_id").collect();
+    assert_eq!(all, [&json!(4), &json!(2), &json!(3), &json!(1)], "what says more comes first");
+    assert_eq!(given.everywhere.values("day").next(), Some(&json!("2026-11-23")));
+    let bodies: Vec<&Value> = given.by_operation.iter().flat_map(|(_, own)| &own.bodies).collect();
+    assert_eq!(bodies, [&json!({"name": "a"}), &json!({"name": "from a file"})]);
+    refused(
+        "[operations.'POST /x']\nbody = 1\nbody_file = 'x.json'",
+        "`operations.POST /x`: an operation has either `body` or `body_file`",
+        None,
+    );
+    refused("[operations.'POST /x']\nbody_file = 'no.json'", "read `/repo/no.json`", None);
+    refused(
+        "[operations.'POST /x']\nbodi = 1",
+        "/repo/specwarden.toml:2:1: unknown key `bodi`",
+        Some("did you mean `body`?"),
+    );
+}
+
+#[test]
+fn values_from_the_environment_are_hidden() {
+    let text = "[parameters]\npin = 'p-${PIN}'\n[operations.'POST /x'.body]\nlist = [{secret = '${PIN}'}]";
+    let world = World::default().file("/repo/specwarden.toml", text).variable("PIN", "pin-123456");
+    let settings = world.settings(File::default()).expect("sound");
+    let given = &settings.values.given;
+    assert_eq!(given.everywhere.fixed["pin"], json!("p-pin-123456"));
+    assert_eq!(given.by_operation[0].1.bodies, [json!({"list": [{"secret": "pin-123456"}]})]);
+    assert!(settings.masker().finds("a pin-123456 b"));
+    refused(
+        text,
+        "`parameters.pin` needs the environment variable `PIN`, which is not set",
+        Some("export `PIN`, or remove the value"),
+    );
+}
+
+#[test]
+fn families_of_odd_texts_are_off_unless_asked_for() {
+    let families = |text: &str| {
+        let world = World::default().file("/repo/specwarden.toml", text);
+        world.settings(File::default()).expect("sound").test.families.len()
+    };
+    assert_eq!(families(""), 0);
+    assert_eq!(families("[test]\nfamilies = ['unicode', 'injection']"), 2);
+    refused(
+        "[test]\nfamilies = ['unicod']",
+        "/repo/specwarden.toml:2:13: unknown value `unicod`",
+        Some("did you mean `unicode`?"),
+    );
 }
 
 #[test]

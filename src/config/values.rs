@@ -1,6 +1,7 @@
 //! Single values of the configuration that are more than a number or a text.
 
 use crate::finding::Severity;
+use crate::generate::TextFamily;
 use crate::plan::{Safety, Seed};
 use crate::report::{Format, IntermittentPolicy};
 use crate::source::RemoteRefs;
@@ -177,6 +178,35 @@ impl SafetyChoice {
             Self::ReadOnly => Safety::ReadOnly,
             Self::OwnResources => Safety::OwnResources,
             Self::Full => Safety::Full,
+        }
+    }
+}
+
+/// A family of odd texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FamilyChoice {
+    /// Zero-width and combining characters, other directions, characters outside the basic plane.
+    Unicode,
+    /// Control characters.
+    Control,
+    /// White space alone, before, after and inside.
+    Whitespace,
+    /// What looks like SQL, NoSQL, LDAP, XML entities, templates, shell commands, scripts or paths.
+    Injection,
+}
+
+impl FamilyChoice {
+    /// Every choice.
+    pub const ALL: [Self; 4] = [Self::Unicode, Self::Control, Self::Whitespace, Self::Injection];
+
+    /// The generator's word for it.
+    pub fn family(self) -> TextFamily {
+        match self {
+            Self::Unicode => TextFamily::Unicode,
+            Self::Control => TextFamily::Control,
+            Self::Whitespace => TextFamily::Whitespace,
+            Self::Injection => TextFamily::Injection,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
 use crate::exchange::{Method, Response, TransportErrorKind};
 use crate::plan::{Known, Permission};
+use std::sync::Arc;
 
 /// How many operations are asked before a refusal counts.
 const PROBES: usize = 5;
@@ -171,10 +172,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let required = operation.parameters.iter().filter(|p| p.required).count();
             (!operation.needs_credentials(), operation.path.names().count(), required)
         });
-        let known = Known { path: night.options.overrides.clone(), ..Known::default() };
         let cases = indices.into_iter().take(PROBES);
         cases
-            .filter_map(|i| Some((i, night.generator.reach(&night.api.operations[i], &known).ok()?)))
+            .filter_map(|i| {
+                let operation = &night.api.operations[i];
+                let given = night.options.given.of(operation);
+                let known = Known { path: given.fixed.clone(), given: Arc::new(given), ..Known::default() };
+                Some((i, night.generator.reach(operation, &known).ok()?))
+            })
             .collect()
     }
 }

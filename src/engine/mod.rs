@@ -15,6 +15,7 @@ mod fresh;
 mod health;
 mod keys;
 mod latency;
+mod learn;
 mod links;
 mod methods;
 mod misplaced;

@@ -3,11 +3,10 @@
 use crate::bench::Summary;
 use crate::check::CheckOptions;
 use crate::generate::Generator;
-use crate::plan::{Plan, Selector};
+use crate::plan::{GivenValues, Plan, Selector};
 use crate::schema::Validators;
-use crate::spec::{Api, Operation, OperationKey};
+use crate::spec::{Api, OperationKey};
 use crate::store::SnapshotFolder;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -63,10 +62,8 @@ pub struct EngineOptions {
     pub has_main_key: bool,
     /// What stands for keys in recorded requests, such as `$SPECWARDEN_API_KEY`.
     pub placeholders: Vec<String>,
-    /// Fixed values for parameters by name.
-    pub overrides: BTreeMap<String, Value>,
-    /// The same for some operations alone; stronger.
-    pub operation_overrides: Vec<(Selector, BTreeMap<String, Value>)>,
+    /// Values that the user gave.
+    pub given: GivenValues,
     /// Requests in all, confirmations and measurements included.
     pub max_requests: u64,
     /// Wall-clock limit.
@@ -112,15 +109,6 @@ pub struct KeyUse {
 }
 
 impl EngineOptions {
-    /// The fixed values for one operation.
-    pub(super) fn overrides(&self, operation: &Operation) -> BTreeMap<String, Value> {
-        let mut values = self.overrides.clone();
-        for (_, more) in self.operation_overrides.iter().filter(|(selector, _)| selector.takes(operation)) {
-            values.extend(more.clone());
-        }
-        values
-    }
-
     /// Whether this operation is to be tested.
     pub(super) fn focuses(&self, key: &OperationKey) -> bool {
         self.focus.as_ref().is_none_or(|focus| focus.contains(key))

@@ -6,9 +6,10 @@ use crate::engine::sending::{is_served, path_of};
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
 use crate::exchange::{Exchange, Method};
-use crate::plan::{Binding, Job, Known, Permission};
+use crate::plan::{Binding, Given, Job, Known, Permission};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Other places in which a list is asked for.
 const ELSEWHERE: usize = 2;
@@ -68,6 +69,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             };
             for (index, case, exchange) in &answers {
                 self.learn(*index, case, exchange);
+                self.study(*index, case, exchange);
             }
             for job in wave {
                 if self.over() {
@@ -138,11 +140,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             case.index = round + 1;
             let exchange = self.send_one(job.operation, &case).await;
             self.learn(job.operation, &case, &exchange);
+            self.study(job.operation, &case, &exchange);
             let response = exchange.response();
             if self.over() || response.is_some_and(is_served) {
                 return;
             }
         }
+        self.reach_taught(job).await;
     }
 
     /// What may be used for a job: path values that exist, its own where it must.
@@ -161,8 +165,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Permission::Free | Permission::Never { .. } => None,
         };
         let pool = &self.state.pool;
-        let overrides = night.options.overrides(operation);
-        let path = pool.path_values(&operation.path, &overrides, |item, binding| {
+        let given = Arc::new(night.options.given.of(operation));
+        let path = pool.path_values(&operation.path, &given.fixed, |item, binding| {
             wanted(binding) && (own.is_none_or(|own| own != item) || binding.own)
         });
         if let Some(item) = own {
@@ -182,23 +186,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 return None;
             };
             self.state.tally(job.operation).not_exercised = None;
-            return Some(self.preferring(&overrides, path));
+            return Some(Known { given, ..self.state.pool.known(path) });
         }
-        let path = path.unwrap_or_else(|| self.partial(job));
-        Some(self.preferring(&overrides, path))
-    }
-
-    /// What the pool knows, configured values before observed ones.
-    fn preferring(&self, overrides: &BTreeMap<String, Value>, path: BTreeMap<String, Value>) -> Known {
-        let mut known = self.state.pool.known(path);
-        for (name, value) in overrides {
-            known.named.entry(name.clone()).or_default().insert(0, value.clone());
-        }
-        known
+        let path = path.unwrap_or_else(|| self.partial(job, &given));
+        Some(Known { given, ..self.state.pool.known(path) })
     }
 
     /// The path values that are known, where not all are.
-    fn partial(&self, job: &Job) -> BTreeMap<String, Value> {
+    fn partial(&self, job: &Job, given: &Given) -> BTreeMap<String, Value> {
         let operation = &self.night.api.operations[job.operation];
         let mut values: BTreeMap<String, Value> = BTreeMap::new();
         for item in crate::plan::item_prefixes(&operation.path) {
@@ -206,7 +201,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 values.extend(binding.named(&operation.path));
             }
         }
-        values.extend(self.night.options.overrides(operation));
+        values.extend(given.fixed.clone());
         values.retain(|name, _| operation.path.names().any(|n| n == name));
         values
     }
@@ -240,6 +235,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let operation = &self.night.api.operations[index];
         let Some(response) = exchange.response().filter(|response| is_served(response)) else { return };
         let own = self.night.plan.jobs.iter().any(|job| job.operation == index && job.creates);
-        self.state.pool.learn(&self.night.plan.resources, operation, &path_of(case), response, own);
+        let (resources, path) = (&self.night.plan.resources, path_of(case));
+        if case.phase == Phase::Learned {
+            // Under its names stands what refusals asked for: the other cases must not know it.
+            self.state.pool.learn_things(resources, operation, &path, response, own);
+        } else {
+            self.state.pool.learn(resources, operation, &path, response, own);
+        }
     }
 }

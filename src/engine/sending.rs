@@ -187,7 +187,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if success && tally.control.is_none() {
                 tally.control = Some((case.clone(), exchange.clone()));
             }
-            if !matches!(case.phase, Phase::Access | Phase::Sequence) {
+            if !matches!(case.phase, Phase::Access | Phase::Sequence | Phase::Learned) {
                 tally.acceptance.push(Acceptance { case: case.clone(), exchange: exchange.clone() });
             }
         }

@@ -10,7 +10,7 @@ use crate::engine::sequence::Plot;
 use crate::event::{CheckCount, Coverage, OperationReport, Stop};
 use crate::exchange::Exchange;
 use crate::finding::{Finding, Fingerprint};
-use crate::plan::{Binding, Pool};
+use crate::plan::{Binding, Lessons, Pool};
 use crate::spec::OperationKey;
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -27,6 +27,8 @@ pub(super) struct State {
     pub(super) removed: u64,
     /// How many resources were created.
     pub(super) created: u64,
+    /// What refusals taught of each operation, by index.
+    pub(super) lessons: BTreeMap<usize, Lessons>,
     /// The account of each operation, by index.
     pub(super) tallies: BTreeMap<usize, Tally>,
     /// Candidates by fingerprint, in the order of first sight.

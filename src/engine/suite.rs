@@ -51,12 +51,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let planned = counted(&group);
             let group = self.fairly(group);
             let mut sent = BTreeMap::new();
-            for (index, _, _) in self.send_all(group).await {
+            for (index, case, exchange) in self.send_all(group).await {
                 *sent.entry(index).or_default() += 1;
+                self.study(index, &case, &exchange);
             }
             self.tell_unsent(&planned, &sent);
         }
         self.judge_refusals();
+        self.test_taught().await;
     }
 
     /// The whole suite of one operation, as far as its budget goes.
@@ -80,6 +82,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 }
             }
         }
+        cases.extend(night.generator.robustness(operation, known));
         if matches!(job.permission, Permission::OwnOnly { .. }) {
             cases.retain(|case| !might_address_another(case));
         }
@@ -196,7 +199,7 @@ pub(super) fn placed(mut case: Case, operation: &Operation, binding: &Binding) -
 }
 
 /// Whether a broken path value could be read leniently as the number of something that is not the run's own.
-fn might_address_another(case: &Case) -> bool {
+pub(super) fn might_address_another(case: &Case) -> bool {
     let path = case.parameters.iter().filter(|p| p.location == Location::Path);
     case.mode == Mode::Negative
         && case.reason.part.starts_with("path parameter")

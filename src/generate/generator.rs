@@ -4,10 +4,12 @@ use crate::case::{BodyValue, Case, Credential, Mode, ParameterValue, Payload, Ph
 use crate::exchange::Method;
 use crate::generate::build::prune;
 use crate::generate::media;
+use crate::generate::ranges::Kept;
 use crate::generate::shape::Shape;
 use crate::generate::shapes::Shapes;
 use crate::generate::variant::{Path, Workbench, spread};
 use crate::generate::wire::{self, Way};
+use crate::generate::wishes::candidates;
 use crate::generate::{GenerateError, GenerateOptions, SchemaStrategy};
 use crate::plan::{Known, Seed};
 use crate::schema::{Direction, Pointer, Validators};
@@ -57,7 +59,8 @@ impl Generator {
     pub fn reach(&self, operation: &Operation, known: &Known) -> Result<Case, GenerateError> {
         let mut parameters = Vec::new();
         for parameter in operation.parameters.iter().filter(|p| is_ours(p)) {
-            if parameter.required || parameter.location == Location::Path {
+            let wanted = || known.wish(&parameter.name).is_some_and(|wish| wish.required);
+            if parameter.required || parameter.location == Location::Path || wanted() {
                 parameters.push(sent(parameter, self.plain_value(operation, parameter, known)?));
             }
         }
@@ -68,7 +71,7 @@ impl Generator {
             how: "the simplest valid request".into(),
             part: String::new(),
         };
-        Ok(Case {
+        let mut case = Case {
             operation: operation.key.clone(),
             mode: Mode::Positive,
             phase: Phase::Reach,
@@ -77,7 +80,9 @@ impl Generator {
             parameters,
             body,
             credential: Credential::Main,
-        })
+        };
+        self.order_parameters(operation, known, &mut case, None);
+        Ok(case)
     }
 
     /// Cases made of the document's examples, each example once and only valid ones.
@@ -89,7 +94,7 @@ impl Generator {
             how: format!("example {}", number + 1),
             part,
         };
-        let mut cases = Vec::new();
+        let mut cases = self.given(operation, known, &base);
         for parameter in operation.parameters.iter().filter(|p| is_ours(p) && !is_fixed(p, known)) {
             let shape = self.shape(parameter.schema.as_ref());
             let samples = shape.iter().flat_map(|shape| shape.samples.iter());
@@ -133,13 +138,10 @@ impl Generator {
             return Ok(text.clone());
         }
         let schema = parameter.schema.as_ref();
-        let seen = known.named.get(&parameter.name).into_iter().flatten();
-        let seen = seen.filter(|_| parameter.location == Location::Query);
-        let offered: Vec<&Value> =
-            seen.chain(&parameter.examples).filter(|value| self.is_valid(schema, value)).collect();
+        let offered: Vec<Value> = self.offered(parameter, known).collect();
         let sure = |value: &Value| wire::way(parameter, value) == Way::Sure;
         if let Some(value) = offered.iter().find(|value| sure(value)) {
-            return Ok((*value).clone());
+            return Ok(value.clone());
         }
         let Some(shape) = self.shape(schema) else { return Ok(json!("sample")) };
         let made = self.workbench(known).example(&shape).filter(|value| self.is_valid(schema, value));
@@ -154,11 +156,28 @@ impl Generator {
             return Ok(value.clone());
         }
         let doubtful = |value: &&Value| wire::way(parameter, value) != Way::Barred;
-        if let Some(value) = offered.into_iter().chain(&made).chain(&near).find(doubtful) {
+        if let Some(value) = offered.iter().chain(&made).chain(&near).find(doubtful) {
             return Ok(value.clone());
         }
         let seed = Seed(0).derive(&operation.key).derive(&parameter.name);
         self.random_value(operation, parameter, known, seed)
+    }
+
+    /// Values that a parameter may well have, the best first: given ones, those that refusals asked for, those that
+    /// answers showed, examples. Each is valid.
+    fn offered<'k>(&'k self, parameter: &'k Parameter, known: &'k Known) -> impl Iterator<Item = Value> + 'k {
+        let schema = parameter.schema.as_ref();
+        let shape = self.shape(schema);
+        let wished = known.wish(&parameter.name).zip(shape).map(|(wish, shape)| candidates(wish, &shape));
+        let seen =
+            if parameter.location == Location::Query { known.seen(&parameter.name) } else { Vec::new() };
+        let given = known.given.values(&parameter.name).flat_map(alone_or_listed);
+        let seen = seen.into_iter().flat_map(alone_or_listed);
+        given
+            .chain(wished.into_iter().flatten())
+            .chain(seen)
+            .chain(parameter.examples.iter().cloned())
+            .filter(move |value| self.is_valid(schema, value))
     }
 
     /// The body of a template, where the operation sends one.
@@ -177,6 +196,9 @@ impl Generator {
     /// The value of a body: the document's example, or the simplest.
     pub(super) fn content_value(&self, content: &Content, known: &Known) -> Result<Value, GenerateError> {
         let schema = content.schema.as_ref();
+        if let Some(body) = known.given.bodies.iter().find(|body| self.is_valid(schema, body)) {
+            return Ok(body.clone());
+        }
         let Some(shape) = self.shape(schema) else {
             let example = content.examples.first().cloned();
             let json = media::kind(&content.media_type) == media::Kind::Json;
@@ -190,7 +212,7 @@ impl Generator {
         let made = bench.example(&shape).filter(|value| self.is_valid(schema, value));
         let made = made.or_else(|| bench.template(&shape).filter(|value| self.is_valid(schema, value)));
         if let Some(value) = made {
-            return Ok(value);
+            return Ok(self.in_order(schema, value, Kept::given(known)));
         }
         self.draw(&shape.pointer(), known, Seed(0).derive(&content.pointer))
     }
@@ -229,6 +251,12 @@ pub(super) fn is_ours(parameter: &Parameter) -> bool {
 pub(super) fn is_fixed(parameter: &Parameter, known: &Known) -> bool {
     parameter.is_spelled_out()
         || parameter.location == Location::Path && known.path.contains_key(&parameter.name)
+}
+
+/// A value that was seen alone, and the list of it alone: `owner_ids` holds what `owner_id` does.
+pub(super) fn alone_or_listed(value: &Value) -> impl Iterator<Item = Value> + use<> {
+    let listed = (!value.is_array() && !value.is_object()).then(|| json!([value]));
+    std::iter::once(value.clone()).chain(listed)
 }
 
 /// How surely the value of a parameter in a template arrives; of one that the template leaves out, as a sure one does.

@@ -2,9 +2,11 @@
 
 use crate::generate::build::{Builder, FUEL, Fill};
 use crate::generate::draw::Draw;
+use crate::generate::generator::alone_or_listed;
 use crate::generate::shape::{Child, Key, Property, Rest, Shape};
 use crate::generate::tree::{Part, Tree};
-use crate::plan::Seed;
+use crate::generate::wishes::candidates;
+use crate::plan::{Known, Seed};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::Value;
@@ -80,8 +82,12 @@ impl Builder<'_> {
         depth: u32,
         draw: &mut Draw<'_>,
     ) -> Vec<bool> {
-        let needed = |property: &Property| property.required || property.child.key.literal.is_some();
-        let mut chosen: Vec<bool> = shape.properties.values().map(needed).collect();
+        let known = self.known.filter(|known| !known.lessons.is_empty());
+        let wanted = |name: &str| known.and_then(|known| known.wish(name)).is_some_and(|wish| wish.required);
+        let needed = |(name, property): (&String, &Property)| {
+            property.required || property.child.key.literal.is_some() || wanted(name)
+        };
+        let mut chosen: Vec<bool> = shape.properties.iter().map(needed).collect();
         let mut count = chosen.iter().filter(|chosen| **chosen).count();
         for (place, here) in chosen.iter_mut().enumerate() {
             let wanted = depth > 0
@@ -115,22 +121,58 @@ impl Builder<'_> {
         chosen
     }
 
-    /// A property's value: one that was seen under its name, or a built one.
+    /// A property's value: one that is known under its name, or a built one.
     fn property(&mut self, name: &str, property: &Property, depth: u32, draw: &mut Draw<'_>) -> Option<Tree> {
-        let seen = self.known.and_then(|known| known.named.get(name)).filter(|seen| !seen.is_empty());
-        if let Some(seen) = seen
-            && property.child.key.literal.is_none()
-            && (draw.is_simplest() || draw.one_in(2))
+        if let Some(known) = self.known.filter(|_| property.child.key.literal.is_none())
+            && let Some(value) = self.known_value(known, name, property, draw)
         {
-            let start = draw.below(seen.len());
-            let fits = (0..seen.len())
-                .map(|offset| &seen[(start + offset) % seen.len()])
-                .find(|value| self.valid(&property.child.key, value));
-            if let Some(value) = fits {
-                return Some(Tree::Fixed(value.clone()));
-            }
+            return Some(Tree::Fixed(value));
         }
         self.build(&self.shapes.child(&property.child), depth.saturating_sub(1), draw)
+    }
+
+    /// What is known of a property: always what is fixed or asked for, mostly what is given, half the time what was
+    /// seen under its name, seldom what was seen anywhere in its format. Simplest choices take the best there is.
+    fn known_value(
+        &self,
+        known: &Known,
+        name: &str,
+        property: &Property,
+        draw: &mut Draw<'_>,
+    ) -> Option<Value> {
+        let fits = |value: &Value| self.valid(&property.child.key, value);
+        let first = |values: Vec<Value>, draw: &mut Draw<'_>| {
+            let start = draw.below(values.len());
+            let mut turned = values[start..].iter().chain(&values[..start]);
+            turned.find(|value| fits(value)).cloned()
+        };
+        let simplest = draw.is_simplest();
+        if let Some(fixed) = known.given.fixed.get(name).filter(|value| fits(value)) {
+            return Some(fixed.clone());
+        }
+        let given: Vec<Value> = known.given.values(name).flat_map(alone_or_listed).collect();
+        if !given.is_empty() && (simplest || !draw.one_in(4)) {
+            let found = first(given, draw);
+            if found.is_some() {
+                return found;
+            }
+        }
+        if let Some(wish) = known.wish(name).filter(|wish| wish.is_about_value()) {
+            let found = first(candidates(wish, &self.shapes.child(&property.child)), draw);
+            if found.is_some() {
+                return found;
+            }
+        }
+        let seen = known.seen(name);
+        if !seen.is_empty() && (simplest || draw.one_in(2)) {
+            return first(seen.into_iter().flat_map(alone_or_listed).collect(), draw);
+        }
+        if known.formats.is_empty() || !draw.one_in(4) {
+            return None;
+        }
+        let shape = self.shapes.child(&property.child);
+        let seen = shape.format.as_ref().map_or(&[][..], |at| known.of_format(&at.value));
+        first(seen.to_vec(), draw)
     }
 
     /// A property that is not described by name, and is not among `parts`.

@@ -21,11 +21,15 @@ mod media;
 mod members;
 mod merge;
 mod negative;
+mod odd_text;
 mod options;
 mod pattern;
 mod piece;
+mod places;
 mod positive;
+mod ranges;
 mod rescue;
+mod robustness;
 mod shape;
 mod shapes;
 mod single;
@@ -34,11 +38,14 @@ mod text;
 mod tree;
 mod variant;
 mod wire;
+mod wishes;
 
 pub use census::constraint;
 pub use error::GenerateError;
 pub use generator::Generator;
+pub use odd_text::TextFamily;
 pub use options::GenerateOptions;
+pub use places::Names;
 pub use strategy::{SchemaStrategy, SchemaTree};
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::generate::generator::{
 };
 use crate::generate::media::{self, Kind};
 use crate::generate::positive::{body_part, why};
+use crate::generate::ranges::{Kept, ordered};
 use crate::generate::shape::{Shape, Types};
 use crate::generate::variant::{Path, Variant, spread};
 use crate::generate::wire::{self, Reader};
@@ -114,6 +115,14 @@ impl Generator {
         for broken in
             spread(breaks, self.options.max_negative * 3, |v| (v.pointer.clone(), v.keyword.clone()))
         {
+            let kept = Kept { place: Some(broken.instance.as_str()), known };
+            // Two broken rules, one of them unwritten, would prove nothing.
+            let value = ordered(&broken.value, kept, |_| true).unwrap_or_else(|| broken.value.clone());
+            let broken = Variant { value, ..broken };
+            let given = known.given.bodies.iter().find(|body| self.is_valid(Some(pointer), body));
+            let upon =
+                given.and_then(|given| broken.onto(given)).map(|value| Variant { value, ..broken.clone() });
+            let broken = upon.filter(|upon| self.fails_as_told(pointer, upon)).unwrap_or(broken);
             if self.survives(kind, &shape, &broken) && self.fails_as_told(pointer, &broken) {
                 let part = body_part(&broken.instance);
                 let reason = why(&broken.pointer, &broken.keyword, &broken.how, &part);

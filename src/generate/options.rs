@@ -1,5 +1,8 @@
 //! How much to generate, and how deep.
 
+use crate::generate::TextFamily;
+use std::collections::BTreeSet;
+
 /// Bounds for the generator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GenerateOptions {
@@ -9,6 +12,10 @@ pub struct GenerateOptions {
     pub max_negative: usize,
     /// Most example cases of one operation.
     pub max_examples: usize,
+    /// Most strange cases of one operation.
+    pub max_robustness: usize,
+    /// Which families of odd texts strange cases send.
+    pub families: BTreeSet<TextFamily>,
     /// How many levels of nesting are filled with optional parts; deeper, only what is required.
     pub depth: u32,
     /// How many levels of nesting boundary and negative cases descend.
@@ -27,6 +34,8 @@ impl Default for GenerateOptions {
             max_boundary: 60,
             max_negative: 60,
             max_examples: 20,
+            max_robustness: 60,
+            families: BTreeSet::new(),
             depth: 3,
             reach: 3,
             tries: 32,

@@ -2,12 +2,14 @@
 
 use crate::case::{BodyValue, Case, Credential, Mode, ParameterValue, Phase, Reason, RenderError};
 use crate::generate::generator::{
-    body_of, finish, is_fixed, is_ours, part_of, sends_body, sent, with_body, with_parameter,
+    alone_or_listed, body_of, finish, is_fixed, is_ours, part_of, sends_body, sent, with_body, with_parameter,
 };
 use crate::generate::media;
+use crate::generate::ranges::Kept;
 use crate::generate::strategy::Check;
-use crate::generate::variant::{Path, spread};
+use crate::generate::variant::{Path, Variant, spread};
 use crate::generate::wire::{self, Way};
+use crate::generate::wishes::candidates;
 use crate::generate::{GenerateError, Generator};
 use crate::plan::{Known, Seed};
 use crate::schema::Pointer;
@@ -39,12 +41,15 @@ impl Generator {
             if let Ok(value) = self.plain_value(operation, parameter, known) {
                 let how = "with this optional parameter";
                 let reason = why(&parameter.pointer, "required", how, &part_of(parameter));
-                cases.push(with_parameter(&base, operation, parameter, value.clone(), reason.clone()));
+                let mut case = with_parameter(&base, operation, parameter, value.clone(), reason.clone());
+                self.order_parameters(operation, known, &mut case, None);
+                cases.push(case);
                 all = with_parameter(&all, operation, parameter, value, reason);
             }
         }
         if optional.len() > 1 {
             all.reason = why(&operation.pointer, "required", "with every optional parameter", "");
+            self.order_parameters(operation, known, &mut all, None);
             cases.push(all);
         }
         for parameter in ours.into_iter().filter(|p| !is_fixed(p, known)) {
@@ -82,7 +87,9 @@ impl Generator {
                     how: variant.how,
                     part: part_of(parameter),
                 };
-                cases.push(with_parameter(base, operation, parameter, variant.value, reason));
+                let mut case = with_parameter(base, operation, parameter, variant.value, reason);
+                self.order_parameters(operation, known, &mut case, Some(parameter));
+                cases.push(case);
             }
         }
     }
@@ -120,12 +127,22 @@ impl Generator {
             if !vague && self.is_valid(content.schema.as_ref(), &variant.value) {
                 let part = body_part(&variant.instance);
                 let reason = why(&variant.pointer, &variant.keyword, &variant.how, &part);
-                let body = body_of(content, variant.value);
+                let kept = Kept { place: Some(variant.instance.as_str()), known };
+                let value = self.upon_given(content, known, &variant);
+                let value = value.unwrap_or_else(|| variant.value.clone());
+                let body = body_of(content, self.in_order(content.schema.as_ref(), value, kept));
                 if is_written(operation, base, &body) {
                     cases.push(with_body(base, Some(body), reason));
                 }
             }
         }
+    }
+
+    /// The change made to the body that the user gave, if that is valid, too.
+    pub(super) fn upon_given(&self, content: &Content, known: &Known, variant: &Variant) -> Option<Value> {
+        let schema = content.schema.as_ref();
+        let given = known.given.bodies.iter().find(|body| self.is_valid(schema, body))?;
+        variant.onto(given).filter(|value| self.is_valid(schema, value))
     }
 
     fn first_body(&self, operation: &Operation, known: &Known) -> Option<BodyValue> {
@@ -146,7 +163,8 @@ impl Generator {
         let seed = seed.derive(&operation.key).derive(Phase::Random).derive(index);
         let mut parameters: Vec<ParameterValue> = Vec::with_capacity(operation.parameters.len());
         for parameter in operation.parameters.iter().filter(|p| is_ours(p)) {
-            let always = parameter.required || parameter.location == Location::Path;
+            let wanted = known.wish(&parameter.name).is_some_and(|wish| wish.required);
+            let always = parameter.required || parameter.location == Location::Path || wanted;
             if is_fixed(parameter, known) {
                 if always {
                     parameters.push(sent(parameter, self.plain_value(operation, parameter, known)?));
@@ -177,6 +195,7 @@ impl Generator {
             body: None,
             credential: Credential::Main,
         };
+        self.order_parameters(operation, known, &mut case, None);
         let Some(body) = &operation.body else { return Ok(case) };
         let seed = seed.derive("body");
         let left_out = !body.required && seed.derive("present").0.is_multiple_of(8);
@@ -205,6 +224,9 @@ impl Generator {
         let Some(pointer) = &content.schema else {
             return Ok(body_of(content, self.content_value(content, known)?));
         };
+        if seed.derive("given").0.is_multiple_of(2) && !known.given.bodies.is_empty() {
+            return Ok(body_of(content, self.content_value(content, known)?));
+        }
         let mut body = body_of(content, self.draw(pointer, known, seed)?);
         for attempt in 1..TRIES {
             if is_written(operation, case, &body) {
@@ -226,14 +248,10 @@ impl Generator {
         let untransportable =
             || GenerateError::Untransportable { operation: operation.key.clone(), part: part_of(parameter) };
         let Some(pointer) = &parameter.schema else { return Ok("sample".into()) };
-        if parameter.location == Location::Query
-            && seed.derive("known").0.is_multiple_of(2)
-            && let Some(seen) = known.named.get(&parameter.name).filter(|seen| !seen.is_empty())
-        {
-            let value = &seen[(seed.derive("which").0 % seen.len() as u64) as usize];
-            if wire::way(parameter, value) == Way::Sure && self.is_valid(Some(pointer), value) {
-                return Ok(value.clone());
-            }
+        let arrives =
+            |value: &Value| wire::way(parameter, value) == Way::Sure && self.is_valid(Some(pointer), value);
+        if let Some(value) = self.chosen(parameter, known, seed).filter(arrives) {
+            return Ok(value);
         }
         let mut doubtful = None;
         for attempt in 0..TRIES {
@@ -248,10 +266,62 @@ impl Generator {
         doubtful.ok_or_else(untransportable)
     }
 
+    /// Something that is known of a parameter, by chance: always what is fixed or asked for, mostly what is given, half
+    /// the time what was seen.
+    fn chosen(&self, parameter: &Parameter, known: &Known, seed: Seed) -> Option<Value> {
+        let name = &parameter.name;
+        if let Some(fixed) = known.given.fixed.get(name) {
+            return Some(fixed.clone());
+        }
+        let one_of = |values: Vec<Value>| {
+            let place = seed.derive("which").0 % (values.len() as u64).max(1);
+            values.into_iter().nth(place as usize)
+        };
+        let given: Vec<Value> = known.given.values(name).flat_map(alone_or_listed).collect();
+        if !given.is_empty() && !seed.derive("given").0.is_multiple_of(4) {
+            let fits = |value: &Value| self.is_valid(parameter.schema.as_ref(), value);
+            return one_of(given.into_iter().filter(fits).collect());
+        }
+        if let Some((wish, shape)) = known.wish(name).zip(self.shape(parameter.schema.as_ref())) {
+            return one_of(candidates(wish, &shape));
+        }
+        let seen = parameter.location == Location::Query && seed.derive("known").0.is_multiple_of(2);
+        one_of(if seen { known.seen(name).into_iter().cloned().collect() } else { Vec::new() })
+    }
+
     /// A random valid value of the schema at `pointer`.
     pub(super) fn draw(&self, pointer: &Pointer, known: &Known, seed: Seed) -> Result<Value, GenerateError> {
         let mut rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed.bytes());
-        self.strategy(pointer).draw(Some(known), &mut rng, Check::Always).map(|tree| tree.current())
+        let value = self.strategy(pointer).draw(Some(known), &mut rng, Check::Always)?.current();
+        Ok(self.in_order(Some(pointer), value, Kept::given(known)))
+    }
+
+    /// One case for each value that the user gave, only valid ones.
+    pub(super) fn given(&self, operation: &Operation, known: &Known, base: &Case) -> Vec<Case> {
+        let mut cases = Vec::new();
+        if known.given.is_empty() {
+            return cases;
+        }
+        let reason = |pointer: &Pointer, number: usize, part: &str| {
+            why(pointer, "example", &format!("configured value {}", number + 1), part)
+        };
+        for parameter in operation.parameters.iter().filter(|p| is_ours(p) && !is_fixed(p, known)) {
+            for (number, value) in known.given.values(&parameter.name).enumerate() {
+                if self.is_valid(parameter.schema.as_ref(), value) && wire::way(parameter, value) == Way::Sure
+                {
+                    let why = reason(&parameter.pointer, number, &part_of(parameter));
+                    cases.push(with_parameter(base, operation, parameter, value.clone(), why));
+                }
+            }
+        }
+        let content = operation.body.as_ref().and_then(|body| media::best(&body.contents));
+        for (number, value) in known.given.bodies.iter().enumerate() {
+            if let Some(content) = content.filter(|content| self.is_valid(content.schema.as_ref(), value)) {
+                let why = reason(&content.pointer, number, "body");
+                cases.push(with_body(base, Some(body_of(content, value.clone())), why));
+            }
+        }
+        cases
     }
 }
 

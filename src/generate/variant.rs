@@ -5,7 +5,7 @@ use crate::generate::build::{Builder, Fill, Samples};
 use crate::generate::draw::Draw;
 use crate::generate::shape::{Key, Rest, Shape};
 use crate::generate::shapes::Shapes;
-use crate::plan::Known;
+use crate::plan::{Known, ranges};
 use crate::schema::{Pointer, Validators};
 use indexmap::IndexMap;
 use proptest::strategy::ValueTree;
@@ -55,6 +55,37 @@ impl Variant {
         }
     }
 }
+
+impl Variant {
+    /// The same change made to another value of the schema, one that is likelier to be taken; `None` if the changed
+    /// place is not in it, or is the whole.
+    pub(super) fn onto(&self, base: &Value) -> Option<Value> {
+        let name = self.instance.last()?;
+        let above = self.instance.parent()?;
+        let mut value = base.clone();
+        let source = self.value.pointer(above.as_str())?;
+        match (value.pointer_mut(above.as_str())?, source) {
+            (Value::Object(map), Value::Object(own)) => {
+                let names: Vec<&str> = own.keys().map(String::as_str).collect();
+                // A range that is turned round has two ends.
+                let ends = ranges(&names).into_iter().filter(|_| self.keyword == TURNED);
+                let other = ends.filter(|range| names[range.lower] == name).map(|range| names[range.upper]);
+                for name in other.chain([name.as_str()]) {
+                    map.insert(name.to_owned(), own.get(name)?.clone());
+                }
+            }
+            (Value::Array(items), Value::Array(own)) => {
+                let at: usize = name.parse().ok()?;
+                *items.get_mut(at)? = own.get(at)?.clone();
+            }
+            _ => return None,
+        }
+        Some(value)
+    }
+}
+
+/// The keyword of ranges that are turned round.
+pub(super) const TURNED: &str = "inverted-range";
 
 /// What boundary and negative values are made with.
 #[derive(Clone, Copy)]

@@ -5,9 +5,13 @@
 
 mod danger;
 mod follow;
+mod given;
 mod job;
 mod known;
+mod lesson;
 mod pool;
+mod range;
+mod refusal;
 mod resource;
 mod safety;
 mod seed;
@@ -15,10 +19,15 @@ mod select;
 mod words;
 
 pub use follow::{Passed, follow};
+pub use given::{Candidates, Given, GivenValues, NamePattern};
 pub use job::{Budget, Job, Plan, PlanOptions, is_deselected, plan};
 pub use known::Known;
+pub use lesson::{Lessons, Wish};
 pub use pool::{Binding, Pool, in_order};
+pub use range::{Range, is_bound, moved, order, ranges};
+pub use refusal::taught;
 pub use resource::{Resource, item_prefixes, resources};
 pub use safety::{Permission, Safety, permission};
 pub use seed::Seed;
 pub use select::Selector;
+pub(crate) use words::fold;

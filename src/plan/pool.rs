@@ -44,6 +44,8 @@ pub struct Pool {
     /// By the shape of the item path.
     bindings: BTreeMap<String, Vec<Binding>>,
     named: BTreeMap<String, Vec<Value>>,
+    /// Values that have a form of their own, by the name of the format.
+    formats: BTreeMap<String, Vec<Value>>,
 }
 
 impl Pool {
@@ -72,10 +74,26 @@ impl Pool {
         &self.named
     }
 
-    /// Learns from a successful answer to `operation` sent with `path` values.
+    /// Learns from a successful answer to `operation` sent with `path` values: which things exist, and which values
+    /// stand under which names.
     ///
     /// Gives the bindings that it shows of each resource; `own` marks them as created by this very request.
     pub fn learn(
+        &mut self,
+        resources: &[Resource],
+        operation: &Operation,
+        path: &BTreeMap<String, Value>,
+        response: &Response,
+        own: bool,
+    ) -> Vec<(String, Binding)> {
+        if let Some(body) = response.json() {
+            self.learn_names(&body, 0);
+        }
+        self.learn_things(resources, operation, path, response, own)
+    }
+
+    /// The same, but of names nothing is learned.
+    pub fn learn_things(
         &mut self,
         resources: &[Resource],
         operation: &Operation,
@@ -117,7 +135,6 @@ impl Pool {
                 shown.push((resource.item.clone(), binding));
             }
         }
-        self.learn_names(&body, 0);
         shown
     }
 
@@ -131,9 +148,9 @@ impl Pool {
                     match value {
                         Value::String(text) if text.is_empty() || text.len() > 200 => {}
                         Value::String(_) | Value::Number(_) => {
-                            let seen = self.named.entry(name.clone()).or_default();
-                            if seen.len() < VALUES && !seen.contains(value) {
-                                seen.push(value.clone());
+                            remember(self.named.entry(name.clone()).or_default(), value);
+                            if let Some(format) = value.as_str().and_then(format_of) {
+                                remember(self.formats.entry(format.to_owned()).or_default(), value);
                             }
                         }
                         Value::Array(_) | Value::Object(_) => self.learn_names(value, depth + 1),
@@ -170,7 +187,8 @@ impl Pool {
             if let Some(value) = overrides.get(name) {
                 values.insert(name.to_owned(), value.clone());
             } else if !values.contains_key(name) {
-                values.insert(name.to_owned(), self.by_name(name)?);
+                let value = self.by_name(name).or_else(|| self.referred(name, &values))?;
+                values.insert(name.to_owned(), value);
             }
         }
         Some(values)
@@ -186,10 +204,63 @@ impl Pool {
         hits.find_map(|(_, values)| values.first().cloned())
     }
 
+    /// What names one of the things that a name such as `owner_id` refers to.
+    fn referred(&self, name: &str, path: &BTreeMap<String, Value>) -> Option<Value> {
+        let known = Known { things: self.things(path), ..Known::default() };
+        known.referred(name).first().map(|value| (*value).clone())
+    }
+
     /// What the generator may use for an operation with these path values.
     pub fn known(&self, path: BTreeMap<String, Value>) -> Known {
-        Known { path, named: self.named.clone() }
+        let mut folded: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for (name, values) in &self.named {
+            if !GENERIC.contains(&fold(name).as_str()) {
+                folded.entry(fold(name)).or_default().extend(values.iter().cloned());
+            }
+        }
+        let things = self.things(&path);
+        Known {
+            path,
+            named: self.named.clone(),
+            folded,
+            things,
+            formats: self.formats.clone(),
+            ..Known::default()
+        }
     }
+
+    /// What names existing things, by the singular of their collection: first what lies where `path` points, and of
+    /// that the run's own.
+    fn things(&self, path: &BTreeMap<String, Value>) -> BTreeMap<String, Vec<Value>> {
+        let mut things: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for (item, bindings) in &self.bindings {
+            let Some(collection) = item.rsplit('/').find(|segment| !segment.contains('{')) else { continue };
+            let near = |binding: &Binding| {
+                let above = &binding.values[..binding.values.len().saturating_sub(1)];
+                above.iter().all(|value| path.values().any(|here| here == value))
+            };
+            // What is the run's own may be changed by what refers to it; a stranger's thing only if there is no other.
+            let mut ranked: Vec<&Binding> = bindings.iter().collect();
+            ranked.sort_by_key(|binding| (!near(binding), !binding.own));
+            let known = things.entry(singular(&fold(collection))).or_default();
+            ranked.into_iter().filter_map(|binding| binding.values.last()).for_each(|id| remember(known, id));
+        }
+        things
+    }
+}
+
+fn remember(seen: &mut Vec<Value>, value: &Value) {
+    if seen.len() < VALUES && !seen.contains(value) {
+        seen.push(value.clone());
+    }
+}
+
+/// The format of a text that can mean nothing else.
+fn format_of(text: &str) -> Option<&'static str> {
+    let groups: Vec<&str> = text.split('-').collect();
+    let hex = |group: &str, length| group.len() == length && group.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_uuid = groups.len() == 5 && groups.iter().zip([8, 4, 4, 4, 12]).all(|(g, n)| hex(g, n));
+    is_uuid.then_some("uuid")
 }
 
 /// What an answer names through the links of its operation.
@@ -291,80 +362,4 @@ fn located(location: &str, item: &str) -> Option<Value> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn resource(item: &str) -> Resource {
-        let (collection, parameter) = item.rsplit_once('/').expect("an item path");
-        Resource {
-            item: PathTemplate::parse(item).shape(),
-            template: item.to_owned(),
-            parameters: vec![parameter.trim_matches(['{', '}']).to_owned()],
-            collection: collection.rsplit('/').next().unwrap_or_default().to_owned(),
-            list: None,
-            create: None,
-            read: None,
-            replace: None,
-            change: None,
-            delete: None,
-            plural: None,
-            links: Vec::new(),
-        }
-    }
-
-    #[track_caller]
-    fn check(item: &str, body: &Value, ids: Value) {
-        let resource = resource(item);
-        let found: Vec<Value> =
-            listed(body).into_iter().filter_map(|i| identity(i, &resource, true)).collect();
-        assert_eq!(Value::Array(found), ids);
-    }
-
-    #[test]
-    fn ids_are_found_under_their_many_names() {
-        check("/assets/{asset_id}", &json!([{"asset_id": 7, "name": "x"}]), json!([7]));
-        check("/assets/{assetId}", &json!({"data": [{"id": "a"}], "total": 1}), json!(["a"]));
-        check("/pets/{id}", &json!([{"pet_id": 3}]), json!([3]));
-        check("/users/{username}", &json!([{"id": 1, "username": "ann"}]), json!(["ann"]));
-        check("/teams/{team_id}", &json!([{"colour": "red"}]), json!([]));
-    }
-
-    #[test]
-    fn the_id_of_a_thing_is_not_taken_for_the_id_of_another_kind() {
-        let group = resource("/assets/groups/{id}");
-        assert!(produces("/assets", &group) && !is_direct("/assets", &group));
-        assert_eq!(identity(&json!({"id": 5}), &group, false), None);
-        let details = resource("/findings/details/{finding_number}");
-        assert_eq!(identity(&json!({"finding_number": "F-1", "id": 5}), &details, false), Some(json!("F-1")));
-    }
-
-    #[test]
-    fn a_thing_is_the_same_whatever_each_path_calls_its_id() {
-        let mut bucket = resource("/buckets/{id}");
-        bucket.parameters.push("bucket_id".to_owned());
-        let mut pool = Pool::default();
-        pool.bind(&bucket.item, Binding { values: vec![json!("b1")], own: true });
-        let below = PathTemplate::parse("/buckets/{bucket_id}/collections/{id}");
-        let outer = crate::plan::item_prefixes(&below).remove(0);
-        let binding = &pool.bindings(&outer)[0];
-        assert_eq!(binding.named(&below), BTreeMap::from([("bucket_id".to_owned(), json!("b1"))]));
-        assert_eq!(identity(&json!({"bucket_id": "b2"}), &bucket, true), Some(json!("b2")));
-        pool.unbind("/buckets/{}", &[json!("b1")]);
-        assert!(pool.bindings(&outer).is_empty());
-    }
-
-    #[test]
-    fn a_location_header_names_the_new_item() {
-        assert_eq!(located("/nucleus/api/assets/12", "/assets/{asset_id}"), Some(json!(12)));
-        assert_eq!(located("http://h/assets/a%20b?x=1", "/assets/{name}"), Some(json!("a b")));
-        assert_eq!(located("/jobs/12", "/assets/{asset_id}"), None);
-    }
-
-    #[test]
-    fn lists_produce_the_items_below_them() {
-        assert!(produces("/p/{}/assets", &resource("/p/{x}/assets/{id}")));
-        assert!(produces("/p/{}/findings", &resource("/p/{x}/findings/details/{number}")));
-        assert!(!produces("/p", &resource("/p/{x}/assets/{id}")));
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 
 use crate::spec::Operation;
 use globset::{GlobBuilder, GlobMatcher};
+use std::fmt;
 
 /// A pattern over operations: `GET /projects/**`, `* /assets/{id}`, an `operationId`, or `tag:NAME`.
 ///
@@ -41,6 +42,12 @@ impl Selector {
     pub fn takes_path(&self, method: &str, path: &str) -> bool {
         self.method.as_deref().is_none_or(|m| m == method)
             && self.path.as_ref().is_some_and(|p| p.is_match(path))
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
     }
 }
 

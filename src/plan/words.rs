@@ -22,7 +22,7 @@ pub(super) fn words(name: &str) -> Vec<String> {
 }
 
 /// A name folded for comparison: lower case, separators dropped.
-pub(super) fn fold(name: &str) -> String {
+pub(crate) fn fold(name: &str) -> String {
     words(name).concat()
 }
 

@@ -7,10 +7,9 @@ use crate::config::Settings;
 use crate::exchange::{Body, Exchange, MediaType};
 use crate::finding::Finding;
 use crate::generate::Generator;
-use crate::plan::Known;
 use crate::schema::Validators;
 use crate::session::SessionError;
-use crate::session::prepare::{base_url, checks, client, document, find_operation};
+use crate::session::prepare::{base_url, checks, client, document, find_operation, known};
 use crate::spec::Operation;
 use serde_json::Value;
 use std::sync::Arc;
@@ -42,7 +41,7 @@ pub async fn call(
     let operation = find_operation(&loaded.api, wanted)?;
     let validators = Arc::new(Validators::new(&loaded.api.document));
     let generator = Generator::new(&loaded.api, Arc::clone(&validators));
-    let known = Known { path: settings.values.everywhere.clone(), ..Known::default() };
+    let known = known(settings, operation);
     let mut case = generator.reach(operation, &known).map_err(|error| SessionError::BadCall {
         reason: format!("no valid request can be made: {error}"),
     })?;

@@ -3,10 +3,10 @@
 use crate::case::{Case, Mode, Phase};
 use crate::config::Settings;
 use crate::generate::{GenerateError, Generator};
-use crate::plan::{Known, Seed};
+use crate::plan::Seed;
 use crate::schema::{Pointer, Validators};
 use crate::session::SessionError;
-use crate::session::prepare::{base_url, document, find_operation};
+use crate::session::prepare::{base_url, document, find_operation, generate_options, known};
 use crate::spec::{Api, Operation, Server};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub enum CaseMode {
     Negative,
     /// Each constraint at and inside its limits.
     Boundary,
+    /// Valid by the document, and strange.
+    Robustness,
     /// All of them.
     All,
 }
@@ -45,7 +47,8 @@ pub async fn cases(settings: &Settings, request: &CaseRequest) -> Result<Vec<Val
     let loaded = document(settings).await?;
     let api = &loaded.api;
     let base = base_url(settings, &loaded).unwrap_or_else(|_| somewhere(api));
-    let generator = Generator::new(api, Arc::new(Validators::new(&api.document)));
+    let validators = Arc::new(Validators::new(&api.document));
+    let generator = Generator::with_options(api, validators, generate_options(settings));
     if let Some(pointer) = &request.schema_pointer {
         return values(api, &generator, pointer, request);
     }
@@ -53,9 +56,9 @@ pub async fn cases(settings: &Settings, request: &CaseRequest) -> Result<Vec<Val
         Some(wanted) => vec![find_operation(api, wanted)?],
         None => api.operations.iter().collect(),
     };
-    let known = Known { path: settings.values.everywhere.clone(), ..Known::default() };
     let (mut out, mut failed) = (Vec::new(), None);
     for operation in operations {
+        let known = known(settings, operation);
         let most = request.count as usize;
         let seed = request.seed.derive(&operation.key);
         let mut cases = Vec::new();
@@ -69,6 +72,9 @@ pub async fn cases(settings: &Settings, request: &CaseRequest) -> Result<Vec<Val
         }
         if matches!(request.mode, CaseMode::Negative | CaseMode::All) {
             cases.extend(generator.negative(operation, &known).into_iter().take(most));
+        }
+        if matches!(request.mode, CaseMode::Robustness | CaseMode::All) {
+            cases.extend(generator.robustness(operation, &known).into_iter().take(most));
         }
         out.extend(cases.iter().map(|case| line(operation, case, &base)));
     }

@@ -8,6 +8,7 @@ mod baseline;
 mod call;
 mod cases;
 mod error;
+mod given;
 mod inspect;
 mod night;
 mod past;

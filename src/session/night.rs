@@ -12,7 +12,10 @@ use crate::plan::plan;
 use crate::report::{Night as Fold, Verdict};
 use crate::schema::{FILES, OWN, Validators};
 use crate::secret::Masker;
-use crate::session::prepare::{base_url, client, document, engine_options, plan_options, read_options};
+use crate::session::given::misfits;
+use crate::session::prepare::{
+    base_url, client, document, engine_options, generate_options, plan_options, read_options,
+};
 use crate::session::{SessionError, baseline, today};
 use crate::source::{Loaded, read, read_text};
 use crate::spec::{Api, IssueKind, OperationKey};
@@ -90,7 +93,8 @@ pub(super) async fn walk_night(
     options.focus = focus;
     let plan = plan(&loaded.api, &plan_options(settings));
     let validators = Arc::new(Validators::new(&loaded.api.document));
-    let generator = Generator::new(&loaded.api, Arc::clone(&validators));
+    let shaping = generate_options(settings);
+    let generator = Generator::with_options(&loaded.api, Arc::clone(&validators), shaping);
     let snapshots = snapshot_folder(settings, &loaded.api, &masker)?;
 
     #[expect(clippy::disallowed_methods, reason = "a run is named after the time it began")]
@@ -127,6 +131,9 @@ pub(super) async fn walk_night(
     emitter.emit(EventKind::RunStarted { run: info });
     for issue in &loaded.issues {
         emitter.emit(EventKind::IssueFound { issue: issue.clone() });
+    }
+    for misfit in misfits(settings, &loaded.api, &generator) {
+        incident(&mut emitter, IncidentKind::Configuration, misfit);
     }
     for key in &settings.keys.missing {
         incident(

@@ -4,12 +4,14 @@ use crate::check::{CheckOptions, RULES};
 use crate::client::{Client, ClientOptions, Key, Keyring};
 use crate::config::{HeaderValue, KeyRole, Settings};
 use crate::engine::{EngineOptions, KeyUse};
-use crate::plan::{Budget, PlanOptions};
+use crate::generate::GenerateOptions;
+use crate::plan::{Budget, Known, PlanOptions};
 use crate::secret::Secret;
 use crate::session::SessionError;
 use crate::source::{Loaded, ReadOptions, read};
 use crate::spec::{Api, Operation};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use url::{Host, Url};
 
 /// Reads the document that the settings name.
@@ -151,6 +153,17 @@ pub(super) fn checks(settings: &Settings) -> Result<CheckOptions, SessionError> 
     Ok(options)
 }
 
+/// What shapes the cases.
+pub(super) fn generate_options(settings: &Settings) -> GenerateOptions {
+    GenerateOptions { families: settings.test.families.clone(), ..GenerateOptions::default() }
+}
+
+/// What is known of an operation before anything was sent: what the user gave.
+pub(super) fn known(settings: &Settings, operation: &Operation) -> Known {
+    let given = settings.values.given.of(operation);
+    Known { path: given.fixed.clone(), given: Arc::new(given), ..Known::default() }
+}
+
 /// What shapes the plan.
 pub(super) fn plan_options(settings: &Settings) -> PlanOptions {
     PlanOptions {
@@ -187,8 +200,7 @@ pub(super) fn engine_options(
         keys: keys.collect(),
         has_main_key: settings.keys.main.is_some(),
         placeholders: placeholders(settings),
-        overrides: settings.values.everywhere.clone(),
-        operation_overrides: settings.values.by_operation.clone(),
+        given: settings.values.given.clone(),
         max_requests: settings.test.max_requests,
         max_time: settings.test.max_time,
         max_operation_time: settings.test.max_operation_time,

@@ -15,4 +15,5 @@ mod snapshots;
 mod transcripts;
 mod truth;
 mod vacuity;
+mod values;
 mod verbs;

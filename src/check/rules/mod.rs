@@ -18,6 +18,7 @@ pub(crate) mod existence_revealed;
 pub(crate) mod filter_ignored;
 pub(crate) mod foreign_object_served;
 pub(crate) mod head_mismatch;
+pub(crate) mod inverted_range_accepted;
 pub(crate) mod key_scope;
 pub(crate) mod link_broken;
 pub(crate) mod location_broken;

@@ -4,6 +4,7 @@ mod anything;
 mod cases;
 mod census;
 mod keywords;
+mod meant;
 mod model;
 mod positives;
 mod table;

@@ -153,6 +153,7 @@ fn known_values_are_used_under_their_names() {
             ("sort".to_owned(), vec![json!("nonsense"), json!("risk")]),
         ]
         .into(),
+        ..Known::default()
     };
     let cases = check_valid(rich(), |api, generator| {
         let operation = &api.operations[0];

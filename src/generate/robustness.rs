@@ -1,0 +1,169 @@
+//! Cases that the document allows and that are strange all the same: ranges the wrong way round, odd texts.
+//!
+//! A server may accept or refuse them. Nothing here may be taken for a promise of the document.
+
+use crate::case::{Case, Mode, Phase};
+use crate::exchange::Method;
+use crate::generate::generator::{body_of, finish, is_fixed, is_ours, part_of, with_body, with_parameter};
+use crate::generate::media::{self, Kind};
+use crate::generate::odd_text::TextFamily;
+use crate::generate::positive::{body_part, why};
+use crate::generate::ranges::turned;
+use crate::generate::shape::{Shape, Types};
+use crate::generate::text;
+use crate::generate::variant::{Path, TURNED, Variant, Workbench, spread};
+use crate::generate::wire::{self, Way};
+use crate::generate::{Generator, format};
+use crate::plan::{Known, ranges};
+use crate::spec::{Location, Operation, Parameter};
+
+impl Generator {
+    /// Ranges turned round, and a text of each wanted family wherever a text is free.
+    pub fn robustness(&self, operation: &Operation, known: &Known) -> Vec<Case> {
+        // Each deletion costs a resource, and says little about texts.
+        if operation.method == Method::Delete {
+            return Vec::new();
+        }
+        let Ok(base) = self.reach(operation, known) else { return Vec::new() };
+        let mut cases = Vec::new();
+        self.turned_parameters(operation, known, &base, &mut cases);
+        for parameter in operation.parameters.iter().filter(|p| is_ours(p) && !is_fixed(p, known)) {
+            // A path that leads elsewhere must not be changed by what changes things.
+            if parameter.location != Location::Path || operation.method.is_safe() {
+                self.odd_parameter(operation, parameter, known, &base, &mut cases);
+            }
+        }
+        self.odd_body(operation, known, &base, &mut cases);
+        finish(cases, Phase::Robustness, Mode::Robustness, self.options.max_robustness)
+    }
+
+    fn turned_parameters(&self, operation: &Operation, known: &Known, base: &Case, cases: &mut Vec<Case>) {
+        let ours: Vec<&Parameter> = operation
+            .parameters
+            .iter()
+            .filter(|p| is_ours(p) && p.location != Location::Path && !p.is_spelled_out())
+            .collect();
+        let names: Vec<&str> = ours.iter().map(|parameter| parameter.name.as_str()).collect();
+        for range in ranges(&names) {
+            let (lower, upper) = (ours[range.lower], ours[range.upper]);
+            let value = |parameter| self.plain_value(operation, parameter, known).ok();
+            let both = value(lower).zip(value(upper));
+            let Some((high, low)) = both.and_then(|(low, high)| turned(range, low, high)) else { continue };
+            let fits = |parameter: &Parameter, value| {
+                self.is_valid(parameter.schema.as_ref(), value) && wire::way(parameter, value) == Way::Sure
+            };
+            if fits(lower, &high) && fits(upper, &low) {
+                let how = format!("{} above {}", lower.name, upper.name);
+                let reason = why(&lower.pointer, TURNED, &how, &part_of(lower));
+                let case = with_parameter(base, operation, upper, low, reason.clone());
+                cases.push(with_parameter(&case, operation, lower, high, reason));
+            }
+        }
+    }
+
+    fn odd_parameter(
+        &self,
+        operation: &Operation,
+        parameter: &Parameter,
+        known: &Known,
+        base: &Case,
+        cases: &mut Vec<Case>,
+    ) {
+        let Some(shape) = self.shape(parameter.schema.as_ref()) else { return };
+        for variant in self.workbench(known).odd_texts(&shape, &Path::root(&shape.key)) {
+            if self.is_valid(parameter.schema.as_ref(), &variant.value)
+                && wire::way(parameter, &variant.value) == Way::Sure
+            {
+                let reason = why(&variant.pointer, &variant.keyword, &variant.how, &part_of(parameter));
+                cases.push(with_parameter(base, operation, parameter, variant.value, reason));
+            }
+        }
+    }
+
+    fn odd_body(&self, operation: &Operation, known: &Known, base: &Case, cases: &mut Vec<Case>) {
+        let Some(body) = &operation.body else { return };
+        let Some(content) = media::best(&body.contents) else { return };
+        let Some(shape) = self.shape(content.schema.as_ref()) else { return };
+        let bench = self.workbench(known);
+        let root = Path::root(&shape.key);
+        let mut variants = bench.turned_ranges(&shape, &root);
+        // Outside JSON a control character or a blank may be lost on its way.
+        if media::kind(&content.media_type) == Kind::Json {
+            variants.extend(bench.odd_texts(&shape, &root));
+        }
+        for variant in variants {
+            let part = body_part(&variant.instance);
+            let reason = why(&variant.pointer, &variant.keyword, &variant.how, &part);
+            let best = self.upon_given(content, known, &variant);
+            let value = best
+                .or_else(|| self.is_valid(content.schema.as_ref(), &variant.value).then_some(variant.value));
+            if let Some(value) = value {
+                cases.push(with_body(base, Some(body_of(content, value)), reason));
+            }
+        }
+    }
+}
+
+impl Workbench<'_> {
+    /// A text of every wanted family in every place of `shape` that takes free texts.
+    fn odd_texts(&self, shape: &Shape, path: &Path<'_>) -> Vec<Variant> {
+        let mut out = Vec::new();
+        let nothing = self.options.families.is_empty();
+        if nothing || shape.never || shape.values.is_some() || path.depth > self.options.reach {
+            return out;
+        }
+        if let Some(branch) = shape.choices.first().and_then(|choice| choice.branches.first()) {
+            let branch = self.shapes.child(branch);
+            return path.aside(&branch.key, 1).map(|path| self.odd_texts(&branch, &path)).unwrap_or_default();
+        }
+        let types = shape.likely();
+        if types.has(Types::STRING) && types != Types::ALL {
+            for family in &self.options.families {
+                self.texts_of(shape, *family, &mut out);
+            }
+        }
+        if let Some(item) = self.item(shape, shape.prefix.len())
+            && let Some(below) = path.down(&item.key, 1)
+        {
+            let inner = self.odd_texts(&item, &below);
+            let least = shape.min_items.as_ref().map_or(1, |at| at.value.max(1));
+            if !inner.is_empty()
+                && let Some(template) = self.array(shape, least.max(shape.prefix.len() + 1))
+            {
+                out.extend(inner.into_iter().map(|variant| variant.in_item(&template, shape.prefix.len())));
+            }
+        }
+        if shape.properties.is_empty() {
+            return out;
+        }
+        let Some(template) = self.template(shape) else { return out };
+        for (place, (name, property)) in shape.properties.iter().enumerate() {
+            if !path.visits(place, shape.properties.len()) {
+                continue;
+            }
+            let child = self.shapes.child(&property.child);
+            let Some(below) = path.down(&child.key, shape.properties.len()) else { continue };
+            let inner = spread(self.odd_texts(&child, &below), below.share.max(8), |v| v.keyword.clone());
+            out.extend(inner.into_iter().map(|variant| variant.in_property(&template, name)));
+        }
+        out
+    }
+
+    fn texts_of(&self, shape: &Shape, family: TextFamily, out: &mut Vec<Variant>) {
+        // A text of a known format is not free; of patterns the validator decides.
+        if shape.format.as_ref().is_some_and(|at| format::plain(&at.value).is_some()) {
+            return;
+        }
+        let (low, high) = text::lengths(shape);
+        let at = shape.type_at.clone().unwrap_or_else(|| shape.pointer());
+        for (odd, how) in family.texts() {
+            let count = odd.chars().count();
+            if high.is_none_or(|high| count <= high) && low <= self.options.longest_text {
+                let filler = odd.chars().last().unwrap_or('a');
+                let text: String =
+                    odd.chars().chain(std::iter::repeat_n(filler, low.saturating_sub(count))).collect();
+                out.push(Variant::new(text.into(), at.clone(), family.name(), *how));
+            }
+        }
+    }
+}

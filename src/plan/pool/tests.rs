@@ -1,0 +1,118 @@
+//! What answers teach, and how names find it.
+
+use super::*;
+use serde_json::json;
+
+fn resource(item: &str) -> Resource {
+    let (collection, parameter) = item.rsplit_once('/').expect("an item path");
+    Resource {
+        item: PathTemplate::parse(item).shape(),
+        template: item.to_owned(),
+        parameters: vec![parameter.trim_matches(['{', '}']).to_owned()],
+        collection: collection.rsplit('/').next().unwrap_or_default().to_owned(),
+        list: None,
+        create: None,
+        read: None,
+        replace: None,
+        change: None,
+        delete: None,
+        plural: None,
+        links: Vec::new(),
+    }
+}
+
+#[track_caller]
+fn check(item: &str, body: &Value, ids: Value) {
+    let resource = resource(item);
+    let found: Vec<Value> = listed(body).into_iter().filter_map(|i| identity(i, &resource, true)).collect();
+    assert_eq!(Value::Array(found), ids);
+}
+
+#[test]
+fn ids_are_found_under_their_many_names() {
+    check("/assets/{asset_id}", &json!([{"asset_id": 7, "name": "x"}]), json!([7]));
+    check("/assets/{assetId}", &json!({"data": [{"id": "a"}], "total": 1}), json!(["a"]));
+    check("/pets/{id}", &json!([{"pet_id": 3}]), json!([3]));
+    check("/users/{username}", &json!([{"id": 1, "username": "ann"}]), json!(["ann"]));
+    check("/teams/{team_id}", &json!([{"colour": "red"}]), json!([]));
+}
+
+#[test]
+fn the_id_of_a_thing_is_not_taken_for_the_id_of_another_kind() {
+    let group = resource("/assets/groups/{id}");
+    assert!(produces("/assets", &group) && !is_direct("/assets", &group));
+    assert_eq!(identity(&json!({"id": 5}), &group, false), None);
+    let details = resource("/findings/details/{finding_number}");
+    assert_eq!(identity(&json!({"finding_number": "F-1", "id": 5}), &details, false), Some(json!("F-1")));
+}
+
+#[test]
+fn a_thing_is_the_same_whatever_each_path_calls_its_id() {
+    let mut bucket = resource("/buckets/{id}");
+    bucket.parameters.push("bucket_id".to_owned());
+    let mut pool = Pool::default();
+    pool.bind(&bucket.item, Binding { values: vec![json!("b1")], own: true });
+    let below = PathTemplate::parse("/buckets/{bucket_id}/collections/{id}");
+    let outer = crate::plan::item_prefixes(&below).remove(0);
+    let binding = &pool.bindings(&outer)[0];
+    assert_eq!(binding.named(&below), BTreeMap::from([("bucket_id".to_owned(), json!("b1"))]));
+    assert_eq!(identity(&json!({"bucket_id": "b2"}), &bucket, true), Some(json!("b2")));
+    pool.unbind("/buckets/{}", &[json!("b1")]);
+    assert!(pool.bindings(&outer).is_empty());
+}
+
+#[test]
+fn a_location_header_names_the_new_item() {
+    assert_eq!(located("/nucleus/api/assets/12", "/assets/{asset_id}"), Some(json!(12)));
+    assert_eq!(located("http://h/assets/a%20b?x=1", "/assets/{name}"), Some(json!("a b")));
+    assert_eq!(located("/jobs/12", "/assets/{asset_id}"), None);
+}
+
+#[test]
+fn lists_produce_the_items_below_them() {
+    assert!(produces("/p/{}/assets", &resource("/p/{x}/assets/{id}")));
+    assert!(produces("/p/{}/findings", &resource("/p/{x}/findings/details/{number}")));
+    assert!(!produces("/p", &resource("/p/{x}/assets/{id}")));
+}
+
+fn api() -> Pool {
+    let mut pool = Pool::default();
+    for (item, values, own) in [
+        ("/owners/{}", vec![json!(7)], false),
+        ("/owners/{}", vec![json!(8)], true),
+        ("/projects/{}/asset-groups/{}", vec![json!(1), json!("g1")], false),
+        ("/projects/{}/asset-groups/{}", vec![json!(2), json!("g2")], false),
+    ] {
+        pool.bind(item, Binding { values, own });
+    }
+    pool
+}
+
+#[test]
+fn names_like_foreign_keys_find_the_things_that_they_refer_to() {
+    let known = api().known(BTreeMap::from([("project".to_owned(), json!(2))]));
+    assert_eq!(known.values("owner_id"), [&json!(8), &json!(7)], "the run's own comes first");
+    assert_eq!(known.values("assetGroupId"), [&json!("g2"), &json!("g1")], "the same project's comes first");
+    assert!(known.values("colour_id").is_empty());
+}
+
+#[test]
+fn a_path_finds_things_of_other_collections() {
+    let path = PathTemplate::parse("/reports/{owner_id}");
+    let values = api().path_values(&path, &BTreeMap::new(), |_, _| true).expect("an owner is known");
+    assert_eq!(values["owner_id"], json!(8));
+    let path = PathTemplate::parse("/reports/{id}");
+    assert_eq!(api().path_values(&path, &BTreeMap::new(), |_, _| true), None);
+}
+
+#[test]
+fn values_are_remembered_by_name_and_by_form() {
+    let mut pool = Pool::default();
+    let uuid = json!("3fa85f64-5717-4562-b3fc-2c963f66afa6");
+    pool.learn_names(&json!({"data": [{"traceUuid": uuid, "jobName": "nightly"}]}), 0);
+    let known = pool.known(BTreeMap::new());
+    assert_eq!(known.of_format("uuid"), std::slice::from_ref(&uuid));
+    assert_eq!(known.values("trace_uuid"), [&uuid]);
+    assert_eq!(known.values("job-name"), [&json!("nightly")]);
+    assert!(known.of_format("email").is_empty());
+}
