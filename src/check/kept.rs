@@ -63,6 +63,11 @@ pub(crate) fn touched(case: &Case) -> Option<BTreeSet<String>> {
     }
 }
 
+/// Names as a title lists them: `` `a`, `b` ``.
+pub(crate) fn listing<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
 /// Whether `found` looks made of something that was sent: a slug of a name, a sum of words.
 pub(crate) fn is_derived(found: Option<&Value>, sent: &Map<String, Value>) -> bool {
     let Some(found) = found.and_then(Value::as_str).map(str::to_lowercase) else { return false };

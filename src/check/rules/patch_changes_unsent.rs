@@ -18,7 +18,7 @@
 
 use crate::check::Role;
 use crate::check::compare::resource;
-use crate::check::kept::{is_derived, is_lost, is_restless, is_shown, touched};
+use crate::check::kept::{is_derived, is_lost, is_restless, is_shown, listing, touched};
 use crate::check::sequence::{Transcript, Verdict, sent_object};
 use crate::finding::{Family, Rule, Severity};
 use serde_json::Map;
@@ -51,19 +51,27 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     let nothing = Map::new();
     let sent = sent_object(&patch.case).unwrap_or(&nothing);
     let mut compared = false;
-    let mut findings = Vec::new();
+    let mut changed = Vec::new();
     for (name, written) in written.iter().filter(|(name, _)| !names.contains(*name) && !is_restless(name)) {
         let Some(was) = one.get(name).filter(|was| is_shown(written, Some(was))) else { continue };
         let now = two.get(name);
         let lost = is_lost(was, now, true);
         compared |= lost.is_some();
         if lost == Some(true) && !is_derived(now, sent) {
-            let title = format!("changes `{name}`, of which the PATCH does not speak");
-            let mut finding = transcript.finding_of(&RULE, Some(patch), name, title, &[before, patch, after]);
-            let now = now.map_or_else(|| "nothing".to_owned(), ToString::to_string);
-            finding.detail.push_str(&format!("\nbefore: {was}\nafter: {now}"));
-            findings.push(finding);
+            changed.push((name.as_str(), was, now));
         }
+    }
+    let mut findings = Vec::new();
+    // A server that replaces wipes everything: that is one fault, not one for each property.
+    if !changed.is_empty() {
+        let named = listing(changed.iter().map(|(name, ..)| *name));
+        let title = format!("changes {named}, of which the PATCH does not speak");
+        let mut finding = transcript.finding_of(&RULE, Some(patch), "unsent", title, &[before, patch, after]);
+        for (name, was, now) in changed {
+            let now = now.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+            finding.detail.push_str(&format!("\n{name} before: {was}, after: {now}"));
+        }
+        findings.push(finding);
     }
     compared.then(|| (patch.operation.clone(), findings))
 }

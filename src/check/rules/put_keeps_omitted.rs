@@ -17,7 +17,7 @@
 //! Remove or reset what the body leaves out, or offer the operation as PATCH and require every property in PUT.
 
 use crate::check::compare::{property, resource, words};
-use crate::check::kept::{is_restless, is_shown};
+use crate::check::kept::{is_restless, is_shown, listing};
 use crate::check::sequence::{Transcript, Verdict, sent_object};
 use crate::check::{Role, Step};
 use crate::finding::{Family, Rule, Severity};
@@ -54,7 +54,7 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     let (one, two) = (resource(&one, written)?, two.as_object()?);
     let two = resource(&Value::Object(two.clone()), sent)?.clone();
     let mut compared = false;
-    let mut findings = Vec::new();
+    let mut kept = Vec::new();
     for (name, written) in written.iter().filter(|(name, _)| !sent.contains_key(*name)) {
         let removable = !is_restless(name) && may_be_removed(transcript, put, after, name);
         if !removable || !is_shown(written, one.get(name)) {
@@ -62,11 +62,19 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
         }
         compared = true;
         if is_shown(written, two.get(name)) {
-            let title = format!("keeps `{name}`, which the PUT leaves out");
-            let mut finding = transcript.finding_of(&RULE, Some(put), name, title, &[before, put, after]);
-            finding.detail.push_str(&format!("\nwritten by the creation: {written}"));
-            findings.push(finding);
+            kept.push((name.as_str(), written));
         }
+    }
+    let mut findings = Vec::new();
+    // A server that merges keeps everything: that is one fault, not one for each property.
+    if !kept.is_empty() {
+        let title =
+            format!("keeps {}, which the PUT leaves out", listing(kept.iter().map(|(name, _)| *name)));
+        let mut finding = transcript.finding_of(&RULE, Some(put), "omitted", title, &[before, put, after]);
+        for (name, written) in kept {
+            finding.detail.push_str(&format!("\n{name}, written by the creation: {written}"));
+        }
+        findings.push(finding);
     }
     compared.then(|| (put.operation.clone(), findings))
 }

@@ -16,6 +16,7 @@
 
 use crate::check::Role;
 use crate::check::compare::{differs, is_hidden, is_volatile, resource};
+use crate::check::kept::listing;
 use crate::check::refusal::is_refusal;
 use crate::check::sequence::{Transcript, Verdict, sent_object};
 use crate::finding::{Family, Rule, Severity};
@@ -47,20 +48,25 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     let (one, two) = (before.json()?, after.json()?);
     let (one, two) = (resource(&one, sent)?, resource(&two, sent)?);
     let mut compared = false;
-    let mut findings = Vec::new();
+    let mut made = Vec::new();
     for (name, sent) in sent.iter().filter(|(name, _)| !is_hidden(name) && !is_volatile(name)) {
         let (was, now) = (one.get(name).unwrap_or(&Value::Null), two.get(name).unwrap_or(&Value::Null));
         let new = was.is_null() && !sent.is_null() || differs(was, sent) == Some(true);
-        if !new {
-            continue;
+        compared |= new;
+        if new && differs(sent, now) == Some(false) {
+            made.push((name.as_str(), was, now));
         }
-        compared = true;
-        if differs(sent, now) == Some(false) {
-            let title = format!("writes `{name}`, though the request is refused");
-            let mut finding = transcript.finding_of(&RULE, Some(write), name, title, &[before, write, after]);
-            finding.detail.push_str(&format!("\nbefore: {was}\nafter: {now}"));
-            findings.push(finding);
+    }
+    let mut findings = Vec::new();
+    if !made.is_empty() {
+        let named = listing(made.iter().map(|(name, ..)| *name));
+        let title = format!("writes {named}, though the request is refused");
+        let mut finding =
+            transcript.finding_of(&RULE, Some(write), "refused", title, &[before, write, after]);
+        for (name, was, now) in made {
+            finding.detail.push_str(&format!("\n{name} before: {was}, after: {now}"));
         }
+        findings.push(finding);
     }
     compared.then(|| (write.operation.clone(), findings))
 }
@@ -92,7 +98,7 @@ mod tests {
     fn fires_on_what_was_written() {
         let refusal = || answer(422, "", "");
         assert_eq!(run(refusal(), &json!({"name": "b", "age": 3})), Some(1));
-        assert_eq!(run(refusal(), &json!({"name": "b", "age": 3, "notes": "n"})), Some(2));
+        assert_eq!(run(refusal(), &json!({"name": "b", "age": 3, "notes": "n"})), Some(1));
         let packed = json_answer(200, &json!({"ok": false, "error": "age"}));
         assert_eq!(run(packed, &json!({"name": "b", "age": 3})), Some(1));
     }
