@@ -41,7 +41,8 @@ pub(crate) fn check(context: &Context, _: &Case, exchange: &Exchange) -> Option<
     }
     let charset = media_type.parameter("charset").map(str::to_lowercase);
     let says_utf8 = charset.as_deref().is_some_and(is_utf8);
-    if !media_type.is_json() && !(media_type.is_text() && says_utf8) {
+    let judged = media_type.is_json() || media_type.is_text() && says_utf8;
+    if !judged {
         return None;
     }
     let Some((site, severity, title, detail)) = fault(response, &media_type, charset.as_deref()) else {

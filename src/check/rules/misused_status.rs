@@ -19,7 +19,7 @@
 
 use crate::case::Case;
 use crate::check::Context;
-use crate::exchange::{Exchange, Method, Request, Response};
+use crate::exchange::{Body, Exchange, Method, Request, Response};
 use crate::finding::{Family, Finding, Place, Rule, Severity, Site};
 
 pub(crate) const RULE: Rule = Rule {
@@ -62,7 +62,7 @@ fn misuse(request: &Request, response: &Response) -> Option<&'static str> {
     let asked = |names: &[&str]| {
         request.headers.iter().any(|(name, _)| names.iter().any(|n| name.eq_ignore_ascii_case(n)))
     };
-    let nothing_sent = request.body.as_ref().is_none_or(|body| body.is_empty());
+    let nothing_sent = request.body.as_ref().is_none_or(Body::is_empty);
     match response.status {
         201 if matches!(request.method, Method::Get | Method::Head) => {
             Some("to a question that creates nothing")
@@ -97,7 +97,6 @@ fn says_which_part(response: &Response) -> bool {
 mod tests {
     use super::*;
     use crate::check::fixture::{World, answer, header, positive};
-    use crate::exchange::Body;
 
     const ALL: [&str; 9] = ["201", "204", "205", "206", "304", "413", "415", "416", "200"];
 
