@@ -8,6 +8,7 @@ use crate::check::rules::{auth_ignored, challenge_missing, key_scope, revoked_ke
 use crate::check::{Context, Judgement};
 use crate::exchange::{Exchange, Response};
 use crate::finding::{Finding, Place, Rule, Site};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// The answer to the same request with another credential.
@@ -30,7 +31,7 @@ pub fn judge_auth(context: &Context, control: &Exchange, probes: &[Probe]) -> Ju
     }
     if context.options.runs(&challenge_missing::RULE) {
         for probe in probes {
-            let mut verdict = challenge_missing::judge(context, probe.exchange);
+            let mut verdict = challenge_missing::check(context, probe.exchange);
             for finding in verdict.iter_mut().flatten() {
                 finding.evidence.push(probe.exchange.clone());
             }
@@ -93,10 +94,38 @@ pub(crate) fn is_served(control: &Exchange, other: &Exchange) -> Option<bool> {
     if refuses_in_body(other) {
         return Some(false);
     }
-    if other.status == 429 || other.status >= 500 {
+    if other.status == 429 || other.status >= 500 || other.is_success() && is_from_cache(other) {
         return None;
     }
     Some(other.is_success() && (!is_page(other) || is_page(control)))
+}
+
+/// Whether `other` was answered with a list from which everything was filtered that `control` shows.
+pub(crate) fn is_filtered(control: &Exchange, other: &Exchange) -> bool {
+    let holds = |exchange: &Exchange| -> Option<bool> {
+        let body = exchange.response()?.json()?;
+        match &body {
+            Value::Array(items) => Some(!items.is_empty()),
+            Value::Object(map) => {
+                let mut lists = map.values().filter_map(Value::as_array).peekable();
+                lists.peek()?;
+                Some(lists.any(|items| !items.is_empty()))
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+        }
+    };
+    holds(control) == Some(true) && holds(other) == Some(false)
+}
+
+/// Whether something on the way kept the answer of somebody else: then it says nothing about the operation.
+fn is_from_cache(response: &Response) -> bool {
+    let aged =
+        response.header("age").and_then(|age| age.trim().parse::<u64>().ok()).is_some_and(|age| age > 0);
+    let hit =
+        |name: &str| response.header(name).is_some_and(|value| value.to_ascii_lowercase().contains("hit"));
+    aged || ["x-cache", "cf-cache-status", "x-cache-status", "x-proxy-cache", "cache-status"]
+        .iter()
+        .any(|n| hit(n))
 }
 
 /// A finding of `rule` with both exchanges as evidence.
@@ -163,6 +192,28 @@ mod tests {
         let rules: Vec<&str> = judgement.findings.iter().map(|finding| finding.rule.as_str()).collect();
         assert_eq!(rules, ["challenge-missing"]);
         assert_eq!(judgement.findings[0].evidence, std::slice::from_ref(&no));
+    }
+
+    #[test]
+    fn what_a_cache_kept_says_nothing_about_the_operation() {
+        let ok = answer(200, "", "");
+        for (name, value) in [("age", "12"), ("x-cache", "HIT from edge"), ("cf-cache-status", "HIT")] {
+            assert_eq!(is_served(&ok, &header(ok.clone(), name, value)), None, "{name}");
+            assert_eq!(is_served(&ok, &header(answer(401, "", ""), name, value)), Some(false), "{name}");
+        }
+        for (name, value) in [("age", "0"), ("x-cache", "MISS")] {
+            assert_eq!(is_served(&ok, &header(ok.clone(), name, value)), Some(true), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_list_from_which_all_was_filtered_is_known() {
+        let list = |body: &str| answer(200, "application/json", body);
+        assert!(is_filtered(&list("[{\"id\": 1}]"), &list("[]")));
+        assert!(is_filtered(&list("{\"data\": [1], \"total\": 1}"), &list("{\"data\": [], \"total\": 0}")));
+        assert!(!is_filtered(&list("[]"), &list("[]")));
+        assert!(!is_filtered(&list("[1]"), &list("[2]")));
+        assert!(!is_filtered(&list("{\"id\": 1}"), &list("{\"id\": 1}")));
     }
 
     #[test]

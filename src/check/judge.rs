@@ -28,7 +28,7 @@ const CHECKS: &[(&Rule, Check)] = &[
     (&caching_headers_broken::RULE, caching_headers_broken::check),
     (&allow_missing::RULE, allow_missing::check),
     (&error_leak::RULE, error_leak::check),
-    (&challenge_missing::RULE, challenge_missing::check),
+    (&challenge_missing::RULE, |context, _, exchange| challenge_missing::check(context, exchange)),
     (&negative_data_accepted::RULE, negative_data_accepted::check),
     (&slow_response::RULE, slow_response::check),
 ];

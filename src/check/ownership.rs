@@ -145,13 +145,11 @@ pub(crate) fn yes(exchange: &Exchange) -> Option<Value> {
 
 /// Whether two answers show the very same thing: equal but for what changes with every reading.
 pub(crate) fn same_thing(one: &Exchange, other: &Exchange) -> bool {
-    match (yes(one), yes(other)) {
-        (Some(one), Some(other)) => !is_nothing(&one) && equal(&one, &other),
-        _ => {
-            let text = |exchange: &Exchange| exchange.response().map(|r| r.body.bytes().to_vec());
-            text(one).is_some_and(|bytes| !bytes.is_empty()) && text(one) == text(other)
-        }
+    if let (Some(one), Some(other)) = (yes(one), yes(other)) {
+        return !is_nothing(&one) && equal(&one, &other);
     }
+    let text = |exchange: &Exchange| exchange.response().map(|r| r.body.bytes().to_vec());
+    text(one).is_some_and(|bytes| !bytes.is_empty()) && text(one) == text(other)
 }
 
 fn is_nothing(value: &Value) -> bool {

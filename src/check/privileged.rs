@@ -60,8 +60,8 @@ pub fn privileged(document: &Document, write: &Operation, read: &Operation) -> V
     collect(document, &shown, DEEPEST, &mut |name, pointer, node| {
         let words = words(name);
         let plain: String = words.concat();
-        let clients_too = words.last().is_none_or(|word| CLIENTS_TOO.contains(&word.as_str()))
-            || named.iter().any(|parameter| *parameter == name);
+        let clients_too =
+            words.last().is_none_or(|word| CLIENTS_TOO.contains(&word.as_str())) || named.contains(&name);
         let of_power = POWER.contains(&plain.as_str());
         let the_servers = match known.get(name) {
             // A schema of its own for requests says more than one for answers.

@@ -166,14 +166,25 @@ impl<'a> Transcript<'a> {
     ///
     /// What it happened to was created first, so that the commands that show it again begin with the creation.
     pub(crate) fn finding(&self, rule: &Rule, site: &str, title: String, evidence: &[&Step]) -> Finding {
-        let subject = evidence.first().copied();
+        self.finding_of(rule, evidence.first().copied(), site, title, evidence)
+    }
+
+    /// A finding about the operation of `subject`, with all of `evidence`, the proof last.
+    pub(crate) fn finding_of(
+        &self,
+        rule: &Rule,
+        subject: Option<&Step>,
+        site: &str,
+        title: String,
+        evidence: &[&Step],
+    ) -> Finding {
         let key = subject.map(|step| &step.operation);
         let mut finding = Finding::new(rule, key, &Site::new(&[site]), title);
         if let Some(operation) = subject.and_then(|step| self.operation(step)) {
             let document = Some(operation.pointer.clone());
             finding = finding.place(Place { document, instance: None, label: String::new() });
         }
-        let created = subject.and_then(|subject| self.origin(subject));
+        let created = evidence.first().and_then(|first| self.origin(first));
         let evidence: Vec<&Step> = created.into_iter().chain(evidence.iter().copied()).collect();
         let lines = evidence.iter().map(|step| {
             let request = &step.exchange.request;

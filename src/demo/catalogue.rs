@@ -291,6 +291,12 @@ pub const FAULTS: &[Fault] = &[
         "`If-Match` with an old version is not refused",
     ),
     plant(
+        "etag-never-changes",
+        "etag-not-renewed",
+        "GET /projects/{project_id}/processing-rules/{rule_id}",
+        "`ETag` is made of the number alone",
+    ),
+    plant(
         "not-modified-for-ever",
         "not-modified-wrongly",
         "GET /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
@@ -422,7 +428,7 @@ pub const FAULTS: &[Fault] = &[
     plant(
         "valid-key-refused",
         "valid-key-refused",
-        "GET /service-accounts/{account_id}",
+        "POST /projects/{project_id}/scans",
         "no key is known there",
     ),
     plant(

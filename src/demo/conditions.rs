@@ -1,4 +1,4 @@
-//! Conditional requests (RFC 9110 §13) on comments: versions, `If-Match`, `If-None-Match`. All else ignores them.
+//! Versions of comments and processing rules, and conditional requests (RFC 9110 §13) on comments. All else ignores them.
 
 use serde_json::Map;
 use serde_json::Value;
@@ -11,10 +11,14 @@ use crate::demo::reply::Payload;
 use crate::demo::reply::Reply;
 use crate::demo::state::COMMENTS;
 use crate::demo::state::FINDINGS;
+use crate::demo::state::RULES;
 use crate::demo::state::State;
 
 /// The path whose operations know conditions.
 const COMMENT: &str = "/projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}";
+
+/// The operation that shows versions and knows no conditions.
+const RULE: &str = "GET /projects/{project_id}/processing-rules/{rule_id}";
 
 /// The conditions that a request states.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,6 +56,12 @@ pub(crate) fn dress(
     conditions: Conditions<'_>,
     mut reply: Reply,
 ) -> Reply {
+    if reply.status == 200 && operation.key == RULE {
+        let stuck = faults.contains("etag-never-changes");
+        let rule = reply.json_mut().and_then(|body| body.as_object()).cloned().unwrap_or_default();
+        let named = rule.into_iter().filter(|(name, _)| !stuck || name == RULES.id).collect();
+        return reply.with_header("ETag", version(&named));
+    }
     let read = operation.method == "GET";
     if reply.status != 200 || operation.template != COMMENT {
         return reply;

@@ -32,7 +32,7 @@ pub(crate) fn lets_editors_in(faults: &FaultSet, operation: &Operation, caller: 
 
 /// Whether a fault makes an operation forget every key.
 pub(crate) fn forgets_keys(faults: &FaultSet, operation: &Operation) -> bool {
-    operation.key == "GET /service-accounts/{account_id}" && faults.contains("valid-key-refused")
+    operation.key == "POST /projects/{project_id}/scans" && faults.contains("valid-key-refused")
 }
 
 /// Changes the refusal of a caller who does not reach this far: 404 if there is nothing anyway.

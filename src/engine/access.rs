@@ -2,13 +2,14 @@
 
 use crate::case::{Case, Credential, Phase};
 use crate::check::{Judgement, Probe, judge_auth, judge_revoked, judge_scope};
-use crate::client::Transport;
+use crate::client::{FAKE_KEY, Transport};
 use crate::engine::sending::{left, shoot};
 use crate::engine::state::Proof;
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
-use crate::event::EventKind;
-use crate::exchange::{Exchange, Method, Response};
+use crate::event::{EventKind, IncidentKind};
+use crate::exchange::{Exchange, Method, Request, Response};
+use crate::finding::Family;
 use crate::plan::{Job, Permission};
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
@@ -49,10 +50,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// The control's request as others, judged. Whether one of them got in who ought not to.
     async fn ask_as(&mut self, job: &Job, control: &Case, credentials: Vec<Credential>) -> bool {
-        let Some(judgement) = self.ask(job, control, &credentials).await else { return false };
+        let Some(judgement) = self.ask(job, control, &credentials).await else {
+            return self.state.tally(job.operation).ambient;
+        };
         self.state.tally(job.operation).exercise(&judgement.exercised);
         // A refusal in the wrong words is a refusal.
-        let open = judgement.findings.iter().any(|finding| finding.rule != "challenge-missing");
+        let open = judgement.findings.iter().any(|finding| finding.family == Family::Access);
         for finding in judgement.findings {
             let proof = Proof::Others { case: control.clone(), credentials: credentials.clone() };
             self.state.suspect(job.operation, finding, proof);
@@ -94,6 +97,21 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if served && operation.method != Method::Delete {
             control = shoot(night, operation, &case).await;
             self.tell(job.operation, &case, &control);
+        }
+        let others = answers.iter().find_map(|(case, exchange)| {
+            let got_in = exchange.response().is_some_and(Response::is_success);
+            stowaway(&exchange.request, &case.credential).filter(|_| got_in)
+        });
+        if let Some(name) = others {
+            // Whoever that is may well be let in: it was no request without a key.
+            self.state.tally(job.operation).ambient = true;
+            let message = format!(
+                "whether a key is needed cannot be told: `{name}` goes out with every request and may be one too"
+            );
+            if self.state.said.insert(message.clone()) {
+                self.incident(IncidentKind::NotExercised, None, message);
+            }
+            return None;
         }
         let context = self.context(job.operation);
         let mut judgement = Judgement::default();
@@ -168,5 +186,89 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             candidates: Vec::new(),
         };
         self.emitter.emit(event);
+    }
+}
+
+/// Names, without what separates their words, under which credentials travel.
+const CARRIERS: &[&str] = &[
+    "accesstoken",
+    "apikey",
+    "auth",
+    "authorization",
+    "authtoken",
+    "jwt",
+    "key",
+    "session",
+    "sessionid",
+    "sessiontoken",
+    "sid",
+    "sig",
+    "signature",
+    "token",
+    "xaccesstoken",
+    "xapikey",
+    "xapitoken",
+    "xauth",
+    "xauthkey",
+    "xauthtoken",
+    "xsessionid",
+    "xsessiontoken",
+    "xtoken",
+];
+
+/// The name of a header, cookie or query parameter that carries a credential which is not the caller's own.
+fn stowaway(request: &Request, credential: &Credential) -> Option<String> {
+    let strange = |value: &str| match credential {
+        Credential::Anonymous => true,
+        Credential::Malformed => !value.contains(FAKE_KEY),
+        // Whether these open the door by themselves was seen when nobody asked.
+        Credential::Main | Credential::Named(_) => false,
+    };
+    let carries = |name: &str, value: &str| {
+        let plain: String =
+            name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+        CARRIERS.contains(&plain.as_str()) && strange(value)
+    };
+    let pairs = |text: &str, separator: char| -> Vec<(String, String)> {
+        let pairs = text.split(separator).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        pairs.map(|(name, value)| (name.trim().to_owned(), value.to_owned())).collect()
+    };
+    let query = request.url.split_once('?').map(|(_, query)| pairs(query, '&')).unwrap_or_default();
+    let headers = request.headers.iter().flat_map(|(name, value)| match name.as_str() {
+        "cookie" => pairs(value, ';'),
+        _ => vec![(name.clone(), value.clone())],
+    });
+    headers.chain(query).find(|(name, value)| carries(name, value)).map(|(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(url: &str, headers: &[(&str, &str)], credential: &Credential, expected: Option<&str>) {
+        let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let request = Request { method: Method::Get, url: url.to_owned(), headers, body: None };
+        assert_eq!(stowaway(&request, credential).as_deref(), expected);
+    }
+
+    #[test]
+    fn a_key_of_somebody_else_is_seen_wherever_it_stands() {
+        let nobody = &Credential::Anonymous;
+        check("/a", &[("authorization", "Bearer [secret]")], nobody, Some("authorization"));
+        check("/a", &[("x-auth-token", "[secret]")], nobody, Some("x-auth-token"));
+        check("/a", &[("cookie", "theme=dark; session_id=1")], nobody, Some("session_id"));
+        check("/a?limit=1&api_key=x", &[], nobody, Some("api_key"));
+        check("/a", &[("x-api-key", FAKE_KEY)], &Credential::Malformed, None);
+        let both = [("x-api-key", FAKE_KEY), ("authorization", "Basic [secret]")];
+        check("/a", &both, &Credential::Malformed, Some("authorization"));
+    }
+
+    #[test]
+    fn what_carries_no_key_is_none() {
+        let plain =
+            [("accept", "*/*"), ("x-tenant", "t1"), ("cookie", "theme=dark"), ("idempotency-key", "1")];
+        check("/a?page_token=f3&sort=key&q=token", &plain, &Credential::Anonymous, None);
+        check("/a", &[("authorization", "Bearer x")], &Credential::Named("viewer".to_owned()), None);
     }
 }

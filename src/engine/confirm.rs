@@ -10,7 +10,7 @@ use crate::engine::state::{Candidate, Proof};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind, Stop};
-use crate::exchange::{ACCEPTED_CODINGS, Exchange, Method, curl};
+use crate::exchange::{ACCEPTED_CODINGS, Exchange, Method, curl, script};
 use crate::finding::{Classification, Family, Finding, Fingerprint};
 use crate::plan::{Job, Permission};
 use crate::shrink::Shrinker;
@@ -84,7 +84,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             curl(&request, &self.night.options.placeholders)
         };
         match finding.family {
-            Family::Behaviour => finding.evidence.iter().map(line).collect::<Vec<_>>().join("\n"),
+            Family::Behaviour => script(&finding.evidence, &self.night.options.placeholders),
             Family::Response
             | Family::Input
             | Family::Access

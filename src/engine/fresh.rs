@@ -4,10 +4,14 @@
 //! one key, a second creation creates nothing, and what it names may be deleted long ago. Servers remember such keys for
 //! a day or more, so last night's must not come again: this is the one thing that is sent and does not come from the
 //! run's seed.
+//!
+//! The version that `If-Match` names is likewise nobody's to make up: it is read, or any will do.
 
 use crate::case::{Case, Mode, ParameterValue, Payload};
 use crate::client::Transport;
+use crate::engine::sending::{path_of, shoot};
 use crate::engine::walk::Walk;
+use crate::plan::{Binding, Known, Resource, in_order};
 use crate::schema::Direction;
 use crate::spec::{Location, Operation};
 use serde_json::{Value, json};
@@ -44,23 +48,61 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         for parameter in case.parameters.iter_mut().filter(|p| p.location == Location::Header) {
             let about = case.mode == Mode::Negative && case.reason.part.ends_with(&parameter.name)
                 || case.reason.part == format!("header parameter {}", parameter.name);
-            if about || !is_key(&parameter.name) {
+            let condition = parameter.name.eq_ignore_ascii_case("if-match") && case.mode == Mode::Positive;
+            if about || !is_key(&parameter.name) && !condition {
                 continue;
             }
-            self.state.fresh += 1;
-            let night_of = *self.state.began.get_or_insert_with(now);
-            let value = json!(format!("{night_of:08x}-0000-4000-8000-{:012x}", self.state.fresh));
             let declared = operation.parameter(Location::Header, &parameter.name);
             let fits = |value: &Value| {
                 declared.and_then(|p| p.schema.as_ref()).is_none_or(|schema| {
                     night.validators.is_valid(schema, Direction::Request, value).unwrap_or(false)
                 })
             };
+            if condition {
+                // Any version there is (RFC 9110 §13.1.1): what the document's own example names is long gone.
+                if fits(&json!("*")) {
+                    parameter.payload = Payload::Json(json!("*"));
+                }
+                continue;
+            }
+            self.state.fresh += 1;
+            let night_of = *self.state.began.get_or_insert_with(now);
+            let value = json!(format!("{night_of:08x}-0000-4000-8000-{:012x}", self.state.fresh));
             if fits(&value) {
                 parameter.payload = Payload::Json(value);
             }
         }
         case
+    }
+
+    /// The case with the version that a reading shows, where its operation asks for `If-Match`.
+    ///
+    /// Only for what is sent one by one: among many at once the version would be an old one.
+    pub(super) async fn conditioned(&mut self, index: usize, case: Case) -> Case {
+        let night = self.night;
+        let operation = &night.api.operations[index];
+        if case.mode != Mode::Positive || operation.method.is_safe() || !declares(operation, "if-match") {
+            return case;
+        }
+        let of = |resource: &&Resource| {
+            [resource.replace, resource.change, resource.delete].contains(&Some(index))
+        };
+        let read = night.plan.resources.iter().find(of).and_then(|resource| resource.read);
+        let (Some(read), Some(values)) = (read, in_order(&operation.path, &path_of(&case))) else {
+            return case;
+        };
+        let reading = &night.api.operations[read];
+        let path = Binding { values, own: true }.named(&reading.path);
+        let Ok(question) = night.generator.reach(reading, &Known { path, ..Known::default() }) else {
+            return case;
+        };
+        let exchange = shoot(night, reading, &question).await;
+        self.state.requests += u64::from(exchange.attempts);
+        let shown = exchange.response().filter(|response| response.is_success());
+        match shown.and_then(|response| response.header("etag")) {
+            Some(tag) => conditional(case, operation, "If-Match", tag),
+            None => case,
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Proves that the keys work before anything else is sent.
 
 use crate::case::{Case, Credential};
+use crate::check::refuses_in_body;
 use crate::client::Transport;
 use crate::engine::EngineError;
 use crate::engine::sending::shoot;
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
-use crate::exchange::{Method, TransportErrorKind};
+use crate::exchange::{Method, Response, TransportErrorKind};
 use crate::plan::{Known, Permission};
 
 /// How many operations are asked before a refusal counts.
@@ -15,8 +16,9 @@ const PROBES: usize = 5;
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Asks a few harmless operations with each key that ought to work.
     ///
-    /// The main key is refused if every probe answers 401. One that answers anything else, even 403 or 404,
-    /// shows that the key is known.
+    /// The main key is refused if every probe answers 401, or if every probe refuses it (403, a redirect to a login,
+    /// a refusal in the body) exactly as it refuses a key that nobody issued. Any other answer, even 404, shows that
+    /// the key is known.
     pub(super) async fn prove_keys(&mut self) -> Result<(), EngineError> {
         let night = self.night;
         let probes = self.probes();
@@ -37,7 +39,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 "no key was given: operations that need one will be refused",
             );
         }
-        let mut refused = None;
+        let mut refusals = Vec::new();
         for (index, case) in &probes {
             let operation = &night.api.operations[*index];
             let exchange = shoot(night, operation, case).await;
@@ -50,29 +52,50 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                     });
                 }
                 Ok(response)
-                    if response.status == 401
-                        && operation.needs_credentials()
-                        && night.options.has_main_key =>
+                    if says_no(response) && operation.needs_credentials() && night.options.has_main_key =>
                 {
-                    refused.get_or_insert((operation.key.to_string(), response.status));
+                    refusals.push((*index, case, response.status));
                 }
                 Err(_) => {}
                 Ok(response) if operation.needs_credentials() => {
                     if response.is_success() {
                         self.state.health.canary = Some((*index, case.clone()));
                     }
-                    refused = None;
+                    refusals.clear();
                     break;
                 }
                 Ok(_) => {}
             }
         }
-        match refused {
-            Some((operation, status)) => {
-                Err(EngineError::KeyRefused { key: "main".to_owned(), operation, status })
-            }
-            None => self.prove_named(&probes).await,
+        let Some((index, _, status)) = refusals.first().copied() else {
+            return self.prove_named(&probes).await;
+        };
+        // 401 is plain. Anything else may also mean that a good key lacks the right: then it is not answered like a key
+        // that nobody issued.
+        let refused =
+            refusals.iter().all(|(_, _, status)| *status == 401) || self.is_like_none(&refusals).await;
+        let operation = night.api.operations[index].key.to_string();
+        if refused {
+            return Err(EngineError::KeyRefused { key: "main".to_owned(), operation, status });
         }
+        let message =
+            format!("the main key may do nothing that was asked first: `{operation}` answers {status}");
+        self.incident(IncidentKind::NotExercised, None, message);
+        self.prove_named(&probes).await
+    }
+
+    /// Whether a key that nobody issued is answered the same everywhere.
+    async fn is_like_none(&mut self, refusals: &[(usize, &Case, u16)]) -> bool {
+        let night = self.night;
+        for (index, case, status) in refusals {
+            let case = Case { credential: Credential::Malformed, ..(*case).clone() };
+            let exchange = shoot(night, &night.api.operations[*index], &case).await;
+            self.state.requests += u64::from(exchange.attempts);
+            if exchange.status() != Some(*status) {
+                return false;
+            }
+        }
+        true
     }
 
     /// A limited key that every probe refuses with 401 proves nothing in the access stage: say so.
@@ -154,4 +177,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             .filter_map(|i| Some((i, night.generator.reach(&night.api.operations[i], &known).ok()?)))
             .collect()
     }
+}
+
+/// Whether an answer refuses whoever asked: by its status, by leading to a login, in its body.
+fn says_no(response: &Response) -> bool {
+    matches!(response.status, 401 | 403 | 301 | 302 | 303 | 307) || refuses_in_body(response)
 }

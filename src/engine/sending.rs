@@ -156,6 +156,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Sends one case and takes in the answer.
     pub(super) async fn send_one(&mut self, index: usize, case: &Case) -> Exchange {
         let case = self.fresh(index, case.clone());
+        let case = self.conditioned(index, case).await;
         let exchange = shoot(self.night, &self.night.api.operations[index], &case).await;
         self.take_in(index, &case, &exchange);
         exchange

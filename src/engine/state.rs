@@ -85,6 +85,8 @@ pub(super) struct Tally {
     pub(super) seen: Seen,
     /// The first case that the main key brought to a 2xx, with its answer.
     pub(super) control: Option<(Case, Exchange)>,
+    /// Whether somebody without a key was let in by something else that went out with the request.
+    pub(super) ambient: bool,
     /// Every positive case of the test stage with its answer.
     pub(super) acceptance: Vec<Acceptance>,
 }

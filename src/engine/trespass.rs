@@ -32,7 +32,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let shared = night.options.keys.iter().filter(|known| known.name == key).any(|known| {
             known.allowed.iter().any(|selector| selector.takes_path(operation.method.as_str(), path))
         });
+        let ambient = self.state.tallies.get(&index).is_some_and(|tally| tally.ambient);
         operation.needs_credentials()
+            && !ambient
             && night.options.focuses(&operation.key)
             && !shared
             && !OPEN.iter().any(|rule| open(rule))

@@ -8,6 +8,7 @@ mod curl;
 mod media;
 mod method;
 mod record;
+mod script;
 mod sequence;
 
 pub use body::Body;
@@ -17,4 +18,5 @@ pub use method::{Method, MethodName};
 pub use record::{
     ACCEPTED_CODINGS, Exchange, Packed, Request, Response, Timing, TransportError, TransportErrorKind,
 };
+pub use script::script;
 pub use sequence::{Framing, items};

@@ -11,7 +11,7 @@ use crate::generate::wire::{self, Way};
 use crate::generate::{GenerateError, GenerateOptions, SchemaStrategy};
 use crate::plan::{Known, Seed};
 use crate::schema::{Direction, Pointer, Validators};
-use crate::spec::{Api, Content, Location, Operation, Parameter};
+use crate::spec::{Api, Content, Location, Operation, Parameter, RequestBody};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Value, json};
 use std::fmt;
@@ -168,9 +168,7 @@ impl Generator {
         known: &Known,
     ) -> Result<Option<BodyValue>, GenerateError> {
         let Some(body) = &operation.body else { return Ok(None) };
-        // `required` defaults to false and is often forgotten; what changes state is sent with its body.
-        let sends = body.required || !(operation.method.is_safe() || operation.method == Method::Delete);
-        match media::best(&body.contents).filter(|_| sends) {
+        match media::best(&body.contents).filter(|_| sends_body(operation, body)) {
             Some(content) => Ok(Some(body_of(content, self.content_value(content, known)?))),
             None => Ok(None),
         }
@@ -241,6 +239,12 @@ pub(super) fn template_way(base: &Case, parameter: &Parameter) -> Way {
 /// The parameter in words, as [`Reason::part`] wants it.
 pub(super) fn part_of(parameter: &Parameter) -> String {
     format!("{} parameter {}", parameter.location, parameter.name)
+}
+
+/// Whether the simplest request has a body: `required` defaults to false and is often forgotten, so what changes state
+/// is sent with its body.
+pub(super) fn sends_body(operation: &Operation, body: &RequestBody) -> bool {
+    body.required || !(operation.method.is_safe() || operation.method == Method::Delete)
 }
 
 pub(super) fn sent(parameter: &Parameter, value: Value) -> ParameterValue {

@@ -287,6 +287,10 @@ impl Merger<'_> {
         let mapped = discriminator.get("mapping").and_then(Value::as_object).and_then(|mapping| {
             mapping.iter().find(|(_, to)| to.as_str().is_some_and(|to| to == reference || to == name))
         });
+        // OpenAPI 3.2 §4.25: what is mapped nowhere, and what has no such property, is of the default schema.
+        if mapped.is_none() && is_default(discriminator, reference, name) {
+            return None;
+        }
         Some((property.to_owned(), mapped.map_or(name, |(text, _)| text).to_owned()))
     }
 
@@ -309,7 +313,10 @@ impl Merger<'_> {
                 let ours = |to: &str| to.rsplit('/').next() == Some(&name);
                 mapping.iter().find(|(_, to)| to.as_str().is_some_and(ours)).map(|(text, _)| text.clone())
             });
-            self.shape.key.tags.push((property.to_owned(), mapped.unwrap_or(name)));
+            let reference = pointer.to_fragment();
+            if mapped.is_some() || !is_default(discriminator, &reference, &name) {
+                self.shape.key.tags.push((property.to_owned(), mapped.unwrap_or(name)));
+            }
         }
     }
 
@@ -389,4 +396,10 @@ impl Merger<'_> {
         }
         self.tail()
     }
+}
+
+/// Whether a discriminator chooses this schema where nothing else is chosen.
+fn is_default(discriminator: &Value, reference: &str, name: &str) -> bool {
+    let default = discriminator.get("defaultMapping").and_then(Value::as_str);
+    default.is_some_and(|default| default == reference || default == name)
 }

@@ -1,8 +1,8 @@
 //! Valid cases beyond the simplest: at every limit, and at random.
 
-use crate::case::{BodyValue, Case, Mode, Phase, Reason, RenderError};
+use crate::case::{BodyValue, Case, Credential, Mode, ParameterValue, Phase, Reason, RenderError};
 use crate::generate::generator::{
-    body_of, finish, is_fixed, is_ours, part_of, with_body, with_parameter, without_parameter,
+    body_of, finish, is_fixed, is_ours, part_of, sends_body, sent, with_body, with_parameter,
 };
 use crate::generate::media;
 use crate::generate::strategy::Check;
@@ -144,26 +144,39 @@ impl Generator {
         index: u32,
     ) -> Result<Case, GenerateError> {
         let seed = seed.derive(&operation.key).derive(Phase::Random).derive(index);
-        let mut case = self.reach(operation, known)?;
-        case.phase = Phase::Random;
-        case.index = index;
-        let reason = why(&operation.pointer, "", "a random valid request", "");
-        case.reason = reason.clone();
-        for parameter in operation.parameters.iter().filter(|p| is_ours(p) && !is_fixed(p, known)) {
-            let seed = seed.derive(parameter.location).derive(&parameter.name);
+        let mut parameters: Vec<ParameterValue> = Vec::with_capacity(operation.parameters.len());
+        for parameter in operation.parameters.iter().filter(|p| is_ours(p)) {
             let always = parameter.required || parameter.location == Location::Path;
+            if is_fixed(parameter, known) {
+                if always {
+                    parameters.push(sent(parameter, self.plain_value(operation, parameter, known)?));
+                }
+                continue;
+            }
+            let seed = seed.derive(parameter.location).derive(&parameter.name);
             if !always && seed.derive("present").0.is_multiple_of(2) {
-                case = without_parameter(&case, parameter, reason.clone());
                 continue;
             }
             match self.random_value(operation, parameter, known, seed) {
-                Ok(value) => case = with_parameter(&case, operation, parameter, value, reason.clone()),
-                // What was reached for is valid; it stays.
-                Err(_) if case.parameter(parameter.location, &parameter.name).is_some() => {}
-                Err(error) if always => return Err(error),
+                Ok(value) => parameters.push(sent(parameter, value)),
+                // The simplest value is valid too.
+                Err(error) if always => match self.plain_value(operation, parameter, known) {
+                    Ok(value) => parameters.push(sent(parameter, value)),
+                    Err(_) => return Err(error),
+                },
                 Err(_) => {}
             }
         }
+        let mut case = Case {
+            operation: operation.key.clone(),
+            mode: Mode::Positive,
+            phase: Phase::Random,
+            index,
+            reason: why(&operation.pointer, "", "a random valid request", ""),
+            parameters,
+            body: None,
+            credential: Credential::Main,
+        };
         let Some(body) = &operation.body else { return Ok(case) };
         let seed = seed.derive("body");
         let left_out = !body.required && seed.derive("present").0.is_multiple_of(8);
@@ -173,7 +186,7 @@ impl Generator {
         } else {
             media::best(&body.contents)
         };
-        case.body = match content.filter(|_| !left_out && (body.required || case.body.is_some())) {
+        case.body = match content.filter(|_| !left_out && sends_body(operation, body)) {
             None => None,
             Some(content) => Some(self.random_body(operation, content, &case, known, seed)?),
         };

@@ -42,6 +42,7 @@ pub(crate) const ROWS: &[Row] = &[
     page!(error "malformed-response", "a response is not an object", "OpenAPI 3.0.3 §4.7.17"),
     page!(warning "malformed-security", "a security requirement cannot be read", "OpenAPI 3.0.3 §4.7.30"),
     page!(warning "malformed-servers", "a server cannot be read", "OpenAPI 3.0.3 §4.7.5"),
+    page!(warning "misindented-flow-collection", "a line between brackets is indented less than its block", "YAML 1.2 §7.4"),
     page!(warning "misplaced-item-schema", "the schema of a sequence and the schema of its items are mixed up", "OpenAPI 3.2.0 §4.14"),
     page!(error "no-paths", "the document describes no paths", "OpenAPI 3.0.3 §4.7.8"),
     page!(warning "no-responses", "an operation documents no answers", "OpenAPI 3.0.3 §4.7.16"),

@@ -89,14 +89,14 @@ impl Pool {
         let Some(above) = in_order(&operation.path, path) else { return Vec::new() };
         let mut shown = Vec::new();
         for resource in resources {
-            let linked = linked(resource, operation, path, response);
-            for values in linked {
-                let binding = Binding { values, own };
-                self.bind(&resource.item, binding.clone());
-                shown.push((resource.item.clone(), binding));
-            }
             let in_plural = resource.plural.as_deref() == Some(here.as_str());
             if !produces(&here, resource) && !in_plural {
+                // What paths do not tell, links may: a link is the document's word, a wrong one a finding of its own.
+                for values in linked(resource, operation, path, response) {
+                    let binding = Binding { values, own };
+                    self.bind(&resource.item, binding.clone());
+                    shown.push((resource.item.clone(), binding));
+                }
                 continue;
             }
             // A creator answers with one thing; a list inside it is its property, not a list of new things.
@@ -114,10 +114,7 @@ impl Pool {
                 values.push(id);
                 let binding = Binding { values, own };
                 self.bind(&resource.item, binding.clone());
-                let known = |(item, other): &(String, Binding)| *item == resource.item && *other == binding;
-                if !shown.iter().any(known) {
-                    shown.push((resource.item.clone(), binding));
-                }
+                shown.push((resource.item.clone(), binding));
             }
         }
         self.learn_names(&body, 0);

@@ -172,7 +172,7 @@ fn in_plural(api: &Api, above: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn found(paths: &[(&str, &str)]) -> Vec<Resource> {
+    fn found(paths: &[(&str, &str)]) -> (Api, Vec<Resource>) {
         let mut document =
             serde_json::json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {}});
         for (method, path) in paths {
@@ -184,18 +184,21 @@ mod tests {
                 serde_json::json!({"parameters": parameters, "responses": {"200": {"description": ""}}});
         }
         let (api, _) = crate::spec::parse(document).expect("an API");
-        resources(&api)
+        let found = resources(&api);
+        (api, found)
     }
 
     #[test]
     fn a_collection_may_be_named_in_the_plural() {
-        let silences = found(&[("get", "/silences"), ("post", "/silences"), ("delete", "/silence/{id}")]);
+        let (api, silences) =
+            found(&[("get", "/silences"), ("post", "/silences"), ("delete", "/silence/{id}")]);
         assert_eq!((silences[0].create, silences[0].list, silences[0].delete), (Some(1), Some(0), Some(2)));
         assert_eq!(silences[0].plural.as_deref(), Some("/silences"));
+        assert!(crate::plan::safety::creates(&api.operations[1], &silences));
         // What is near is nearer, and another word is another thing.
-        let near = found(&[("post", "/pet"), ("get", "/pet/{id}"), ("get", "/pets")]);
+        let (_, near) = found(&[("post", "/pet"), ("get", "/pet/{id}"), ("get", "/pets")]);
         assert_eq!((near[0].create, near[0].plural.as_deref()), (Some(0), None));
-        let other = found(&[("post", "/alerts"), ("get", "/silence/{id}"), ("post", "/v2/silences")]);
+        let (_, other) = found(&[("post", "/alerts"), ("get", "/silence/{id}"), ("post", "/v2/silences")]);
         assert_eq!((other[0].create, other[0].plural.as_deref()), (None, None));
     }
 

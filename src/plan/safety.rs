@@ -116,16 +116,21 @@ fn creatable(item: &str, resources: &[Resource]) -> bool {
 }
 
 /// Whether the operation is the `POST` on a collection: items lie below its path with nothing but fixed text
-/// between (`POST /findings` and `/findings/details/{number}`).
+/// between (`POST /findings` and `/findings/details/{number}`). The plural of the collection's name serves as well, and
+/// so does a link to the item.
 pub(super) fn creates(operation: &Operation, resources: &[Resource]) -> bool {
     let here = operation.path.shape();
     let here = here.trim_end_matches('/');
     operation.method == Method::Post
         && resources.iter().any(|resource| {
             let collection = resource.item.rsplit_once('/').map_or("", |(above, _)| above);
-            collection.strip_prefix(here).is_some_and(|between| {
-                between.is_empty() || between.starts_with('/') && !between.contains('{')
-            })
+            let in_plural = resource.plural.as_deref().is_some_and(|path| path.trim_end_matches('/') == here);
+            let is_linked = resource.links.iter().any(|link| link.from == operation.key);
+            in_plural
+                || is_linked
+                || collection.strip_prefix(here).is_some_and(|between| {
+                    between.is_empty() || between.starts_with('/') && !between.contains('{')
+                })
         })
 }
 

@@ -9,8 +9,6 @@ use crate::schema::Pointer;
 pub(crate) const OWN: &str = "x-specwarden";
 /// The member of [`OWN`] that maps the names of files to what they hold.
 pub(crate) const FILES: &str = "files";
-/// The member of [`OWN`] that lists the pointers of the schemas in [`FILES`] that are no part of another schema.
-pub(crate) const ENTRIES: &str = "schemas-in-files";
 /// The member of [`OWN`] that is never there: references to files that cannot be had lead into it.
 pub(crate) const UNREAD: &str = "unread";
 
@@ -28,6 +26,20 @@ impl Pointer {
     /// Whether a reference there leads into a file that cannot be had.
     pub(crate) fn is_unread(&self) -> bool {
         self.within(UNREAD).is_some()
+    }
+
+    /// The file that it points into, if that is not the root document, and the pointer inside that file.
+    ///
+    /// ```
+    /// use specwarden::schema::Pointer;
+    /// let pointer = Pointer::parse("/x-specwarden/files/schemas~1pet.yaml/properties/id").unwrap();
+    /// assert_eq!(pointer.in_file(), (Some("schemas/pet.yaml".to_owned()), "/properties/id"));
+    /// ```
+    pub fn in_file(&self) -> (Option<String>, &str) {
+        match self.within(FILES) {
+            Some((name, rest)) => (Some(name), rest),
+            None => (None, self.as_str()),
+        }
     }
 
     /// The pointer as people know it: `pet.yaml#/properties/id` in an embedded file, `#/paths/~1pets` in the root.

@@ -12,8 +12,9 @@ use url::Url;
 
 /// The base URI of a document that names none. It never leaves the process.
 const BASE: &str = "openapi:///document";
-/// Members whose value is data, in which an identifier is a word like any other.
-const DATA: &[&str] = &["example", "examples", "default", "enum", "const"];
+/// Members that hold data: what looks like a schema or a reference in them is none.
+pub(crate) const DATA: &[&str] =
+    &["example", "examples", "default", "enum", "const", "x-example", "x-examples"];
 /// Members whose members bear names of the user's choice.
 const NAMED: &[&str] = &[
     "properties",

@@ -62,7 +62,8 @@ fn quoted(raw: &str) -> Vec<String> {
 /// `<` → `\u003c`; beyond 16 bits as two halves.
 fn unicode(c: char) -> String {
     let mut units = [0; 2];
-    c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+    let units = c.encode_utf16(&mut units);
+    units.iter().fold(String::new(), |text, unit| text + &format!("\\u{unit:04x}"))
 }
 
 /// Percent-encoded text with small hex digits.

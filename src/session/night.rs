@@ -10,13 +10,14 @@ use crate::generate::Generator;
 use crate::lint::lint;
 use crate::plan::plan;
 use crate::report::{Night as Fold, Verdict};
-use crate::schema::Validators;
+use crate::schema::{FILES, OWN, Validators};
 use crate::secret::Masker;
 use crate::session::prepare::{base_url, client, document, engine_options, plan_options, read_options};
 use crate::session::{SessionError, baseline, today};
 use crate::source::{Loaded, read, read_text};
 use crate::spec::{Api, IssueKind, OperationKey};
 use crate::store::{DOCUMENT, History, Night as Row, SnapshotFolder, Workspace, run_id, scan_for_secrets};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -215,8 +216,13 @@ async fn compare_documents(
     if let Some(folder) = folder.filter(|_| settings.target.against.is_none()) {
         let mut document = loaded.api.document.root().as_ref().clone();
         if let Some(map) = document.as_object_mut() {
-            // Ours, not theirs; and where the instance listens tonight is no part of the contract.
-            map.shift_remove("x-specwarden");
+            // Ours, not theirs, but for the files of a split document; and where the instance listens tonight is no
+            // part of the contract.
+            if let Some(mut own) = map.shift_remove(OWN)
+                && let Some(files) = own.get_mut(FILES)
+            {
+                map.insert(OWN.to_owned(), json!({FILES: files.take()}));
+            }
             for place in ["host", "servers", "schemes"] {
                 map.shift_remove(place);
             }

@@ -99,6 +99,10 @@ fn shown(name: &str, value: &str) -> String {
     if let Some((_, mask)) = MASKED.iter().find(|(masked, _)| *masked == name) {
         return (*mask).to_owned();
     }
+    // What names the thing or the call is another one each time.
+    if name.ends_with("-id") {
+        return "[id]".to_owned();
+    }
     if name == "location" || name == "content-location" {
         return without_ids(value);
     }
@@ -146,6 +150,7 @@ mod tests {
         check(
             &[
                 ("date", "Mon, 23 Nov 2026 04:54:16 GMT"),
+                ("X-Item-Id", "4711"),
                 ("X-Build", "77"),
                 ("x-ratelimit-remaining", "12"),
                 ("set-cookie", "s=1"),
@@ -160,6 +165,7 @@ mod tests {
                 ("etag", "[etag]"),
                 ("location", "[host]/pets/[id]/tags"),
                 ("x-content-type-options", "nosniff"),
+                ("x-item-id", "[id]"),
             ],
         );
     }

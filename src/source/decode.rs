@@ -21,6 +21,7 @@ pub(super) struct Decoded {
     pub(super) digits: Digits,
     repeated: Vec<Repeated>,
     second: Option<(usize, usize)>,
+    misindented: Option<(usize, usize)>,
 }
 
 impl Decoded {
@@ -29,6 +30,7 @@ impl Decoded {
         let repeated = std::mem::take(&mut self.repeated);
         let mut issues: Vec<Issue> = repeated.into_iter().map(|key| twice(key, base)).collect();
         issues.extend(self.second.map(|place| second(place, base)));
+        issues.extend(self.misindented.map(|place| misindented(place, base)));
         issues
     }
 }
@@ -73,6 +75,7 @@ fn tell_apart(text: &str, prefers_yaml: bool, budget: usize) -> Result<Decoded, 
                     digits,
                     repeated,
                     second: None,
+                    misindented: None,
                 });
             }
             Err(fault) => fault,
@@ -83,8 +86,8 @@ fn tell_apart(text: &str, prefers_yaml: bool, budget: usize) -> Result<Decoded, 
         }
     }
     let yaml = yaml::load(text, budget).map_err(|fault| (Format::Yaml, fault))?;
-    let yaml::Yaml { value, repeated, second, copied, digits } = yaml;
-    Ok(Decoded { value, format: Format::Yaml, copied, digits, repeated, second })
+    let yaml::Yaml { value, repeated, second, copied, digits, misindented } = yaml;
+    Ok(Decoded { value, format: Format::Yaml, copied, digits, repeated, second, misindented })
 }
 
 fn ends_in_yaml(location: &str) -> bool {
@@ -126,5 +129,23 @@ fn second((line, column): (usize, usize), base: &Pointer) -> Issue {
         file_pointer: None,
         line: Some(line),
         column: Some(column),
+    }
+}
+
+fn misindented((line, more): (usize, usize), base: &Pointer) -> Issue {
+    let more = match more {
+        0 => String::new(),
+        more => format!("; so are {more} more lines"),
+    };
+    Issue {
+        rule: "misindented-flow-collection".into(),
+        kind: IssueKind::Doubtful,
+        pointer: base.clone(),
+        message: format!("this line between brackets is indented too little for the block around it{more}"),
+        hint: Some("indent what stands between brackets, the closing one too".into()),
+        file: None,
+        file_pointer: None,
+        line: Some(line),
+        column: Some(1),
     }
 }

@@ -9,6 +9,7 @@ mod decode;
 mod error;
 mod fetch;
 mod file;
+mod flow;
 mod guard;
 mod json;
 mod loaded;

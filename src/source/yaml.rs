@@ -4,6 +4,7 @@
 //! told, aliases are expanded under a budget so that a small bomb cannot fill the memory.
 
 use crate::schema::{Digits, Pointer};
+use crate::source::flow::Moved;
 use crate::source::json::{Fault, LONGEST_POINTER, MOST_REPEATED, Repeated, push};
 use crate::source::scalar;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
@@ -26,13 +27,19 @@ pub(super) struct Yaml {
     pub(super) copied: usize,
     /// Numbers that the value does not hold.
     pub(super) digits: Digits,
+    /// The first line of a flow collection that is indented less than its block, and how many more there are.
+    pub(super) misindented: Option<(usize, usize)>,
 }
 
 /// Loads the first document of a stream; `budget` is how many nodes aliases may add.
 pub(super) fn load(text: &str, budget: usize) -> Result<Yaml, Fault> {
-    let mut loader = Loader { budget, ..Loader::default() };
-    loader.run(text)?;
+    let loader = read(text, None, budget)?;
     let mut out = loader.out;
+    for key in &mut out.repeated {
+        (key.line, key.column) = loader.moved.back((key.line, key.column));
+    }
+    out.second = out.second.map(|place| loader.moved.back(place));
+    out.misindented = loader.moved.told();
     out.digits.keep_to(&out.value);
     Ok(out)
 }
@@ -40,10 +47,31 @@ pub(super) fn load(text: &str, budget: usize) -> Result<Yaml, Fault> {
 /// Where the nodes at `wanted` stand: a member at its key, an item or the root at its value. Positions of all
 /// nodes would weigh more than the document, so the text is read again.
 pub(super) fn locate(text: &str, wanted: &HashSet<&str>) -> HashMap<String, (usize, usize)> {
-    let mut loader = Loader { wanted: Some(wanted), budget: MOST_COPIED, ..Loader::default() };
-    // The text was loaded before; if not, what was found so far is what there is.
-    _ = loader.run(text);
-    loader.positions
+    // The text was loaded before, or there are no positions.
+    let Ok(loader) = read(text, Some(wanted), MOST_COPIED) else { return HashMap::new() };
+    let moved = loader.moved;
+    loader.positions.into_iter().map(|(pointer, place)| (pointer, moved.back(place))).collect()
+}
+
+/// Reads a text, its flow collections indented as they may be.
+fn read<'w>(text: &str, wanted: Option<&'w HashSet<&'w str>>, budget: usize) -> Result<Loader<'w>, Fault> {
+    let mut moved = Moved::default();
+    let mut first = None;
+    loop {
+        let mut loader = Loader { wanted, budget, ..Loader::default() };
+        match loader.run(&moved.apply(text)) {
+            Ok(()) => return Ok(Loader { moved, ..loader }),
+            Err(mut fault) => {
+                (fault.line, fault.column) = moved.back((fault.line, fault.column));
+                let hopeful = moved.grow(text, &fault);
+                // What was wrong first says most, unless something else is wrong elsewhere.
+                let told = first.get_or_insert(fault);
+                if !hopeful {
+                    return Err(told.clone());
+                }
+            }
+        }
+    }
 }
 
 fn place(span: Span) -> (usize, usize) {
@@ -106,6 +134,8 @@ struct Loader<'w> {
     anchors: HashMap<usize, Node>,
     /// The numbers below each anchor that its value does not hold.
     digits: HashMap<usize, Digits>,
+    /// Lines that are read as if they were indented more.
+    moved: Moved,
     budget: usize,
     /// How many nodes the anchors keep.
     kept: usize,

@@ -142,6 +142,8 @@ pub struct Encoding {
     pub content_type: Option<String>,
     /// The part's headers.
     pub headers: Vec<HeaderSpec>,
+    /// Name and text of those headers that are sent with the part; only in multipart bodies.
+    pub sent: Vec<(String, String)>,
     /// How arrays and objects are written in a form.
     pub style: Option<Style>,
     /// Whether they spread over several pairs.

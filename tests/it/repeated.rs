@@ -100,7 +100,7 @@ fn undated(text: &str) -> String {
 fn timeless(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            for key in ["id", "started", "elapsed_ms", "summary", "timing", "latency"] {
+            for key in ["id", "started", "summary", "elapsed_ms", "timing", "latency"] {
                 let timed = match key {
                     "id" | "started" => members.contains_key("tool_version"),
                     "summary" => members.contains_key("elapsed_ms"),
@@ -146,7 +146,7 @@ async fn on_equal_instances(size: Size) {
         let (report, verdicts) = night(&demo, folder.path(), size).await;
         demo.stop().await;
         let Some((known, expected)) = &first else {
-            assert!(verdicts.len() >= FAULTS.split(',').count(), "{verdicts:#?}");
+            assert!(verdicts.len() >= 8, "{verdicts:#?}");
             first = Some((report, verdicts));
             continue;
         };

@@ -48,16 +48,31 @@ fn key_of(head: &str) -> String {
 
 /// Gives the key back in every way that servers do.
 fn echo(head: &str) -> String {
-    let key = key_of(head);
+    echo_of(head, &key_of(head))
+}
+
+/// Hands out a key of its own, and gives that back in every way.
+fn hand_out(head: &str) -> String {
+    if head.split([' ', '?']).nth(1) == Some("/raw") {
+        return json(
+            "200 OK",
+            "",
+            &serde_json::json!({ "client_secret": SECRET, "you sent": "x" }).to_string(),
+        );
+    }
+    echo_of(head, SECRET)
+}
+
+fn echo_of(head: &str, key: &str) -> String {
     let text = |encoded: &str| json("200 OK", "", &serde_json::json!({ "you sent": encoded }).to_string());
     let path = head.split([' ', '?']).nth(1).unwrap_or_default();
     match path {
-        "/raw" => text(&key),
-        "/url" => text(&utf8_percent_encode(&key, COMPONENT).to_string().to_lowercase()),
+        "/raw" => text(key),
+        "/url" => text(&utf8_percent_encode(key, COMPONENT).to_string().to_lowercase()),
         "/base64" => text(&BASE64URL_NOPAD.encode(key.as_bytes())),
         "/header" => json("200 OK", &format!("x-echo: {key}\r\netag: W/\"{key}\"\r\n"), "{}"),
         "/away" => {
-            let target = utf8_percent_encode(&key, COMPONENT);
+            let target = utf8_percent_encode(key, COMPONENT);
             json("302 Found", &format!("location: http://127.0.0.1/?key={target}\r\n"), "")
         }
         _ => json(
@@ -109,6 +124,15 @@ fn clean(what: &str, bytes: &[u8]) {
 
 #[track_caller]
 fn check(place: &Place, url: &str, seen: &str) {
+    check_night(place, url, seen);
+    let tried = place.run(&["try", "echo.json", "GET /header", "--base-url", url]);
+    clean("try", tried.transcript().as_bytes());
+    assert!(tried.stdout.contains("x-echo: "), "{}", tried.stdout);
+}
+
+/// A whole night, everything that it says and everything that it leaves behind.
+#[track_caller]
+fn check_night(place: &Place, url: &str, seen: &str) {
     let told = place.run(&[
         "run",
         "echo.json",
@@ -145,9 +169,6 @@ fn check(place: &Place, url: &str, seen: &str) {
         clean("stdout", told.stdout.as_bytes());
         clean("stderr", told.stderr.as_bytes());
     }
-    let tried = place.run(&["try", "echo.json", "GET /header", "--base-url", url]);
-    clean("try", tried.transcript().as_bytes());
-    assert!(tried.stdout.contains("x-echo: "), "{}", tried.stdout);
 }
 
 #[test]
@@ -190,4 +211,12 @@ async fn a_header_filled_from_the_environment() {
     let place = Place::new().with("echo.json", &document).variable("TENANT", SECRET);
     let place = place.with("specwarden.toml", "[http.headers]\nx-tenant = \"${TENANT}\"\n");
     check(&place, &server.url(), "[secret]");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_the_target_hands_out() {
+    let server = Hostile::start(Conduct::Answers(hand_out)).await;
+    let scheme = "{ \"type\": \"http\", \"scheme\": \"bearer\" }";
+    let place = Place::new().with("echo.json", &document(scheme)).variable(KEY, "main-key-5a1b7c9d");
+    check_night(&place, &server.url(), "[secret]");
 }

@@ -16,6 +16,8 @@ mod independent;
 #[cfg(test)]
 mod roundtrip;
 #[cfg(test)]
+mod roundtrip_bodies;
+#[cfg(test)]
 mod sendable;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use crate::case::render::style::scalar;
 use crate::exchange::{Body, MediaType};
-use crate::spec::{Content, Style};
+use crate::spec::{Content, Encoding, Style};
 use serde_json::Value;
 
 /// The boundary and the body of named parts.
@@ -12,6 +12,7 @@ pub(super) fn write(value: &Value, content: Option<&Content>) -> (String, Body) 
         for (name, member) in members {
             let encoding = content.and_then(|content| content.encoding.get(name));
             let media_type = encoding.and_then(|encoding| encoding.content_type.as_deref());
+            let first = parts.len();
             match member {
                 Value::Array(items) if encoding.and_then(|e| e.explode) == Some(false) => {
                     let style = encoding.and_then(|encoding| encoding.style);
@@ -26,6 +27,9 @@ pub(super) fn write(value: &Value, content: Option<&Content>) -> (String, Body) 
                 }
                 other => parts.push(Part::of(name, other, media_type)),
             }
+            for part in &mut parts[first..] {
+                part.add_headers(encoding);
+            }
         }
     } else {
         parts.push(Part::of("value", value, None));
@@ -38,7 +42,9 @@ pub(super) fn write_items(items: &[Value], content: Option<&Content>) -> (String
     let sequence = content.and_then(|content| content.sequence.as_ref());
     let part = |(index, item): (usize, &Value)| {
         let encoding = sequence.and_then(|sequence| sequence.encoding(index));
-        Part::unnamed(item, encoding.and_then(|encoding| encoding.content_type.as_deref()))
+        let mut part = Part::unnamed(item, encoding.and_then(|encoding| encoding.content_type.as_deref()));
+        part.add_headers(encoding);
+        part
     };
     assemble(&items.iter().enumerate().map(part).collect::<Vec<_>>())
 }
@@ -91,6 +97,13 @@ impl Part {
         let kind = PartType::of(value, media_type);
         let head = kind.header().map(|header| header + "\r\n").unwrap_or_default();
         Self { head, text: kind.text(value) }
+    }
+
+    /// The headers that the document asks for beside those that say what the part is (OpenAPI 3.0.3 §4.7.15).
+    fn add_headers(&mut self, encoding: Option<&Encoding>) {
+        for (name, text) in encoding.into_iter().flat_map(|encoding| &encoding.sent) {
+            self.head.push_str(&format!("{name}: {text}\r\n"));
+        }
     }
 }
 

@@ -194,7 +194,7 @@ impl Case {
                 }
             };
             if !is_token(&name) {
-                return Err(unsendable(&part, &format!("not the name of a {}", chosen.location)));
+                return Err(unsendable(&part, &format!("not a {} name", chosen.location)));
             }
             into.extend(text.map(|text| (name, text)));
         }

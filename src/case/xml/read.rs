@@ -240,7 +240,9 @@ impl XmlReader<'_> {
                 // Two properties claim the same element.
                 self.open.push(here);
             }
-            found.into_iter().for_each(|index| claimed[index] = true);
+            for index in found {
+                claimed[index] = true;
+            }
             if let Some(value) = value {
                 members.insert(name.clone(), value);
             }

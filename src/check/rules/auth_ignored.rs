@@ -3,7 +3,8 @@
 //! ## What it does
 //! Sends a request that was answered 2xx again, without a key and with a well-formed key that nobody issued, and
 //! reports when that is answered 2xx too. Silent if the document does not ask for a key, and on any refusal: 401, 403,
-//! 404, 429, a redirect to a login, a login page in HTML.
+//! 404, 429, a redirect to a login, a login page in HTML, and an answer that a cache on the way kept from somebody else.
+//! Where a configured header or a parameter carries a key of its own, nothing can be said.
 //!
 //! ## Why it matters
 //! Everybody who can reach the server can read or change what the key was meant to guard.

@@ -13,7 +13,6 @@
 //! Send a challenge with every 401, for a key in a header for instance `WWW-Authenticate: ApiKey realm="api"`. If the
 //! caller is known and may not do this, answer 403.
 
-use crate::case::Case;
 use crate::check::Context;
 use crate::exchange::Exchange;
 use crate::finding::{Family, Finding, Place, Rule, Severity, Site};
@@ -29,12 +28,7 @@ pub(crate) const RULE: Rule = Rule {
     default_on: true,
 };
 
-pub(crate) fn check(context: &Context, _: &Case, exchange: &Exchange) -> Option<Vec<Finding>> {
-    judge(context, exchange)
-}
-
-/// The same, whoever was refused.
-pub(crate) fn judge(context: &Context, exchange: &Exchange) -> Option<Vec<Finding>> {
+pub(crate) fn check(context: &Context, exchange: &Exchange) -> Option<Vec<Finding>> {
     let response = exchange.response().filter(|response| response.status == 401)?;
     if response.header("www-authenticate").is_some() {
         return Some(Vec::new());
@@ -52,11 +46,11 @@ pub(crate) fn judge(context: &Context, exchange: &Exchange) -> Option<Vec<Findin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::fixture::{World, answer, header, positive};
+    use crate::check::fixture::{World, answer, header};
 
     #[track_caller]
     fn count(exchange: &Exchange) -> Option<usize> {
-        check(&World::get().context(), &positive(), exchange).map(|found| found.len())
+        check(&World::get().context(), exchange).map(|found| found.len())
     }
 
     #[test]

@@ -64,7 +64,8 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     let still = at(two).map(|at| &two[at]).filter(|item| !marked(item));
     let Some(item) = still else { return Some((delete.operation.clone(), Vec::new())) };
     let title = format!("deletes a resource that `{}` still lists", after.operation);
-    let mut finding = transcript.finding(&RULE, after.operation.as_str(), title, &[delete, after]);
+    let mut finding =
+        transcript.finding_of(&RULE, Some(delete), after.operation.as_str(), title, &[before, delete, after]);
     finding.detail.push_str(&format!("\nstill in the list: {item}"));
     Some((delete.operation.clone(), vec![finding]))
 }

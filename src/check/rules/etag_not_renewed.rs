@@ -56,7 +56,7 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     let mut findings = Vec::new();
     if old == new {
         let title = "keeps its entity tag while it changes".to_owned();
-        let mut finding = transcript.finding(&RULE, "etag", title, &[after]);
+        let mut finding = transcript.finding_of(&RULE, Some(after), "etag", title, &[before, write, after]);
         finding.detail.push_str(&format!("\nETag before and after: {old}\nchanged: {name}"));
         findings.push(finding);
     }

@@ -2,7 +2,8 @@
 //!
 //! ## What it does
 //! Sends a request that the main key was allowed again with a key for which the configuration denies it, and reports
-//! when that is answered 2xx too. What the answer holds does not matter. Any refusal is fine, a 404 included. Silent if
+//! when that is answered 2xx too. Any refusal is fine, a 404 included, and so is a list from which everything was filtered
+//! that the main key sees; what else the answer holds does not matter. Silent if
 //! the operation serves everybody: that is `auth-ignored`'s to tell.
 //!
 //! ## Why it matters
@@ -16,7 +17,7 @@
 //! Check role and project on this route, not only that the key exists.
 
 use crate::check::Context;
-use crate::check::access::{is_served, served};
+use crate::check::access::{is_filtered, is_served, served};
 use crate::exchange::Exchange;
 use crate::finding::{Family, Finding, Rule, Severity};
 
@@ -37,7 +38,7 @@ pub(crate) fn check(
     other: &Exchange,
     key_name: &str,
 ) -> Option<Vec<Finding>> {
-    if !is_served(control, other)? {
+    if !is_served(control, other)? || is_filtered(control, other) {
         return Some(Vec::new());
     }
     let title = format!("answers key `{key_name}`, which must not reach this");
@@ -66,6 +67,15 @@ mod tests {
             assert_eq!(verdict(200, &answer(status, "", "")), Some(Vec::new()), "{status}");
         }
         assert_eq!(verdict(200, &answer(200, "text/html", "<form>")), Some(Vec::new()));
+    }
+
+    #[test]
+    fn silent_on_a_list_from_which_all_was_filtered() {
+        let verdict = |other: &str| {
+            let list = |body| answer(200, "application/json", body);
+            check(&World::get().context(), &list("[{\"id\": 1}]"), &list(other), "viewer").unwrap().len()
+        };
+        assert_eq!([verdict("[]"), verdict("[{\"id\": 1}]"), verdict("[{\"id\": 2}]")], [0, 1, 1]);
     }
 
     #[test]

@@ -49,7 +49,11 @@ fn judge(transcript: &Transcript, read: &Step, asked: &Step) -> Option<Verdict> 
     let mut findings = Vec::new();
     if asked.status() == Some(304) {
         let title = "answers 304 to somebody who has another version".to_owned();
-        let mut finding = transcript.finding(&RULE, "304", title, &[asked]);
+        // The old tag was given out before the change.
+        let changed = transcript.first(Role::Replace).filter(|_| asked.role == Role::ReadUnlessOld);
+        let seen = changed.and_then(|_| transcript.first(Role::ReadAfterCreate));
+        let story: Vec<&Step> = seen.into_iter().chain(changed).chain([read, asked]).collect();
+        let mut finding = transcript.finding_of(&RULE, Some(asked), "304", title, &story);
         finding.detail.push_str(&format!("\ncurrent: {current}\nIf-None-Match: {held}"));
         findings.push(finding);
     }

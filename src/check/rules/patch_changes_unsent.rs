@@ -59,7 +59,7 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
         compared |= lost.is_some();
         if lost == Some(true) && !is_derived(now, sent) {
             let title = format!("changes `{name}`, of which the PATCH does not speak");
-            let mut finding = transcript.finding(&RULE, name, title, &[patch, after]);
+            let mut finding = transcript.finding_of(&RULE, Some(patch), name, title, &[before, patch, after]);
             let now = now.map_or_else(|| "nothing".to_owned(), ToString::to_string);
             finding.detail.push_str(&format!("\nbefore: {was}\nafter: {now}"));
             findings.push(finding);

@@ -63,7 +63,7 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
         compared = true;
         if is_shown(written, two.get(name)) {
             let title = format!("keeps `{name}`, which the PUT leaves out");
-            let mut finding = transcript.finding(&RULE, name, title, &[put, after]);
+            let mut finding = transcript.finding_of(&RULE, Some(put), name, title, &[before, put, after]);
             finding.detail.push_str(&format!("\nwritten by the creation: {written}"));
             findings.push(finding);
         }

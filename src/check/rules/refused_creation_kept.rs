@@ -62,7 +62,7 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
         two.iter().filter(|item| !item[name].is_null() && !known(item) && shows(item, sent)).collect();
     let Some(item) = new.first() else { return Some((create.operation.clone(), Vec::new())) };
     let title = "keeps a resource whose creation it refused".to_owned();
-    let mut finding = transcript.finding(&RULE, "list", title, &[create, after]);
+    let mut finding = transcript.finding_of(&RULE, Some(create), "list", title, &[before, create, after]);
     finding.detail.push_str(&format!("\nnew in the list: {item}"));
     Some((create.operation.clone(), vec![finding]))
 }

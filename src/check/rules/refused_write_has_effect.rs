@@ -57,7 +57,7 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
         compared = true;
         if differs(sent, now) == Some(false) {
             let title = format!("writes `{name}`, though the request is refused");
-            let mut finding = transcript.finding(&RULE, name, title, &[write, after]);
+            let mut finding = transcript.finding_of(&RULE, Some(write), name, title, &[before, write, after]);
             finding.detail.push_str(&format!("\nbefore: {was}\nafter: {now}"));
             findings.push(finding);
         }

@@ -16,10 +16,10 @@
 //! ## How to fix
 //! Compare `If-Match` with the current tag before anything is written, and answer 412 if they differ.
 
-use crate::check::Role;
 use crate::check::compare::{differs, is_volatile, resource};
 use crate::check::entity::{condition, is_conditional, names_same, tag};
 use crate::check::sequence::{Transcript, Verdict, sent_object};
+use crate::check::{Role, Step};
 use crate::finding::{Family, Rule, Severity};
 use serde_json::Value;
 
@@ -63,7 +63,10 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
         });
         let (name, _) = made?;
         let title = "makes a change that was meant for an older version".to_owned();
-        let mut finding = transcript.finding(&RULE, "if-match", title, &[write, after]);
+        let seen = transcript.first(Role::ReadAfterCreate);
+        let changed = transcript.first(Role::Replace);
+        let story: Vec<&Step> = seen.into_iter().chain(changed).chain([before, write, after]).collect();
+        let mut finding = transcript.finding_of(&RULE, Some(write), "if-match", title, &story);
         finding.detail.push_str(&format!("\ncurrent: {current}\nIf-Match: {held}\nchanged: {name}"));
         findings.push(finding);
     }

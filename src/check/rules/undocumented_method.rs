@@ -2,10 +2,11 @@
 //!
 //! ## What it does
 //! Sends TRACE, and GET where the document has none, to each documented path; TRACE goes without a key, and nothing that
-//! changes anything is ever tried. Reports a 2xx. Silent on every refusal, whether 405, 404, 403 or 501; where another
-//! path template of the document serves the same URL (`/users/me` is `/users/{id}` too); on a page of HTML and on a
-//! refusal in the body; and where the same method is served at a path that does not exist, as a catch-all does. HEAD is
-//! implied by GET and OPTIONS belongs to browsers: neither is tried.
+//! changes anything is ever tried. Reports a GET that is answered 2xx, and a TRACE whose answer repeats the request.
+//! Silent on every refusal, whether 405, 404, 403 or 501; on a TRACE that is answered like any other method, by a route
+//! that does not look at methods; where another path template of the document serves the same URL (`/users/me` is
+//! `/users/{id}` too); on a page of HTML and on a refusal in the body; and where the same method is served at a path that
+//! does not exist, as a catch-all does. HEAD is implied by GET and OPTIONS belongs to browsers: neither is tried.
 //!
 //! ## Why it matters
 //! Nobody tests, documents or protects what nobody knows of. A TRACE that echoes shows headers that proxies added; a GET
@@ -19,7 +20,7 @@
 
 use crate::check::Context;
 use crate::check::refusal::refuses_in_body;
-use crate::exchange::{Exchange, Response};
+use crate::exchange::{Exchange, Method, Response};
 use crate::finding::{Family, Finding, Place, Rule, Severity, Site};
 
 pub(crate) const RULE: Rule = Rule {
@@ -42,6 +43,9 @@ pub(crate) fn check(
     let response = exchange.response()?;
     match response.status {
         200..=299 if is_no_service(response) => return Some(Vec::new()),
+        200..=299 if exchange.request.method == Method::Trace && !echoes(response) => {
+            return Some(Vec::new());
+        }
         200..=299 => {}
         // Who is asked for a key has not been told anything of the method.
         401 | 407 | 408 | 429 => return None,
@@ -57,8 +61,7 @@ pub(crate) fn check(
     let place =
         Place { document: operation.pointer.parent(), instance: None, label: format!("method {method}") };
     let title = format!("serves {method} {}, which the document does not mention", operation.path);
-    let echoes = response.body.text().is_some_and(|text| text.starts_with(&format!("{method} /")));
-    let echo = if echoes { "\nthe answer repeats the request, headers included" } else { "" };
+    let echo = if echoes(response) { "\nthe answer repeats the request, headers included" } else { "" };
     let mut finding = Finding::new(&RULE, Some(&operation.key), &Site::new(&[method]), title)
         .detail(format!(
             "answered {}; the same at a path that does not exist: {}{echo}",
@@ -67,6 +70,16 @@ pub(crate) fn check(
         .place(place);
     finding.evidence = vec![exchange.clone()];
     Some(vec![finding])
+}
+
+/// Whether the answer is the request as it arrived (RFC 9110 §9.3.8).
+fn echoes(response: &Response) -> bool {
+    let named = response.media_type().is_some_and(|media_type| media_type.essence() == "message/http");
+    named
+        || response
+            .body
+            .text()
+            .is_some_and(|text| text.starts_with("TRACE /") || text.starts_with("TRACE http"))
 }
 
 /// Whether a 2xx is none: a page for people, or a refusal in its body.
@@ -79,12 +92,11 @@ fn is_no_service(response: &Response) -> bool {
 mod tests {
     use super::*;
     use crate::check::fixture::{World, answer};
-    use crate::exchange::Method;
 
     #[track_caller]
     fn count(exchange: &Exchange, made_up: Option<&Exchange>) -> Option<usize> {
         let mut exchange = exchange.clone();
-        exchange.request.method = Method::Trace;
+        exchange.request.method = Method::Get;
         let world = World::new(Method::Post, "/pets/search");
         check(&world.context(), &exchange, made_up).map(|found| found.len())
     }
@@ -100,6 +112,14 @@ mod tests {
         let found = check(&world.context(), &echo, Some(&missing)).unwrap().remove(0);
         assert_eq!(found.title, "serves TRACE /pets/search, which the document does not mention");
         assert!(found.detail.ends_with("the answer repeats the request, headers included"));
+    }
+
+    #[test]
+    fn a_route_that_looks_at_no_method_offers_no_trace() {
+        let world = World::new(Method::Get, "/pets");
+        let mut exchange = answer(200, "application/json", "[]");
+        exchange.request.method = Method::Trace;
+        assert_eq!(check(&world.context(), &exchange, Some(&answer(404, "", ""))), Some(vec![]));
     }
 
     #[test]

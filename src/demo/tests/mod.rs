@@ -7,3 +7,4 @@ mod malformed;
 mod objects;
 mod pages;
 mod probe;
+mod scenarios;

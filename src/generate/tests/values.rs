@@ -242,6 +242,17 @@ fn a_schema_that_contradicts_itself_ends() {
 }
 
 #[track_caller]
+fn check_discriminator_default(schema: Value, property: &str, mapped: &str) {
+    let it = fixture(Dialect::Draft4, &schema);
+    let mut runner = runner(7);
+    let texts: std::collections::BTreeSet<Option<String>> = (0..60)
+        .map(|_| it.strategy().new_tree(&mut runner).expect("a value").current())
+        .map(|value| value.get(property).and_then(Value::as_str).map(str::to_owned))
+        .collect();
+    assert!(texts.contains(&Some(mapped.to_owned())), "{texts:?}");
+    assert!(texts.iter().flatten().any(|text| text != mapped && text != "Dog"), "{texts:?}");
+}
+
 fn check_discriminator(schema: Value, property: &str, allowed: &[&str]) {
     let it = fixture(Dialect::Draft4, &schema);
     let mut runner = runner(7);
@@ -260,6 +271,11 @@ fn discriminators_name_the_schema_that_was_taken() {
     check_discriminator(json!({"oneOf": branches, "discriminator": mapped}), "kind", &["cat", "dog"]);
     let plain = json!({"propertyName": "kind"});
     check_discriminator(json!({"anyOf": branches, "discriminator": plain}), "kind", &["Cat", "Dog"]);
+    // What is mapped nowhere is of the default schema: the property says what its own schema lets it say.
+    let default =
+        json!({"propertyName": "kind", "mapping": {"cat": "#/definitions/Cat"}, "defaultMapping": "Dog"});
+    let choice = json!({"oneOf": branches, "discriminator": default});
+    check_discriminator_default(choice, "kind", "cat");
     let base = json!({"type": "object", "discriminator": "petType", "required": ["petType"], "properties": {"petType": {"type": "string"}}});
     check_discriminator(base, "petType", &["It"]);
 }

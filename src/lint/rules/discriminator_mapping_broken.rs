@@ -32,11 +32,15 @@ pub(crate) const RULE: LintRule = LintRule::warning(
 
 /// Judges one schema.
 pub(crate) fn judge(node: &Node<'_>, scene: &Scene<'_>) -> Vec<Issue> {
-    let mapping =
-        node.schema.get("discriminator").and_then(|it| it.get("mapping")).and_then(Value::as_object);
-    let Some(mapping) = mapping.filter(|_| scene.counts(node.schema)) else { return Vec::new() };
-    let at = node.at.push("discriminator").push("mapping");
-    let wrong = mapping.iter().filter_map(|(name, to)| {
+    let written = node.schema.get("discriminator").filter(|_| scene.counts(node.schema));
+    let Some(written) = written.and_then(Value::as_object) else { return Vec::new() };
+    let at = node.at.push("discriminator");
+    let named = written.get("mapping").and_then(Value::as_object).into_iter().flatten();
+    let named = named.map(|(name, to)| (at.push("mapping").push(name), format!("`{name}`"), to));
+    // OpenAPI 3.2 §4.25.
+    let default = written.get("defaultMapping");
+    let default = default.map(|to| (at.push("defaultMapping"), "what no name fits".to_owned(), to));
+    let wrong = named.chain(default).filter_map(|(at, name, to)| {
         let to = to.as_str()?;
         let named = Pointer::root().push("components").push("schemas").push(to);
         let leads = match Pointer::from_fragment(to) {
@@ -44,8 +48,8 @@ pub(crate) fn judge(node: &Node<'_>, scene: &Scene<'_>) -> Vec<Issue> {
             // Another document, or a name.
             None => to.contains(['/', ':']) || to.contains('.') || scene.document.get(&named).is_some(),
         };
-        let message = format!("`{name}` is mapped to `{to}`, which does not exist");
-        (!leads).then(|| RULE.at(&at.push(name), message, "correct the name, or define the schema"))
+        let message = format!("{name} is mapped to `{to}`, which does not exist");
+        (!leads).then(|| RULE.at(&at, message, "correct the name, or define the schema"))
     });
     wrong.collect()
 }
@@ -63,5 +67,11 @@ mod tests {
         fires(&RULE, &with_schemas(schemas("Catt")));
         silent(&with_schemas(schemas("Cat")));
         silent(&with_schemas(schemas("#/components/schemas/Cat")));
+        let mut default = with_schemas(schemas("Cat"));
+        default["openapi"] = json!("3.2.0");
+        default["components"]["schemas"]["Pet"]["discriminator"]["defaultMapping"] = json!("Dog");
+        fires(&RULE, &default);
+        default["components"]["schemas"]["Pet"]["discriminator"]["defaultMapping"] = json!("Cat");
+        silent(&default);
     }
 }

@@ -34,6 +34,10 @@ pub(crate) const RULE: LintRule = LintRule::note(
 pub(crate) fn judge(node: &Node<'_>, scene: &Scene<'_>) -> Vec<Issue> {
     let Some(discriminator) = Discriminator::of(node, scene) else { return Vec::new() };
     let name = discriminator.property;
+    // OpenAPI 3.2 §4.25: without the property, the default mapping chooses.
+    if node.schema.get("discriminator").is_some_and(|it| it.get("defaultMapping").is_some()) {
+        return Vec::new();
+    }
     let Some(place) = discriminator.first(|parts| {
         let described = parts.iter().any(|part| property(part.schema, name).is_some());
         described && !parts.iter().any(|part| required(part.schema).any(|known| known == name))

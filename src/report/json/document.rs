@@ -250,8 +250,10 @@ pub(super) struct PlaceEntry {
     /// The fingerprint of what is wrong at this place: rule, operation and site.
     #[schemars(regex(pattern = "^[0-9a-f]{12}$"))]
     pub(super) fingerprint: String,
-    /// JSON pointer into the API document.
+    /// JSON pointer into the API document, or into `file` of it.
     pub(super) document: Option<String>,
+    /// The file that `document` points into, if the API document is spread over several and it is not the root.
+    pub(super) file: Option<String>,
     /// JSON pointer into the body.
     pub(super) instance: Option<String>,
     /// In words.

@@ -10,6 +10,7 @@ use crate::report::json::document::{
 };
 use crate::report::terminal::{docs, summary};
 use crate::report::{Gate, Night, Options, Share, Standing, Tally, Verdict};
+use crate::schema::Pointer;
 use crate::spec::IssueKind;
 use serde_json::Value;
 use std::io;
@@ -195,12 +196,16 @@ fn baseline(all: &[Standing], night: &Night) -> BaselineEntry {
 fn places(finding: &Finding) -> Vec<PlaceEntry> {
     let nowhere = [Place::default()];
     let places = if finding.places.is_empty() { &nowhere[..] } else { &finding.places };
-    let entry = |place: &Place| PlaceEntry {
-        operation: finding.operation.as_ref().map(ToString::to_string),
-        fingerprint: finding.fingerprint.to_string(),
-        document: place.document.as_ref().map(|pointer| pointer.as_str().to_owned()),
-        instance: place.instance.as_ref().map(|pointer| pointer.as_str().to_owned()),
-        label: place.label.clone(),
+    let entry = |place: &Place| {
+        let (file, document) = place.document.as_ref().map(Pointer::in_file).unzip();
+        PlaceEntry {
+            operation: finding.operation.as_ref().map(ToString::to_string),
+            fingerprint: finding.fingerprint.to_string(),
+            document: document.map(str::to_owned),
+            file: file.flatten(),
+            instance: place.instance.as_ref().map(|pointer| pointer.as_str().to_owned()),
+            label: place.label.clone(),
+        }
     };
     places.iter().map(entry).collect()
 }

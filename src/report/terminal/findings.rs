@@ -51,7 +51,7 @@ pub(in crate::report) fn place(place: &Place) -> String {
         parts.push(format!("body {instance}"));
     }
     if let Some(document) = &place.document {
-        parts.push(format!("document #{}", document.as_str()));
+        parts.push(format!("document {}", document.shown()));
     }
     parts.join(" · ")
 }

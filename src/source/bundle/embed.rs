@@ -1,6 +1,6 @@
 //! One document out of many: references rewritten, files embedded.
 
-use crate::schema::{ENTRIES, FILES, OWN, Pointer};
+use crate::schema::{FILES, OWN, Pointer};
 use crate::source::bundle::address::Home;
 use crate::source::bundle::role::Role;
 use crate::source::bundle::sites::{Kind, Site};
@@ -82,7 +82,7 @@ fn leads_to(site: &Site, to: &Pointer) -> bool {
 /// the root.
 fn copied_to_root(tree: &Tree, sites: &[Site]) -> Vec<(usize, Pointer, Pointer)> {
     let pairs = sites.iter().zip(&tree.targets);
-    let sections = pairs.filter(|(site, _)| site.file == 0 && matches!(site.kind, Kind::Substituted { .. }));
+    let sections = pairs.filter(|(site, _)| site.file == 0 && matches!(site.kind, Kind::Substituted));
     let copied = sections.filter_map(|(site, target)| match target {
         Target::Node(file, from) if *file > 0 => Some((*file, from.clone(), site.at.clone())),
         _ => None,
@@ -162,13 +162,8 @@ fn issue(tree: &Tree, sites: &[Site], failure: &Failure) -> Issue {
 }
 
 fn join(tree: Tree) -> Value {
-    let Tree { files, walked, .. } = tree;
+    let Tree { files, .. } = tree;
     let names: Vec<String> = files.iter().map(|leaf| Home::name(&leaf.address)).collect();
-    let entries: Vec<Value> = walked
-        .entries
-        .iter()
-        .map(|(file, at)| Value::from(Pointer::to_file(&names[*file]).join(at).as_str()))
-        .collect();
     let mut files = files.into_iter().map(|leaf| leaf.value);
     let mut root = files.next().unwrap_or_default();
     let members: Map<String, Value> = names.into_iter().skip(1).zip(files).collect();
@@ -181,9 +176,6 @@ fn join(tree: Tree) -> Value {
             *own = json!({});
         }
         own[FILES] = Value::Object(members);
-        let mut entries = entries;
-        entries.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
-        own[ENTRIES] = Value::Array(entries);
     }
     root
 }

@@ -2,6 +2,7 @@
 //!
 //! Members that are not named here hold data (examples, defaults, extensions), in which `$ref` means nothing.
 
+use crate::schema::DATA;
 use serde_json::{Map, Value};
 
 /// Keywords whose value is one schema.
@@ -23,9 +24,6 @@ const ONE: &[&str] = &[
 const LIST: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems"];
 /// Keywords whose value maps names to schemas.
 const MAP: &[&str] = &["properties", "patternProperties", "definitions", "$defs", "dependentSchemas"];
-
-/// Keywords of a schema that hold data.
-const DATA: &[&str] = &["example", "examples", "default", "enum", "const"];
 
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

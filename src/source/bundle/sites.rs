@@ -3,7 +3,7 @@
 use crate::schema::Pointer;
 use crate::source::bundle::role::Role;
 use serde_json::Value;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 /// A place where a reference stands.
 #[derive(Debug, Clone)]
@@ -29,33 +29,24 @@ pub(super) enum Kind {
     /// It is rewritten.
     Reference,
     /// Its target is put in its place: no reference may stand there.
-    Substituted {
-        /// Whether it stands inside a schema.
-        in_schema: bool,
-    },
+    Substituted,
 }
 
 /// What was walked so far, over all files.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
     seen: HashSet<(usize, Pointer, Role)>,
-    /// Schemas in files other than the root that are no part of another schema.
-    pub(super) entries: BTreeSet<(usize, Pointer)>,
     pub(super) sites: Vec<Site>,
 }
 
 impl Walked {
-    /// Walks a node of the file `file`; what was walked in its role is not walked again.
-    pub(super) fn walk(&mut self, file: usize, node: &Value, at: &Pointer, role: Role) {
-        self.node(file, node, at, role, false);
-    }
-
     /// Whether the node was met as a schema.
     pub(super) fn is_schema(&self, file: usize, at: &Pointer) -> bool {
         self.seen.contains(&(file, at.clone(), Role::Schema))
     }
 
-    fn node(&mut self, file: usize, node: &Value, at: &Pointer, role: Role, in_schema: bool) {
+    /// Walks a node of the file `file`; what was walked in its role is not walked again.
+    pub(super) fn walk(&mut self, file: usize, node: &Value, at: &Pointer, role: Role) {
         match node {
             Value::Array(items) => {
                 let role = match role {
@@ -65,25 +56,17 @@ impl Walked {
                 };
                 let inner = items.iter().enumerate().filter(|(_, item)| item.is_object() || item.is_array());
                 for (index, item) in inner {
-                    self.node(file, item, &at.push(index), role, in_schema);
+                    self.walk(file, item, &at.push(index), role);
                 }
             }
             Value::Object(members) => {
-                let is_new = self.seen.insert((file, at.clone(), role));
-                if role == Role::Schema && file > 0 {
-                    if in_schema {
-                        self.entries.remove(&(file, at.clone()));
-                    } else if is_new {
-                        self.entries.insert((file, at.clone()));
-                    }
-                }
-                if !is_new {
+                if !self.seen.insert((file, at.clone(), role)) {
                     return;
                 }
                 let reference = members.get("$ref").and_then(Value::as_str);
                 if let Some(written) = reference {
                     let kind = if !role.may_be_reference() {
-                        Kind::Substituted { in_schema }
+                        Kind::Substituted
                     } else if members.len() == 1 {
                         Kind::Bare
                     } else {
@@ -96,17 +79,12 @@ impl Walked {
                     self.mapping(file, node, at);
                 }
                 if role.is_own_schema(members) {
-                    self.node(file, node, at, Role::Schema, false);
+                    self.walk(file, node, at, Role::Schema);
                 }
-                let inside = match role {
-                    Role::Schema => true,
-                    Role::Map(_) | Role::List(_) => in_schema,
-                    _ => false,
-                };
                 for (key, value) in members.iter().filter(|(_, value)| value.is_object() || value.is_array())
                 {
                     if let Some(role) = role.member(key, value) {
-                        self.node(file, value, &at.push(key), role, inside);
+                        self.walk(file, value, &at.push(key), role);
                     }
                 }
             }
@@ -116,6 +94,11 @@ impl Walked {
 
     /// The values of a discriminator's mapping are names of schemas or references (OpenAPI 3.0.3 §4.7.25).
     fn mapping(&mut self, file: usize, discriminator: &Value, at: &Pointer) {
+        // OpenAPI 3.2 §4.25: for values that are mapped nowhere.
+        let default = discriminator.get("defaultMapping").and_then(Value::as_str);
+        if let Some(written) = default.filter(|written| is_reference(written)) {
+            self.site(file, at, "defaultMapping", written, Role::Schema, Kind::Reference);
+        }
         let at = at.push("mapping");
         for (name, value) in discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten() {
             if let Some(written) = value.as_str().filter(|written| is_reference(written)) {
@@ -167,9 +150,9 @@ mod tests {
             json!({"properties": {"$ref": {"$ref": "a"}, "example": {"$ref": "b"}}, "items": [{"$ref": "c"}],
                 "example": {"$ref": "no"}, "default": {"$ref": "no"}, "enum": [{"$ref": "no"}], "const": {"$ref": "no"},
                 "x-any": {"$ref": "no"}, "not": {"$ref": 5}, "dependencies": {"a": [{"$ref": "k"}]},
-                "discriminator": {"propertyName": "p", "mapping": {"d": "d.yaml", "e": "Plain", "f": "#/f"}}}),
+                "discriminator": {"propertyName": "p", "mapping": {"d": "d.yaml", "e": "Plain", "f": "#/f"}, "defaultMapping": "g.yaml"}}),
             Role::Schema,
-            &["a", "b", "c", "k", "d.yaml", "#/f"],
+            &["a", "b", "c", "k", "g.yaml", "d.yaml", "#/f"],
         );
         check(
             json!({"paths": {"x-note": {"$ref": "no"}, "/a": {"$ref": "a", "get": {"parameters": [{"$ref": "b"}],
@@ -184,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_no_part_of_each_other() {
+    fn every_schema_that_was_met_is_known_as_one() {
         let node = json!({"properties": {"a": {"items": {"type": "string"}}}, "x-own": {"type": "integer"}});
         let pointer = |text: &str| Pointer::parse(text).expect("a pointer");
         let inner = pointer("/properties/a/items");
@@ -193,9 +176,8 @@ mod tests {
         for at in [&inner, &other, &Pointer::root(), &pointer("/properties/a")] {
             walked.walk(1, node.pointer(at.as_str()).expect("a node"), at, Role::Schema);
         }
-        let entries: Vec<_> = walked.entries.iter().map(|(_, at)| at.as_str()).collect();
-        assert_eq!(entries, ["", "/x-own"]);
-        assert!(walked.is_schema(1, &inner));
+        assert!(walked.is_schema(1, &inner) && walked.is_schema(1, &other));
+        assert!(!walked.is_schema(1, &pointer("/properties")) && !walked.is_schema(2, &inner));
     }
 
     #[test]

@@ -33,7 +33,7 @@ enum State {
 /// Substitutes all such references, adding at most `budget` nodes; those that cannot be are taken out and told.
 pub(super) fn substitute(tree: &mut Tree, sites: &[Site], budget: usize) -> Vec<Moved> {
     let all: Vec<usize> = (0..sites.len())
-        .filter(|index| matches!(sites[*index].kind, Kind::Substituted { .. }))
+        .filter(|index| matches!(sites[*index].kind, Kind::Substituted))
         .filter(|index| tree.targets[*index] != Target::Untouched)
         .collect();
     let state = vec![State::Waiting; all.len()];
@@ -102,9 +102,6 @@ impl Work<'_> {
         self.take_out(index);
         self.put(index, part);
         self.moved.push(Moved { to: self.tree.in_whole(site.file, &site.at), file, from: from.clone() });
-        if let (true, Kind::Substituted { in_schema: false }) = (site.file > 0, site.kind) {
-            self.copy_entries(site, file, &from);
-        }
     }
 
     fn put(&mut self, index: usize, part: Value) {
@@ -123,14 +120,6 @@ impl Work<'_> {
                 }
             }
         }
-    }
-
-    /// Schemas in the copy are schemas there too.
-    fn copy_entries(&mut self, site: &Site, file: usize, from: &Pointer) {
-        let entries = self.tree.walked.entries.iter();
-        let entries = entries.filter(|(of, at)| *of == file && is_within(at, from));
-        let copies: Vec<_> = entries.map(|(_, at)| (site.file, site.at.join(&inside(at, from)))).collect();
-        self.tree.walked.entries.extend(copies);
     }
 
     fn refuse(&mut self, index: usize, reason: &str) {

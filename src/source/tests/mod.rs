@@ -2,8 +2,10 @@
 
 mod digits;
 mod file;
+mod flow;
 mod hostile;
 mod mutation;
+mod parts;
 mod reference;
 mod remote;
 mod sample;

@@ -4,7 +4,7 @@ use crate::exchange::MediaType;
 use crate::schema::Pointer;
 use crate::spec::parse::parameter::query_style;
 use crate::spec::parse::walk::Walk;
-use crate::spec::parse::{response, skeleton};
+use crate::spec::parse::{response, sample, skeleton};
 use crate::spec::{Encoding, IssueKind};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -71,13 +71,18 @@ pub(super) fn one(walk: &mut Walk, node: &Value, at: &Pointer, of: &str) -> Opti
         Ok((node, skeleton::read::<openapiv3::Encoding>(skeleton)?))
     });
     match typed {
-        Ok((node, typed)) => Some(Encoding {
-            content_type: typed.content_type,
-            headers: response::headers(walk, node, at),
-            style: typed.style.map(query_style),
-            explode: node.get("explode").is_some().then_some(typed.explode),
-            allow_reserved: node.get("allowReserved") == Some(&Value::Bool(true)),
-        }),
+        Ok((node, typed)) => {
+            let headers = response::headers(walk, node, at);
+            let sent = headers.iter().filter_map(|header| sample::header(walk, header)).collect();
+            Some(Encoding {
+                content_type: typed.content_type,
+                headers,
+                sent,
+                style: typed.style.map(query_style),
+                explode: node.get("explode").is_some().then_some(typed.explode),
+                allow_reserved: node.get("allowReserved") == Some(&Value::Bool(true)),
+            })
+        }
         Err(reason) => {
             let message = format!("encoding of {of} is set aside: {reason}");
             walk.issue(

@@ -36,7 +36,7 @@ pub(super) fn links(walk: &mut Walk, operations: &[Operation]) -> Vec<Link> {
                     continue;
                 };
                 let Some(to) = target(walk, node, &name, &at, operations, &by_id) else { continue };
-                let parameters = parameters(walk, node, &at, from, to);
+                let parameters = parameters(walk, &at, from, to);
                 let body = node.get("requestBody").and_then(|value| {
                     let at = at.push("requestBody");
                     read(walk, value, &at, from)
@@ -110,18 +110,9 @@ fn target<'o>(
     found
 }
 
-fn parameters(
-    walk: &mut Walk,
-    node: &Map<String, Value>,
-    at: &Pointer,
-    from: &Operation,
-    to: &Operation,
-) -> Vec<LinkParameter> {
+fn parameters(walk: &mut Walk, at: &Pointer, from: &Operation, to: &Operation) -> Vec<LinkParameter> {
+    // A document in several files may keep them elsewhere.
     let at = at.push("parameters");
-    if !node.contains_key("parameters") {
-        return Vec::new();
-    }
-    // No map of parameters may stand elsewhere by the specification; documents cut into files do it all the same.
     let Ok((at, Value::Object(given))) = walk.resolve(&at) else { return Vec::new() };
     let mut parameters = Vec::new();
     for (key, value) in given {

@@ -27,6 +27,7 @@ mod path;
 mod real_documents;
 mod references;
 mod response;
+mod sample;
 mod scan;
 mod security;
 mod sequence;

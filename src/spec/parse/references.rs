@@ -4,11 +4,8 @@
 //! Names of components with blanks, brackets or letters beyond ASCII are common, and common references to them are
 //! no URIs. Both are rewritten in the working document alone; what names another document stays as it is.
 
-use crate::schema::Pointer;
+use crate::schema::{DATA, Pointer};
 use serde_json::Value;
-
-/// Members whose value is data, not structure.
-const DATA: &[&str] = &["example", "examples", "default", "enum", "const", "x-example", "x-examples"];
 
 /// Rewrites the references; says what is wrong with `$self`, if anything is.
 pub(super) fn mend(root: &mut Value) -> Option<String> {

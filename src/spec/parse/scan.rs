@@ -1,14 +1,11 @@
 //! References and patterns inside the schemas that operations use: those that cannot be followed or read are noted.
 
-use crate::schema::{Dialect, Pointer, find, readable_pattern};
+use crate::schema::{DATA, Dialect, Pointer, find, readable_pattern};
 use crate::spec::parse::trail::Trail;
 use crate::spec::parse::walk::Walk;
 use crate::spec::{Content, IssueKind, Operation, SpecVersion};
 use serde_json::Value;
 use std::collections::HashSet;
-
-/// Members of a schema whose value is data in which `$ref` means nothing.
-const DATA: &[&str] = &["example", "examples", "x-example", "x-examples", "default", "enum", "const"];
 
 /// Members of a schema whose members bear names of the user's choice.
 const NAMED: &[&str] = &["properties", "patternProperties", "definitions", "$defs", "dependentSchemas"];

@@ -2,7 +2,7 @@
 //!
 //! They are read as what they mean, in the working document alone, and noted.
 
-use crate::schema::Pointer;
+use crate::schema::{DATA, Pointer};
 use crate::spec::parse::trail::Trail;
 use serde_json::Value;
 
@@ -34,9 +34,6 @@ const MEANT: &[(&str, &str)] = &[
     ("Array", "array"),
     ("Object", "object"),
 ];
-/// Members whose value is data, not structure.
-const DATA: &[&str] = &["example", "examples", "default", "enum", "const", "x-example", "x-examples"];
-
 /// One name that was read as another.
 pub(super) struct Renamed {
     pub(super) at: Pointer,

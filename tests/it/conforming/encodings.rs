@@ -1,6 +1,6 @@
 //! Packs some answers whether asked or not, cuts others up, answers `HEAD`, conditions and ranges.
 //!
-//! Over HTTP/1.1 alone: the client takes HTTP/2 where TLS offers it, and nothing here has TLS.
+//! Over HTTP/1.1 alone; `http2` speaks the other one.
 
 use crate::conforming::document::{id, object, openapi, operation, with};
 use crate::conforming::service::{Call, Habit, Head, Reply};

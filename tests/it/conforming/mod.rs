@@ -6,7 +6,9 @@ mod encodings;
 mod envelope;
 mod eventual;
 mod hidden;
+mod http2;
 mod lenient;
+mod library;
 mod locking;
 mod nights;
 mod once;
@@ -15,6 +17,7 @@ mod service;
 mod shelf;
 mod slashes;
 mod soft_delete;
+mod tenants;
 mod throttling;
 
 pub(crate) use document::{object, openapi, operation, query, with};

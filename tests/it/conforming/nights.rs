@@ -6,16 +6,18 @@ use crate::conforming::envelope::Envelope;
 use crate::conforming::eventual::Eventual;
 use crate::conforming::hidden::Hidden;
 use crate::conforming::lenient::Lenient;
+use crate::conforming::library::Library;
 use crate::conforming::locking::Locking;
 use crate::conforming::once::Once;
 use crate::conforming::reuse::Reuse;
-use crate::conforming::service::{Call, Habit, Head, KEY, Reply, Service};
+use crate::conforming::service::{Call, Habit, Head, KEY, PARTNER, Reply, Service};
 use crate::conforming::slashes::Slashes;
 use crate::conforming::soft_delete::SoftDelete;
+use crate::conforming::tenants::Tenants;
 use crate::conforming::throttling::Throttling;
 use serde_json::Value;
-use specwarden::config::{File, Settings, Surroundings, resolve};
-use specwarden::plan::{Safety, Seed};
+use specwarden::config::{File, KeyRole, KeySetting, Settings, Surroundings, resolve};
+use specwarden::plan::{Safety, Seed, Selector};
 use specwarden::report::Night;
 use specwarden::secret::Secret;
 use specwarden::session::{Stages, run};
@@ -46,9 +48,20 @@ pub(crate) fn settings(url: &str, root: &Path, seed: u64, workers: usize) -> Set
 /// One night against a server of this habit.
 pub(crate) async fn night(habit: impl Habit, seed: u64, workers: usize, safety: Safety) -> Night {
     let folder = tempfile::tempdir().expect("a folder");
+    let knows_a_peer = habit.knows_a_peer();
     let service = Service::start(habit).await;
     let mut settings = settings(&service.url(), folder.path(), seed, workers);
     settings.test.safety = safety;
+    if knows_a_peer {
+        settings.keys.others = vec![KeySetting {
+            name: "partner".to_owned(),
+            secret: Secret::new(PARTNER.to_owned()),
+            role: KeyRole::Peer,
+            // Pages belong to nobody.
+            allowed: vec![Selector::parse("* /languages/**").expect("a pattern")],
+            denied: Vec::new(),
+        }];
+    }
     let mut fold = Night::default();
     let finished = run(&settings, TEST, &[], &CancellationToken::new(), vec![&mut fold]).await;
     let finished = finished.expect("the night is walked");
@@ -101,9 +114,11 @@ conforming! {
     a_slash_at_the_end_may_redirect_and_a_location_may_be_absolute: Slashes;
     answers_may_be_packed_cut_up_and_left_out: Encodings;
     changes_may_ask_for_a_condition_and_lists_need_no_order: Locking;
+    a_server_may_tidy_what_it_is_given_and_filter_its_own_way: Library;
     a_server_may_ask_to_slow_down: Throttling;
     a_refusal_may_travel_as_200: Envelope;
     a_key_may_make_one_request_of_two: Once;
+    customers_may_be_told_403_or_404_and_share_what_is_public: Tenants;
     rules_of_the_business_may_refuse_what_the_document_allows: Business;
 }
 
@@ -181,6 +196,7 @@ async fn each_server_is_found_out_when_it_no_longer_keeps_to_its_document() {
         bent::<Slashes>("/boards").await,
         bent::<Encodings>("/summary").await,
         bent::<Locking>("/shuffled").await,
+        bent::<Tenants>("/notes").await,
         bent::<Throttling>("/weights").await,
         bent::<Business>("/vouchers").await,
         bent::<Once>("/payments").await,

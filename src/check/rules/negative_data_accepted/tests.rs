@@ -136,3 +136,18 @@ fn items_of_a_list_are_one_place() {
     assert_eq!(of("body /tags/0"), of("body /tags/7"));
     assert_ne!(of("body /tags/0"), of("body /name"));
 }
+
+#[test]
+fn what_is_missing_is_missed_wherever_it_belongs() {
+    let error = Some([Severity::Error].as_slice());
+    for part in ["query parameter limit", "header parameter X-Tenant", "cookie parameter session", "body"] {
+        let case = negative(part, "required", "without it");
+        check_case(&pets().parameter(Location::Header, "X-Tenant", "Limit"), case.clone(), error);
+        for status in [400, 422] {
+            let found = check(&pets().context(), &case, &answer(status, "", ""));
+            assert_eq!(found, Some(vec![]), "{part} {status}");
+        }
+        // Whoever is not let in was not told anything of the parameter.
+        assert_eq!(check(&pets().context(), &case, &answer(401, "", "")), None, "{part}");
+    }
+}
