@@ -1,7 +1,7 @@
 //! Numbers events and hands them to observers.
 
 use crate::event::{Event, EventKind, Observer};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Response};
 use crate::secret::{Masker, minted};
 use data_encoding::BASE64;
 use serde_json::Value;
@@ -63,7 +63,7 @@ impl<'o> Emitter<'o> {
 
     /// Learns the keys that an answer hands out.
     pub(super) fn learn(&mut self, exchange: &Exchange) {
-        let Some(body) = exchange.response().filter(|r| r.is_success()).and_then(|r| r.json()) else {
+        let Some(body) = exchange.response().filter(|r| r.is_success()).and_then(Response::json) else {
             return;
         };
         let request = &exchange.request;
@@ -102,7 +102,9 @@ fn mask_tree(tree: &mut Value, masker: &Masker) -> bool {
             }
             found
         }
-        Value::Array(items) => items.iter_mut().fold(false, |any, item| mask_tree(item, masker) || any),
+        Value::Array(items) => {
+            items.iter_mut().map(|item| mask_tree(item, masker)).filter(|masked| *masked).count() > 0
+        }
         Value::Object(map) => {
             let bytes = map.get("base64").and_then(Value::as_str);
             let bytes = bytes.and_then(|coded| BASE64.decode(coded.as_bytes()).ok());
@@ -128,7 +130,7 @@ fn mask_tree(tree: &mut Value, masker: &Masker) -> bool {
 mod tests {
     use super::*;
     use crate::event::{Incident, IncidentKind};
-    use crate::exchange::{Body, Method, Request, Response, Timing};
+    use crate::exchange::{Body, Method, Request, Timing};
     use serde_json::json;
 
     fn handing_out(key: &str, body: Body) -> Exchange {

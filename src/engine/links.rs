@@ -98,7 +98,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             match case.parameters.iter_mut().find(|p| p.location == *location && p.name == *name) {
                 Some(parameter) => parameter.payload = payload,
                 None => {
-                    case.parameters.push(ParameterValue { name: name.clone(), location: *location, payload })
+                    case.parameters.push(ParameterValue { name: name.clone(), location: *location, payload });
                 }
             }
         }

@@ -56,12 +56,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         let binding = self.provide(&resource.item).await?;
         let own_parent = binding.values.get(..names)?.to_vec();
-        let other_parent = match self.provide(&prefix).await {
-            Some(made) => made.values,
-            None => {
-                let known = self.state.pool.bindings(&prefix).iter().map(|b| b.values.clone());
-                known.filter(|values| values.len() == names && *values != own_parent).next()?
-            }
+        let other_parent = if let Some(made) = self.provide(&prefix).await {
+            made.values
+        } else {
+            let mut known = self.state.pool.bindings(&prefix).iter().map(|b| b.values.clone());
+            known.find(|values| values.len() == names && *values != own_parent)?
         };
         if other_parent == own_parent {
             return None;

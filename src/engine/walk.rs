@@ -108,11 +108,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let key = self.night.api.operations[index].key.clone();
             let exhausted = self.state.exhausted.clone();
             let tally = self.state.tallies.entry(index).or_default();
-            if let Some(why) = exhausted.filter(|_| tally.cases.is_empty()) {
-                if tally.not_exercised.is_none() {
-                    tally.not_exercised = Some(format!("never asked: {why}"));
-                    self.state.deprived = true;
-                }
+            if let Some(why) = exhausted.filter(|_| tally.cases.is_empty())
+                && tally.not_exercised.is_none()
+            {
+                tally.not_exercised = Some(format!("never asked: {why}"));
+                self.state.deprived = true;
             }
             reached += u64::from(tally.reached());
             let taken_out = tally.not_exercised.as_deref().is_some_and(is_deselected);

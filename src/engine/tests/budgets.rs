@@ -27,7 +27,7 @@ async fn without_a_limit_everything_is_tested() {
 async fn each_operation_has_its_share_of_a_short_time() {
     let whole = walk(&Scene::default()).await;
     let mut scene = Scene::default();
-    scene.options.max_time = Some(Duration::from_millis(1000));
+    scene.options.max_time = Some(Duration::from_secs(1));
     let told = walk(&scene).await;
     let tested = told.tested();
     assert_eq!(tested.len(), 7, "{tested:?}");

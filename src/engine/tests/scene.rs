@@ -269,12 +269,14 @@ impl Things {
 }
 
 /// What others than the main key are told.
+#[expect(clippy::unnecessary_wraps, reason = "an outcome like the others")]
 fn refusal() -> Outcome {
     let headers = vec![("www-authenticate".to_owned(), "ApiKey".to_owned())];
     Ok(Response { status: 401, headers, body: Body::default(), truncated: false, packed: None })
 }
 
 /// An answer without content.
+#[expect(clippy::unnecessary_wraps, reason = "an outcome like the others")]
 pub(super) fn bare(status: u16) -> Outcome {
     Ok(Response { status, headers: Vec::new(), body: Body::default(), truncated: false, packed: None })
 }

@@ -64,6 +64,7 @@ fn what_is_wrong_otherwise_is_told_where_it_is() {
     let error = read_text("a.yaml", "a:\n    b: 1\n  c: 2\n").expect_err("no YAML").to_string();
     assert!(error.starts_with("parse a.yaml:3:"), "{error}");
     // As many faults as there are lines end in an error or in issues, soon.
-    let many: String = (0..3_000).map(|index| format!("x{index}:\n  x: [\n]\n")).collect();
+    let many: String =
+        (0..3_000).fold(String::new(), |text, index| text + &format!("x{index}:\n  x: [\n]\n"));
     _ = read_text("a.yaml", &format!("{HEAD}paths: {{}}\n{many}"));
 }

@@ -125,7 +125,7 @@ fn text(node: &Map<String, Value>) -> Option<String> {
     let length = |key: &str| node.get(key).and_then(Value::as_u64);
     let format = node.get("format").and_then(Value::as_str).unwrap_or_default();
     let known = FORMATS.iter().find(|(name, _)| *name == format).map(|(_, text)| (*text).to_owned());
-    let least = length("minLength").unwrap_or(0).max(1).min(256);
+    let least = length("minLength").unwrap_or(0).clamp(1, 256);
     let text = known.unwrap_or_else(|| "a".repeat(usize::try_from(least).unwrap_or(1)));
     let size = text.len() as u64;
     let fits =

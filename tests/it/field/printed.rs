@@ -1,6 +1,6 @@
 //! The printed command sends the very same request, with the real `curl` in a real shell.
 
-use specwarden::exchange::{Body, Method, Request, curl};
+use specwarden::exchange::{Body, Exchange, Method, Request, curl};
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -140,7 +140,7 @@ async fn the_printed_commands_show_a_finding_of_several_calls_again() {
     assert!(night.findings.len() >= faults.len(), "{:#?}", night.findings);
     for finding in night.findings {
         assert!(finding.evidence.len() > 2, "{}: {}", finding.rule, finding.reproduce);
-        let seen: Vec<u16> = finding.evidence.iter().filter_map(|exchange| exchange.status()).collect();
+        let seen: Vec<u16> = finding.evidence.iter().filter_map(Exchange::status).collect();
         let again = statuses(finding.reproduce.clone(), demo.keys().user.clone()).await;
         assert_eq!(again, seen, "{}: {}", finding.rule, finding.reproduce);
     }
