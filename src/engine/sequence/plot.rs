@@ -161,16 +161,20 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// The query parameters of a list that are named like properties of its items.
     fn filters(&mut self, list: usize) -> Vec<String> {
         let operation = &self.night.api.operations[list];
-        let Some((_, exchange)) = &self.state.tally(list).control else { return Vec::new() };
-        let Some(body) = exchange.response().and_then(crate::exchange::Response::json) else {
+        let control = self.state.tally(list).control.as_ref().and_then(|(_, exchange)| exchange.response());
+        let Some(body) = control.and_then(crate::exchange::Response::json) else { return Vec::new() };
+        let Some(items) = listed(&body).cloned() else {
+            self.excuse(list, &["filter-ignored"], "it does not answer with a list");
             return Vec::new();
         };
-        let Some(items) = listed(&body).cloned() else { return Vec::new() };
         let optional = operation.parameters.iter().filter(|p| p.location == Location::Query && !p.required);
         let filters: Vec<String> =
             optional.filter(|p| filtered(&p.name, &items).is_some()).map(|p| p.name.clone()).collect();
         if filters.is_empty() {
-            let why = "no query parameter is named like a property of its items";
+            let why = match items.is_empty() {
+                true => "the list was empty when it was asked",
+                false => "no query parameter is named like a property of its items",
+            };
             self.excuse(list, &["filter-ignored"], why);
         }
         filters

@@ -51,7 +51,11 @@ pub(in crate::report) fn place(place: &Place) -> String {
         parts.push(format!("body {instance}"));
     }
     if let Some(document) = &place.document {
-        parts.push(format!("document {}", document.shown()));
+        let (file, pointer) = document.in_file();
+        parts.push(match file {
+            Some(file) => format!("document {file}#{pointer}"),
+            None => format!("document {pointer}"),
+        });
     }
     parts.join(" · ")
 }
