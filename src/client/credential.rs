@@ -2,7 +2,7 @@
 
 use crate::case::Credential;
 use crate::client::ClientOptions;
-use crate::client::keyring::Filling;
+use crate::client::keyring::{FAKE_KEY, Filling, fake_pair};
 use crate::exchange::Request;
 use crate::spec::{Location, Operation, Requirement, SecurityScheme};
 use data_encoding::BASE64;
@@ -151,6 +151,8 @@ fn put(request: &mut Request, placement: &Placement, key: &str, form: Form) {
         Placement::Basic => {
             // A key that is no pair is a user name with an empty password, as many APIs take it.
             let text = match form {
+                // Nobody's key is no secret: shown as sent, so that the command that is printed sends it, too.
+                _ if key == FAKE_KEY => fake_pair(),
                 Form::Wire if key.contains(':') => BASE64.encode(key.as_bytes()),
                 Form::Wire => BASE64.encode(format!("{key}:").as_bytes()),
                 Form::Record => key.to_owned(),

@@ -2,6 +2,7 @@
 
 use crate::case::Credential;
 use crate::secret::{Masker, Secret};
+use data_encoding::BASE64;
 
 /// A key that nobody issued, shaped like one that somebody could have.
 pub const FAKE_KEY: &str = "specwarden-nobody-issued-this-key-00000000";
@@ -87,6 +88,11 @@ impl Keyring {
             }
         }
     }
+}
+
+/// The key that nobody issued as a pair of name and password, as basic authentication encodes it (RFC 7617 §2).
+pub fn fake_pair() -> String {
+    BASE64.encode(format!("{FAKE_KEY}:{FAKE_KEY}").as_bytes())
 }
 
 /// What goes on the wire for a credential, and what is recorded for it.

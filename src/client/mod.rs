@@ -24,7 +24,7 @@ mod tests;
 pub use credential::Placement;
 pub use error::ClientError;
 pub use http::{Client, SendStats};
-pub use keyring::{FAKE_KEY, Key, Keyring};
+pub use keyring::{FAKE_KEY, Key, Keyring, fake_pair};
 pub use options::{ClientOptions, Proxy};
 pub use scripted::{Outcome, Scripted};
 pub use transport::Transport;

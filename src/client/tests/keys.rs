@@ -2,7 +2,7 @@
 
 use crate::case::Credential;
 use crate::client::credential::{places, put_on};
-use crate::client::{Client, ClientError, ClientOptions, FAKE_KEY, Key, Keyring, Placement};
+use crate::client::{Client, ClientError, ClientOptions, FAKE_KEY, Key, Keyring, Placement, fake_pair};
 use crate::exchange::{Method, Request};
 use crate::schema::Pointer;
 use crate::secret::Secret;
@@ -131,6 +131,9 @@ fn each_credential_has_its_key() {
     assert_eq!(of(Credential::Anonymous), [rest, rest]);
     let fake = format!("{rest} | x-key: {FAKE_KEY}");
     assert_eq!(of(Credential::Malformed), [fake.clone(), fake]);
+    let pair = format!("{rest} | x-key: made up | authorization: Basic {}", fake_pair());
+    let basic = put(&options(), &Credential::Malformed, Some(&operation(&[&["basic"]])));
+    assert_eq!(basic, [pair.clone(), pair], "the command that is printed must send the same pair");
     let request = Request { method: Method::Get, url: String::new(), headers: vec![], body: None };
     let unknown = Credential::Named("gone".to_owned());
     let error = put_on(&request, &unknown, Some(&operation(&[&["head"]])), &options()).expect_err("unknown");
