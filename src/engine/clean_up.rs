@@ -3,6 +3,7 @@
 use crate::case::{Case, Credential, Mode, Phase, Reason};
 use crate::client::Transport;
 use crate::engine::sending::shoot;
+use crate::engine::state::Owned;
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
@@ -26,6 +27,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let began = self.emitter.elapsed_ms();
         let left = |now: u64| RESERVE.saturating_sub(Duration::from_millis(now.saturating_sub(began)));
         let mut in_time = true;
+        let mut gone: Vec<Owned> = Vec::new();
         for _ in 0..ROUNDS {
             let mut deletions = Vec::new();
             for owned in self.state.ledger.iter().rev() {
@@ -56,11 +58,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 }
                 let Ok(Some((owned, exchange))) = answer else { break };
                 self.state.requests += u64::from(exchange.attempts);
-                if exchange
-                    .status()
-                    .is_some_and(|status| (200..300).contains(&status) || matches!(status, 404 | 410))
-                {
+                let removed = |status| (200..300).contains(&status) || matches!(status, 404 | 410);
+                // What lay in something that is removed went with it; some answer 403 then.
+                let with_parent =
+                    |status| (400..500).contains(&status) && gone.iter().any(|outer| lies_in(&owned, outer));
+                if exchange.status().is_some_and(|status| removed(status) || with_parent(status)) {
                     self.state.disown(&owned.item, &owned.binding.values);
+                    gone.push(owned);
                 }
             }
         }
@@ -88,6 +92,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 }
 
+/// Whether one thing lies inside another.
+fn lies_in(inner: &Owned, outer: &Owned) -> bool {
+    inner.item.strip_prefix(&outer.item).is_some_and(|rest| rest.starts_with('/'))
+        && inner.binding.values.starts_with(&outer.binding.values)
+}
+
 fn bare(operation: &OperationKey) -> Case {
     Case {
         operation: operation.clone(),
@@ -103,5 +113,27 @@ fn bare(operation: &OperationKey) -> Case {
         parameters: Vec::new(),
         body: None,
         credential: Credential::Main,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Binding;
+    use serde_json::{Value, json};
+
+    fn owned(item: &str, values: Value) -> Owned {
+        let values = values.as_array().cloned().unwrap_or_default();
+        Owned { item: item.to_owned(), binding: Binding { values, own: true }, credential: Credential::Main }
+    }
+
+    #[test]
+    fn what_went_with_its_bucket_is_not_called_left() {
+        let bucket = owned("/buckets/{}", json!(["b"]));
+        let check = |item, values, expected| assert_eq!(lies_in(&owned(item, values), &bucket), expected);
+        check("/buckets/{}/collections/{}", json!(["b", "c"]), true);
+        check("/buckets/{}/collections/{}", json!(["other", "c"]), false);
+        check("/buckets/{}", json!(["b"]), false);
+        check("/buckets/{}s", json!(["b"]), false);
     }
 }

@@ -108,7 +108,13 @@ impl Merger<'_> {
                     || keyword.parent().and_then(|at| self.document.get(&at.push(twin)))
                         == Some(&Value::Bool(true));
                 let pointer = origin.clone();
-                let bound = Bound { value: number, exact: value.as_i64(), exclusive: !strict, pointer };
+                let bound = Bound {
+                    value: number,
+                    exact: value.as_i64(),
+                    large: Bound::large(value.as_u64()),
+                    exclusive: !strict,
+                    pointer,
+                };
                 self.bound(lower, bound);
             }
             ("minLength", Some(size)) => self.most(Size::Length, size.checked_sub(1), origin),

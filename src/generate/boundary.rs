@@ -216,17 +216,25 @@ impl Workbench<'_> {
 
 fn numbers(shape: &Shape, integers: bool, out: &mut Vec<Variant>) {
     let Some(grid) = shape.grid(integers) else { return };
+    let keyword = |bound: &Bound| bound.pointer.last().unwrap_or_default();
+    // Beyond the grid: limits that 64 bits hold without a sign alone.
+    let beyond = shape.maximum.as_ref().filter(|bound| shape.multiple_of.is_none() && !bound.exclusive);
+    if let Some((bound, large)) = beyond.and_then(|bound| Some((bound, bound.large?))) {
+        for (value, how) in [(large - 1, "just below the greatest allowed"), (large, "the greatest allowed")]
+        {
+            out.push(Variant::new(value.into(), bound.pointer.clone(), &keyword(bound), how));
+        }
+    }
     let mut push = |unit: i64, pointer: &Pointer, keyword: &str, how: &str| {
         if (grid.low..=grid.high).contains(&unit) {
             out.push(Variant::new(grid.value(unit), pointer.clone(), keyword, how));
         }
     };
-    let keyword = |bound: &Bound| bound.pointer.last().unwrap_or_default();
-    if let Some(bound) = &shape.minimum {
+    if let Some(bound) = shape.minimum.as_ref().filter(|bound| grid.reaches(bound.value)) {
         push(grid.low, &bound.pointer, &keyword(bound), "the least allowed");
         push(grid.low.saturating_add(1), &bound.pointer, &keyword(bound), "just above the least allowed");
     }
-    if let Some(bound) = &shape.maximum {
+    if let Some(bound) = shape.maximum.as_ref().filter(|bound| grid.reaches(bound.value)) {
         push(grid.high.saturating_sub(1), &bound.pointer, &keyword(bound), "just below the greatest allowed");
         push(grid.high, &bound.pointer, &keyword(bound), "the greatest allowed");
     }

@@ -368,13 +368,24 @@ fn numbers(shape: &Shape, integers: bool, out: &mut Vec<Variant>) {
     };
     if let Some(bound) = &shape.minimum
         && let Some(unit) = grid.low.checked_sub(1)
+        && grid.reaches(bound.value)
     {
         push(grid.value(unit), &bound.pointer, "just below the least allowed");
     }
     if let Some(bound) = &shape.maximum
         && let Some(unit) = grid.high.checked_add(1)
+        && grid.reaches(bound.value)
     {
         push(grid.value(unit), &bound.pointer, "just above the greatest allowed");
+    }
+    for (bound, how) in
+        [(&shape.minimum, "far below the least allowed"), (&shape.maximum, "far above the greatest allowed")]
+    {
+        if let Some(bound) =
+            bound.as_ref().filter(|bound| !grid.reaches(bound.value) && bound.value.abs() < 1e300)
+        {
+            push(json!(bound.value * 2.0), &bound.pointer, how);
+        }
     }
     if let Some(at) = &shape.multiple_of {
         let base = grid.simplest().clamp(grid.low, grid.high.saturating_sub(1).max(grid.low));

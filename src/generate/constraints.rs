@@ -70,8 +70,13 @@ impl Merger<'_> {
             }
             for (number, exclusive, keyword) in bounds {
                 let Some(value) = number.as_f64() else { continue };
-                let bound =
-                    Bound { value, exact: number.as_i64(), exclusive, pointer: pointer.push(keyword) };
+                let bound = Bound {
+                    value,
+                    exact: number.as_i64(),
+                    large: Bound::large(number.as_u64()),
+                    exclusive,
+                    pointer: pointer.push(keyword),
+                };
                 self.bound(lower, bound);
             }
         }

@@ -8,6 +8,8 @@ use serde_json::{Number, Value};
 
 /// As far as double precision counts by ones.
 const EXACT: f64 = 9_007_199_254_740_991.0;
+/// The largest double below 2^63.
+const WHOLE: f64 = 9_223_372_036_854_774_784.0;
 /// Numbers without limits stay within what a 32-bit server can read.
 const PLAIN: f64 = 2_147_483_647.0;
 
@@ -20,6 +22,8 @@ pub(super) struct Grid {
     pub(super) high: i64,
     mantissa: i64,
     digits: u32,
+    /// The largest magnitude of a unit that is counted exactly.
+    most: f64,
 }
 
 impl Grid {
@@ -44,7 +48,7 @@ impl Grid {
         if high.is_none() && from >= reach {
             to = from + reach;
         }
-        let most = if integers { 9.2e18 } else { EXACT };
+        let most = if integers { WHOLE } else { EXACT };
         let exact_low = low.and_then(|bound| bound.exact).filter(|_| mantissa == 1 && digits == 0);
         let exact_high = high.and_then(|bound| bound.exact).filter(|_| mantissa == 1 && digits == 0);
         let mut low_unit = exact_low.unwrap_or_else(|| unit((from * scale).max(-most), true));
@@ -55,7 +59,7 @@ impl Grid {
         if integers && wide && high.is_none() && digits == 0 && mantissa == 1 {
             high_unit = i64::MAX;
         }
-        let grid = Self { low: low_unit, high: high_unit, mantissa, digits };
+        let grid = Self { low: low_unit, high: high_unit, mantissa, digits, most };
         if low.is_some_and(|b| b.exclusive && grid.number(low_unit) <= b.value) {
             low_unit = low_unit.checked_add(1)?;
         }
@@ -63,6 +67,11 @@ impl Grid {
             high_unit = high_unit.checked_sub(1)?;
         }
         (low_unit <= high_unit).then_some(Self { low: low_unit, high: high_unit, ..grid })
+    }
+
+    /// Whether the grid reaches as far as a limit, so that its end is the limit's.
+    pub(super) fn reaches(&self, limit: f64) -> bool {
+        (limit * 10f64.powi(self.digits.cast_signed()) / self.mantissa as f64).abs() <= self.most
     }
 
     /// The number at `unit`, as near as a double comes.

@@ -51,10 +51,19 @@ pub(super) struct Bound {
     pub(super) value: f64,
     /// The limit, if it is an integer.
     pub(super) exact: Option<i64>,
+    /// The limit, if it is an integer that 64 bits hold without a sign alone.
+    pub(super) large: Option<u64>,
     /// Whether the limit itself is outside.
     pub(super) exclusive: bool,
     /// Where it stands in the document.
     pub(super) pointer: Pointer,
+}
+
+impl Bound {
+    /// The number, if only 64 bits without a sign hold it.
+    pub(super) fn large(number: Option<u64>) -> Option<u64> {
+        number.filter(|number| i64::try_from(*number).is_err())
+    }
 }
 
 /// The JSON types, as bits. `number` includes `integer`.

@@ -188,6 +188,24 @@ fn boundaries_stand_on_and_inside_each_limit() {
         &[json!("x"), json!(7), json!(8)],
     );
     check_boundary(json!({"type": ["string", "null"], "enum": ["x", null]}), &[json!(null)]);
+    // 2^63 is what signed 64 bits do not hold any more.
+    check_boundary(
+        json!({"type": "integer", "minimum": 0, "maximum": 9_223_372_036_854_775_808_u64}),
+        &[json!(0), json!(9_223_372_036_854_775_807_u64), json!(9_223_372_036_854_775_808_u64)],
+    );
+}
+
+#[test]
+fn no_number_is_called_the_greatest_allowed_that_is_not() {
+    let it = fixture(Dialect::Draft202012, &json!({"type": "integer", "maximum": 1e30}));
+    let known = Known::default();
+    let shape = it.generator.shapes.at(&it.pointer);
+    let bench = it.generator.workbench(&known);
+    let told = bench.variants(&shape, &Path::root(&shape.key));
+    assert!(told.iter().all(|variant| variant.keyword != "maximum"), "{told:#?}");
+    let broken = bench.breaks(&shape, &Path::root(&shape.key));
+    let above = broken.iter().find(|variant| variant.keyword == "maximum").expect("the limit is broken");
+    assert_ne!(it.errors(&above.value), []);
 }
 
 #[test]
