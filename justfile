@@ -24,7 +24,7 @@ deny:
 
 # Twenty nights of full size in a row on unchanged servers: the same verdicts, the same bytes.
 nights:
-    cargo test --release --test it repeated -- --include-ignored
+    SPECWARDEN_NIGHTS=full cargo test --release --test it repeated
 
 bench:
     cargo bench

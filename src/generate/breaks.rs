@@ -321,15 +321,19 @@ fn types(shape: &Shape, out: &mut Vec<Variant>) {
     let flag = allowed.has(Types::BOOLEAN);
     let number = "a number, which is not an allowed type";
     let boolean = "a boolean, which is not an allowed type";
+    let array = "an array, which is not an allowed type";
     let candidates = [
         (true, json!("sample"), "a text, which is not an allowed type", false),
         (text, json!({}), "an object, which is not an allowed type", false),
+        // Who expects one container and is given the other often falls over it.
+        (!numeric && !text, json!([]), array, false),
+        (!numeric && !text, json!({}), "an object, which is not an allowed type", false),
         (true, Value::Null, "null, which is not allowed", false),
         (numeric, json!(1.5), "a fraction instead of an integer", false),
         (!numeric && !text, json!(42), number, false),
         (!numeric && !text, json!(true), boolean, false),
-        (true, json!([]), "an array, which is not an allowed type", false),
-        (!text, json!({}), "an object, which is not an allowed type", false),
+        (numeric || text, json!([]), array, false),
+        (numeric && !text, json!({}), "an object, which is not an allowed type", false),
         (numeric && !text, json!("5"), "a number written as text", true),
         (flag && !text, json!("true"), "a boolean written as text", true),
         (!numeric && text, json!(42), number, true),

@@ -171,9 +171,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let filters: Vec<String> =
             optional.filter(|p| filtered(&p.name, &items).is_some()).map(|p| p.name.clone()).collect();
         if filters.is_empty() {
-            let why = match items.is_empty() {
-                true => "the list was empty when it was asked",
-                false => "no query parameter is named like a property of its items",
+            let why = if items.is_empty() {
+                "the list was empty when it was asked"
+            } else {
+                "no query parameter is named like a property of its items"
             };
             self.excuse(list, &["filter-ignored"], why);
         }
