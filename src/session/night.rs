@@ -98,9 +98,11 @@ pub(super) async fn walk_night(
     let snapshots = snapshot_folder(settings, &loaded.api, &masker)?;
 
     #[expect(clippy::disallowed_methods, reason = "a run is named after the time it began")]
-    let started = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let now = jiff::Timestamp::now();
+    let started = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let precisely = now.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
     let workspace = Workspace::open(&settings.root)?;
-    let folder = workspace.create_run(&run_id(&started, settings.test.seed))?;
+    let folder = workspace.create_run(&run_id(&precisely, settings.test.seed))?;
     let history = History::open(&workspace);
     let accepted = history.last_accepted(&loaded.api.title, &base)?;
     let accepted: BTreeMap<OperationKey, Summary> =

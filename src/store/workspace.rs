@@ -19,7 +19,7 @@ const RUNS: &str = "runs";
 
 /// The id of a run that started at `started` (RFC 3339 or any text with the digits of date and time in order).
 ///
-/// Ids sort by time. The last four digits come from seed and moment, so that runs of one second differ.
+/// Ids sort by time: three of the last four digits are the milliseconds, the last one comes from seed and moment.
 ///
 /// ```
 /// use specwarden::plan::Seed;
@@ -30,7 +30,16 @@ const RUNS: &str = "runs";
 pub fn run_id(started: &str, seed: Seed) -> String {
     let digits: String = started.chars().filter(char::is_ascii_digit).take(14).collect();
     let digits = format!("{digits:0<14}");
-    format!("{}-{}-{:04x}", &digits[..8], &digits[8..], seed.derive(started).0 & 0xffff)
+    // Milliseconds first, so that ids sort as runs began even within one second.
+    let fraction: String = started
+        .split_once('.')
+        .map_or("", |(_, rest)| rest)
+        .chars()
+        .filter(char::is_ascii_digit)
+        .take(3)
+        .collect();
+    let millis: u32 = format!("{fraction:0<3}").parse().unwrap_or(0);
+    format!("{}-{}-{millis:03x}{:x}", &digits[..8], &digits[8..], seed.derive(started).0 & 0xf)
 }
 
 /// The folder `.specwarden/` below a project's root.
@@ -275,7 +284,8 @@ mod tests {
     fn ids_come_from_moment_and_seed() {
         let id = run_id("2026-11-23T08:01:02Z", Seed(1));
         assert_eq!(id, run_id("2026-11-23T08:01:02Z", Seed(1)));
-        assert_ne!(id, run_id("2026-11-23T08:01:02Z", Seed(2)));
+        let later = run_id("2026-11-23T08:01:02.007Z", Seed(1));
+        assert!(id < later && later < run_id("2026-11-23T08:01:02.7Z", Seed(1)), "the latest of one second");
         assert!(run_id("2026", Seed(1)).starts_with("20260000-000000-"));
     }
 }
