@@ -129,7 +129,12 @@ impl Generator {
             return;
         }
         let name: String = url::form_urlencoded::byte_serialize(parameter.name.as_bytes()).collect();
-        let reason = why(&parameter.pointer, "encoding", "bytes that are no text", &part_of(parameter));
+        // Whoever takes any text for a number takes these bytes, too: the same rule is broken, and it is one finding.
+        let (at, keyword) = match &shape.type_at {
+            Some(at) if !shape.types.has(Types::STRING) => (at, "type"),
+            _ => (&parameter.pointer, "encoding"),
+        };
+        let reason = why(at, keyword, "bytes that are no text", &part_of(parameter));
         let mut case = without_parameter(base, parameter, reason);
         case.parameters.push(ParameterValue {
             name: parameter.name.clone(),

@@ -3,7 +3,7 @@
 //! ## What it does
 //! Deletes a resource that the run created, reads it by its id, and reports when both are answered 2xx. Silent on 202,
 //! which promises the deletion for later, if it was created again in between, on an answer without content, and if the
-//! answer marks the resource as deleted, as a soft delete does.
+//! answer marks the resource as deleted, as a soft delete does: a flag, or a word that has become another.
 //!
 //! ## Why it matters
 //! Data that a person deleted is still there, and still served.
@@ -58,9 +58,24 @@ fn is_marked(transcript: &Transcript, read: &Step) -> bool {
         [Role::ReadAfterCreate, Role::ReadAfterReplace, Role::ReadAfterReplaceAgain, Role::ReadAfterPatch];
     let earlier = reads.iter().rev().find_map(|role| transcript.first(*role)?.json());
     let Some(Value::Object(now)) = read.json() else { return false };
-    now.iter().any(|(name, value)| {
+    let marked = now.iter().any(|(name, value)| {
         marks(name, value) && earlier.as_ref().and_then(|before| before.get(name)) != Some(value)
-    })
+    });
+    marked || earlier.is_some_and(|before| turned(&before, &Value::Object(now), 0))
+}
+
+/// Whether one word has become another: `active` was `expired` after the deletion, in whatever language.
+fn turned(before: &Value, after: &Value, depth: usize) -> bool {
+    let is_word = |text: &str| {
+        (2..=32).contains(&text.len()) && text.chars().all(|c| c.is_alphabetic() || matches!(c, '_' | '-'))
+    };
+    match (before, after) {
+        (Value::String(before), Value::String(after)) => before != after && is_word(before) && is_word(after),
+        (Value::Object(before), Value::Object(after)) if depth < 3 => before
+            .iter()
+            .any(|(name, value)| after.get(name).is_some_and(|after| turned(value, after, depth + 1))),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -132,6 +147,10 @@ mod tests {
         assert_eq!(with(json!({}), json!({"deletedAt": "2026-01-01"})), Some(0));
         assert_eq!(with(json!({"status": "active"}), json!({"status": "archived"})), Some(0));
         assert_eq!(with(json!({"active": true}), json!({"active": false})), Some(0));
+        let silence = |state: &str, at: &str| json!({"status": {"state": state}, "endsAt": at});
+        assert_eq!(with(silence("active", "2026-01-01"), silence("expired", "2025-01-01")), Some(0));
+        assert_eq!(with(silence("active", "2026-01-01"), silence("active", "2025-01-01")), Some(1));
+        assert_eq!(with(json!({"zustand": "aktiv"}), json!({"zustand": "beendet"})), Some(0));
         assert_eq!(with(json!({"active": false}), json!({"active": false})), Some(1));
         assert_eq!(with(json!({"deleted": false}), json!({"deleted": false})), Some(1));
         assert_eq!(with(json!({"status": "active"}), json!({"status": "active"})), Some(1));
