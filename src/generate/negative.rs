@@ -52,7 +52,6 @@ impl Generator {
             return;
         }
         let template = template_way(base, parameter);
-        self.undecodable(operation, parameter, &shape, base, cases);
         let mut breaks =
             self.workbench(known).breaks(&shape, &Path::root(&shape.key).wanting(self.options.max_negative));
         let typed = parameter.keeps_types();
@@ -81,6 +80,7 @@ impl Generator {
                 cases.push(with_parameter(base, operation, parameter, broken.value, reason));
             }
         }
+        self.undecodable(operation, parameter, &shape, base, cases);
     }
 
     fn broken_body(&self, operation: &Operation, known: &Known, base: &Case, cases: &mut Vec<Case>) {
