@@ -13,7 +13,7 @@ const ID: &str = "$CREATED_ID";
 ///
 /// If the first call created something, its id is taken from the new answer and put into the paths behind it; an
 /// entity tag that a later condition states is taken from the new answer that gives it. `placeholders` are those of
-/// [`curl`].
+/// [`curl()`].
 pub fn script<P: AsRef<str>>(exchanges: &[Exchange], placeholders: &[P]) -> String {
     let mut known: Vec<String> = placeholders.iter().map(|p| p.as_ref().to_owned()).collect();
     known.push(ID.to_owned());
