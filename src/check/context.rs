@@ -3,7 +3,7 @@
 //! Nothing here may be changed by a rule: a context is shared between workers.
 
 use crate::check::CheckOptions;
-use crate::finding::Finding;
+use crate::finding::{Finding, Rule};
 use crate::schema::Validators;
 use crate::spec::{Api, Operation, OperationKey};
 
@@ -31,6 +31,19 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// What one rule alone says, if it is to run.
+    pub(crate) fn of(
+        context: &Context,
+        rule: &'static Rule,
+        check: impl FnOnce() -> Option<Vec<Finding>>,
+    ) -> Judgement {
+        let mut judgement = Judgement::default();
+        if context.options.runs(rule) {
+            judgement.add(rule.id, check());
+        }
+        judgement
+    }
+
     /// Adds what one rule says: `None` if it could not have fired.
     pub(crate) fn add(&mut self, id: &'static str, verdict: Option<Vec<Finding>>) {
         if let Some(findings) = verdict {

@@ -9,11 +9,7 @@ use crate::exchange::Exchange;
 ///
 /// `again` is one more GET after the HEAD: what changes from one GET to the next proves nothing.
 pub fn judge_head(context: &Context, get: &Exchange, head: &Exchange, again: Option<&Exchange>) -> Judgement {
-    let mut judgement = Judgement::default();
-    if context.options.runs(&head_mismatch::RULE) {
-        judgement.add(head_mismatch::RULE.id, head_mismatch::check(context, get, head, again));
-    }
-    judgement
+    Judgement::of(context, &head_mismatch::RULE, || head_mismatch::check(context, get, head, again))
 }
 
 /// Whether a method that the document does not mention is served, and refused as HTTP asks.

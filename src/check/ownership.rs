@@ -49,11 +49,7 @@ pub struct Trespass<'a> {
 
 /// Whether another key reached what it must not reach. Ask only for keys that are strangers to the main one.
 pub fn judge_trespass(context: &Context, trespass: &Trespass) -> Judgement {
-    let mut judgement = Judgement::default();
-    if context.options.runs(&foreign_object_served::RULE) {
-        judgement.add(foreign_object_served::RULE.id, foreign_object_served::check(context, trespass));
-    }
-    judgement
+    Judgement::of(context, &foreign_object_served::RULE, || foreign_object_served::check(context, trespass))
 }
 
 /// A thing read under its own parent and under another one.
@@ -77,11 +73,7 @@ pub struct Misplaced<'a> {
 
 /// Whether a thing is served under a parent that it does not lie in.
 pub fn judge_misplaced(context: &Context, misplaced: &Misplaced) -> Judgement {
-    let mut judgement = Judgement::default();
-    if context.options.runs(&wrong_parent_accepted::RULE) {
-        judgement.add(wrong_parent_accepted::RULE.id, wrong_parent_accepted::check(context, misplaced));
-    }
-    judgement
+    Judgement::of(context, &wrong_parent_accepted::RULE, || wrong_parent_accepted::check(context, misplaced))
 }
 
 /// A value of a property that only the server sets, sent all the same.
@@ -101,23 +93,16 @@ pub struct Presumption<'a> {
 
 /// Whether the server stores what only it may set.
 pub fn judge_presumption(context: &Context, presumption: &Presumption) -> Judgement {
-    let mut judgement = Judgement::default();
-    if context.options.runs(&read_only_value_stored::RULE) {
-        let verdict = read_only_value_stored::check(context, presumption);
-        judgement.add(read_only_value_stored::RULE.id, verdict);
-    }
-    judgement
+    Judgement::of(context, &read_only_value_stored::RULE, || {
+        read_only_value_stored::check(context, presumption)
+    })
 }
 
 /// Whether a key that works elsewhere is told that it is none.
 ///
 /// `elsewhere` is an answer to the same key on another operation, `refused` the answer here.
 pub fn judge_refused(context: &Context, elsewhere: &Exchange, refused: &Exchange) -> Judgement {
-    let mut judgement = Judgement::default();
-    if context.options.runs(&valid_key_refused::RULE) {
-        judgement.add(valid_key_refused::RULE.id, valid_key_refused::check(context, elsewhere, refused));
-    }
-    judgement
+    Judgement::of(context, &valid_key_refused::RULE, || valid_key_refused::check(context, elsewhere, refused))
 }
 
 /// Whether refusals tell another key what exists: `existing` is its answer for something of the main key's,
@@ -128,12 +113,9 @@ pub fn judge_revelation(
     unknown: &Exchange,
     key_name: &str,
 ) -> Judgement {
-    let mut judgement = Judgement::default();
-    if context.options.runs(&existence_revealed::RULE) {
-        let verdict = existence_revealed::check(context, existing, unknown, key_name);
-        judgement.add(existence_revealed::RULE.id, verdict);
-    }
-    judgement
+    Judgement::of(context, &existence_revealed::RULE, || {
+        existence_revealed::check(context, existing, unknown, key_name)
+    })
 }
 
 /// The JSON of an answer that says yes.

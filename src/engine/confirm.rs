@@ -175,7 +175,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 all.retain(|a| a.case != case);
                 all.push(Acceptance { case, exchange: exchange.clone() });
                 let found = judge_acceptance(&self.context(index), &all).findings;
-                let mut seen = found.into_iter().find(|f| f.fingerprint == *wanted);
+                let mut seen = the_one(found, wanted);
                 if let Some(finding) = &mut seen {
                     finding.evidence = vec![exchange];
                 }
@@ -187,26 +187,26 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Proof::Others { case, credentials } => {
                 let job = night.plan.jobs.iter().find(|job| job.operation == index)?;
                 let judgement = self.ask(job, &case, &credentials).await?;
-                Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+                Some(the_one(judgement.findings, wanted))
             }
             Proof::Doubt(doubt) => {
                 let said = self.examine(&doubt).await;
                 let said = said.into_iter().filter(|(about, _)| *about == index);
                 let findings: Vec<Finding> = said.flat_map(|(_, judgement)| judgement.findings).collect();
-                Some(findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+                Some(the_one(findings, wanted))
             }
             Proof::Methods(question) => {
                 let judgement = self.ask_method(index, question).await;
-                Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+                Some(the_one(judgement.findings, wanted))
             }
             Proof::Sequence(plot) => {
                 let steps = self.play(&plot).await;
                 let judgement = judge_sequence(night.api, &night.options.checks, &steps);
-                Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+                Some(the_one(judgement.findings, wanted))
             }
             Proof::Link { number } => {
                 let judgement = self.follow_link(&night.api.links[number]).await?;
-                Some(judgement.findings.into_iter().find(|finding| finding.fingerprint == *wanted))
+                Some(the_one(judgement.findings, wanted))
             }
         }
     }
@@ -266,7 +266,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     fn shows(&self, index: usize, case: &Case, exchange: &Exchange, wanted: &Fingerprint) -> Option<Finding> {
-        let found = self.judge(index, case, exchange).findings.into_iter().find(|f| f.fingerprint == *wanted);
+        let found = the_one(self.judge(index, case, exchange).findings, wanted);
         found.map(|mut finding| {
             finding.evidence = vec![exchange.clone()];
             finding
@@ -304,4 +304,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
         }
     }
+}
+
+/// The finding with this identity, if it showed again.
+fn the_one(findings: Vec<Finding>, wanted: &Fingerprint) -> Option<Finding> {
+    findings.into_iter().find(|finding| finding.fingerprint == *wanted)
 }

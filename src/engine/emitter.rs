@@ -102,9 +102,7 @@ fn mask_tree(tree: &mut Value, masker: &Masker) -> bool {
             }
             found
         }
-        Value::Array(items) => {
-            items.iter_mut().map(|item| mask_tree(item, masker)).filter(|masked| *masked).count() > 0
-        }
+        Value::Array(items) => items.iter_mut().fold(false, |any, item| mask_tree(item, masker) | any),
         Value::Object(map) => {
             let bytes = map.get("base64").and_then(Value::as_str);
             let bytes = bytes.and_then(|coded| BASE64.decode(coded.as_bytes()).ok());

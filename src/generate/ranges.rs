@@ -200,6 +200,25 @@ pub(super) fn turned(range: Range, lower: Value, upper: Value) -> Option<(Value,
 }
 
 impl Workbench<'_> {
+    /// What `inner` makes of the items of arrays of `shape`, each in an array as short as may be.
+    pub(super) fn within_items(
+        &self,
+        shape: &Shape,
+        path: &Path<'_>,
+        inner: impl Fn(&Shape, &Path<'_>) -> Vec<Variant>,
+    ) -> Vec<Variant> {
+        let index = shape.prefix.len();
+        let Some(item) = self.item(shape, index) else { return Vec::new() };
+        let Some(below) = path.down(&item.key, 1) else { return Vec::new() };
+        let inner = inner(&item, &below);
+        let least = shape.min_items.as_ref().map_or(1, |at| at.value.max(1));
+        if inner.is_empty() {
+            return inner;
+        }
+        let Some(template) = self.array(shape, least.max(index + 1)) else { return Vec::new() };
+        inner.into_iter().map(|variant| variant.in_item(&template, index)).collect()
+    }
+
     /// Every range in objects of `shape` turned round, one per variant.
     pub(super) fn turned_ranges(&self, shape: &Shape, path: &Path<'_>) -> Vec<Variant> {
         let mut out = Vec::new();
@@ -213,17 +232,7 @@ impl Workbench<'_> {
                 .map(|path| self.turned_ranges(&branch, &path))
                 .unwrap_or_default();
         }
-        if let Some(item) = self.item(shape, shape.prefix.len())
-            && let Some(below) = path.down(&item.key, 1)
-        {
-            let inner = self.turned_ranges(&item, &below);
-            let least = shape.min_items.as_ref().map_or(1, |at| at.value.max(1));
-            if !inner.is_empty()
-                && let Some(template) = self.array(shape, least.max(shape.prefix.len() + 1))
-            {
-                out.extend(inner.into_iter().map(|variant| variant.in_item(&template, shape.prefix.len())));
-            }
-        }
+        out.extend(self.within_items(shape, path, |item, below| self.turned_ranges(item, below)));
         if shape.properties.is_empty() {
             return out;
         }

@@ -122,17 +122,7 @@ impl Workbench<'_> {
                 self.texts_of(shape, *family, &mut out);
             }
         }
-        if let Some(item) = self.item(shape, shape.prefix.len())
-            && let Some(below) = path.down(&item.key, 1)
-        {
-            let inner = self.odd_texts(&item, &below);
-            let least = shape.min_items.as_ref().map_or(1, |at| at.value.max(1));
-            if !inner.is_empty()
-                && let Some(template) = self.array(shape, least.max(shape.prefix.len() + 1))
-            {
-                out.extend(inner.into_iter().map(|variant| variant.in_item(&template, shape.prefix.len())));
-            }
-        }
+        out.extend(self.within_items(shape, path, |item, below| self.odd_texts(item, below)));
         if shape.properties.is_empty() {
             return out;
         }
