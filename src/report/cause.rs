@@ -5,6 +5,7 @@
 
 use crate::finding::{Classification, Family, Finding, Known, Severity};
 use crate::schema::Pointer;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Where documents keep what several operations share.
@@ -30,7 +31,7 @@ impl<'f> Cause<'f> {
 /// Groups findings by cause, in the order of their first.
 ///
 /// One cause is: the same rule, equally grave and equally sure, at the same shared node of the document, or
-/// in the same words about different operations. What the baseline says differently of is never one cause.
+/// in the same words about different operations, or for other types taken anywhere in the body of one operation. What the baseline says differently of is never one cause.
 pub fn causes<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<Cause<'f>> {
     let mut groups: Vec<Cause<'f>> = Vec::new();
     let mut known: HashMap<Key<'f>, usize> = HashMap::new();
@@ -44,19 +45,31 @@ pub fn causes<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<Cause<
     groups
 }
 
-type Key<'f> = (&'f str, Severity, std::mem::Discriminant<Classification>, &'f str, Option<&'f Known>);
+type Key<'f> = (&'f str, Severity, std::mem::Discriminant<Classification>, Cow<'f, str>, Option<&'f Known>);
 
 fn key(finding: &Finding) -> Key<'_> {
     let shared = finding.places.first().and_then(|place| place.document.as_ref()).map(Pointer::as_str);
     let shared = shared.filter(|at| SHARED.iter().any(|prefix| at.starts_with(prefix)));
     let alone = finding.family == Family::Behaviour || finding.rule == "server-error";
     let cause = match shared {
-        _ if alone => finding.fingerprint.as_str(),
-        Some(pointer) => pointer,
-        None => finding.title.as_str(),
+        _ if alone => Cow::Borrowed(finding.fingerprint.as_str()),
+        _ if takes_any_type(finding) => {
+            let operation = finding.operation.as_ref().map_or("", |operation| operation.as_str());
+            Cow::Owned(format!("{operation} takes other types in its body"))
+        }
+        Some(pointer) => Cow::Borrowed(pointer),
+        None => Cow::Borrowed(finding.title.as_str()),
     };
     let sure = std::mem::discriminant(&finding.classification);
     (&finding.rule, finding.severity, sure, cause, finding.known.as_ref())
+}
+
+/// Whether a value of another type was taken in a body: who does not look at the types of one body has one fault,
+/// however many properties it has.
+fn takes_any_type(finding: &Finding) -> bool {
+    let part = finding.case.as_ref().map(|case| &case.reason);
+    finding.rule == "negative-data-accepted"
+        && part.is_some_and(|reason| reason.keyword == "type" && reason.part.starts_with("body"))
 }
 
 #[cfg(test)]

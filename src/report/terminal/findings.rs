@@ -97,6 +97,9 @@ fn one(page: &mut Page, cause: &Cause) {
     }
     for (number, also) in cause.others.iter().enumerate().take(PLACES) {
         let operation = also.operation.as_ref().map_or("the whole API", |operation| operation.as_str());
+        // In the same operation the place tells them apart.
+        let part = also.case.as_ref().map(|case| case.reason.part.as_str()).filter(|part| !part.is_empty());
+        let operation = part.filter(|_| also.operation == finding.operation).unwrap_or(operation);
         let text = format!("{operation}  {}", also.fingerprint);
         page.entry(4, if number == 0 { "also" } else { "" }, Tone::Plain, &text);
     }
