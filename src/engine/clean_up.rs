@@ -11,11 +11,12 @@ use crate::plan::Known;
 use crate::schema::Pointer;
 use crate::spec::OperationKey;
 use futures_util::{StreamExt, stream};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// Rounds of deletion: what lies inside something else may have to go first.
-const ROUNDS: usize = 2;
+/// Rounds of deletion: what lies inside something else may have to go first. All but the first go one by one, for a
+/// target that stumbles over many at once.
+const ROUNDS: usize = 3;
 /// The time for all of it, whatever became of the night's own: a target that hangs must not hold a night for ever.
 const RESERVE: Duration = Duration::from_secs(120);
 
@@ -27,14 +28,16 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let began = self.emitter.elapsed_ms();
         let left = |now: u64| RESERVE.saturating_sub(Duration::from_millis(now.saturating_sub(began)));
         let mut in_time = true;
+        let resources = night.plan.resources.iter().filter(|resource| self.is_unproven(resource));
+        let unproven: BTreeSet<String> = resources.map(|resource| resource.item.clone()).collect();
         let mut gone: Vec<Owned> = Vec::new();
-        for _ in 0..ROUNDS {
+        for round in 0..ROUNDS {
             let mut deletions = Vec::new();
             for owned in self.state.ledger.iter().rev() {
                 let resource = night.plan.resources.iter().find(|resource| resource.item == owned.item);
                 let Some(index) = resource.and_then(|resource| resource.delete) else { continue };
                 let allowed = night.plan.jobs.iter().any(|job| job.operation == index && job.is_allowed());
-                if !allowed {
+                if !allowed || unproven.contains(&owned.item) {
                     continue;
                 }
                 let operation = &night.api.operations[index];
@@ -48,7 +51,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if deletions.is_empty() || !in_time {
                 break;
             }
-            let mut answers = Box::pin(stream::iter(deletions).buffered(night.options.workers.max(1)));
+            let at_once = if round == 0 { night.options.workers.max(1) } else { 1 };
+            let mut answers = Box::pin(stream::iter(deletions).buffered(at_once));
             loop {
                 let left = left(self.emitter.elapsed_ms());
                 let answer = tokio::time::timeout(left, answers.next()).await;
@@ -75,9 +79,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         for (item, count) in left {
             let resource = night.plan.resources.iter().find(|resource| resource.item == item);
             let deletable = resource.is_some_and(|resource| resource.delete.is_some());
+            let item_path = item.clone();
             let item = night.plan.template(&item);
             let why = if deletable && !in_time {
                 "the time for it was up"
+            } else if unproven.contains(&item_path) {
+                "what names them was guessed, and nothing could be read by it"
             } else if deletable {
                 "the target did not remove them"
             } else {
@@ -87,6 +94,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 IncidentKind::Leftover,
                 None,
                 format!("{count} × `{item}` created by this run are left: {why}"),
+            );
+        }
+        for (index, count) in std::mem::take(&mut self.state.unnamed) {
+            self.incident(
+                IncidentKind::Leftover,
+                Some(&night.api.operations[index].key),
+                format!(
+                    "succeeded {count} times, and no answer tells what was made: if anything was, it is left"
+                ),
             );
         }
     }

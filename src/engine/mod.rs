@@ -24,6 +24,7 @@ mod ownership;
 mod presumption;
 mod reach;
 mod refusal;
+mod rename;
 mod revive;
 mod sending;
 mod sequence;

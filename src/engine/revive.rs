@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Phase};
 use crate::client::Transport;
+use crate::engine::rename::{RENAMINGS, is_turned_down};
 use crate::engine::sending::shoot;
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
@@ -52,9 +53,26 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             case = placed(case, operation, place);
         }
         let case = self.fresh(creator, Case { phase: Phase::Sequence, ..case });
-        let exchange = shoot(night, operation, &case).await;
-        self.state.requests += u64::from(exchange.attempts.max(1));
+        let (case, exchange) = self.created(creator, case).await;
         let made = self.note_creation(creator, &case, &exchange);
         made.into_iter().find(|(path, _)| path == item).map(|(_, binding)| binding)
+    }
+
+    /// Sends a creation that was accepted before; under another name if it is turned down now.
+    pub(super) async fn created(&mut self, creator: usize, mut case: Case) -> (Case, Exchange) {
+        let night = self.night;
+        let operation = &night.api.operations[creator];
+        let mut exchange = shoot(night, operation, &case).await;
+        self.state.requests += u64::from(exchange.attempts.max(1));
+        for _ in 0..RENAMINGS {
+            if !is_turned_down(&exchange) || self.over() {
+                break;
+            }
+            let Some(other) = self.renamed(creator, &case) else { break };
+            case = self.fresh(creator, other);
+            exchange = shoot(night, operation, &case).await;
+            self.state.requests += u64::from(exchange.attempts.max(1));
+        }
+        (case, exchange)
     }
 }

@@ -41,7 +41,11 @@ pub(super) struct State {
     pub(super) said: BTreeSet<String>,
     /// How many keys that are good for one request were made up.
     pub(super) fresh: u64,
-    /// When the first of them was made up, in seconds since 1970.
+    /// How often something was called by another name.
+    pub(super) renamed: u64,
+    /// How often each operation, by index, made something that no answer names.
+    pub(super) unnamed: BTreeMap<usize, u64>,
+    /// When the first of those keys was made up, in seconds since 1970.
     pub(super) began: Option<u32>,
     /// Requests sent in all.
     pub(super) requests: u64,
