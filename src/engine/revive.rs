@@ -53,7 +53,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             case = placed(case, operation, place);
         }
         let case = self.fresh(creator, Case { phase: Phase::Sequence, ..case });
-        let (case, exchange) = self.created(creator, case).await;
+        let (case, exchange) = Box::pin(self.created(creator, case)).await;
         let made = self.note_creation(creator, &case, &exchange);
         made.into_iter().find(|(path, _)| path == item).map(|(_, binding)| binding)
     }
