@@ -8,6 +8,17 @@ use specwarden::session::Stages;
 /// Without latency and snapshots: those have their own rows below.
 const TEST: Stages = Stages { test: true, snapshot: false, bench: false, diff: false };
 
+/// The seeds that each fault is tried with, and how many requests fly at once; `SPECWARDEN_TRUTH=full` asks for
+/// ten seeds, each with one, four and sixteen (`just truth`).
+fn nights() -> Vec<(u64, usize)> {
+    match std::env::var("SPECWARDEN_TRUTH") {
+        Ok(size) if size == "full" => {
+            (1..=10).flat_map(|seed| [1, 4, 16].map(|workers| (seed, workers))).collect()
+        }
+        _ => vec![(1, 4)],
+    }
+}
+
 /// What one fault must lead to: rule and operation.
 fn expected(fault: &specwarden::demo::Fault) -> Vec<(String, String)> {
     match fault.rule {
@@ -51,6 +62,17 @@ async fn check(
     Err(format!("{faults} (seed {seed}, {workers} workers): missed {missed:?}, extra {extra:#?}"))
 }
 
+/// Each of these faults alone.
+async fn each(faults: impl Iterator<Item = &'static specwarden::demo::Fault>) -> Vec<Result<(), String>> {
+    let mut results = Vec::new();
+    for fault in faults {
+        for (seed, workers) in nights() {
+            results.push(check(fault.name, seed, workers, expected(fault)).await);
+        }
+    }
+    results
+}
+
 #[track_caller]
 fn hold(results: Vec<Result<(), String>>) {
     let faults: Vec<String> = results.into_iter().filter_map(Result::err).collect();
@@ -59,20 +81,12 @@ fn hold(results: Vec<Result<(), String>>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_fault_gives_exactly_its_findings() {
-    let mut results = Vec::new();
-    for fault in FAULTS.iter().filter(|fault| !is_of_behaviour(fault)) {
-        results.push(check(fault.name, 1, 4, expected(fault)).await);
-    }
-    hold(results);
+    hold(each(FAULTS.iter().filter(|fault| !is_of_behaviour(fault))).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_fault_of_several_calls_gives_exactly_its_findings() {
-    let mut results = Vec::new();
-    for fault in FAULTS.iter().filter(|fault| is_of_behaviour(fault)) {
-        results.push(check(fault.name, 1, 4, expected(fault)).await);
-    }
-    hold(results);
+    hold(each(FAULTS.iter().filter(|fault| is_of_behaviour(fault))).await);
 }
 
 fn is_of_behaviour(fault: &specwarden::demo::Fault) -> bool {
