@@ -57,3 +57,23 @@ async fn what_was_removed_since_is_made_anew_to_confirm() {
     let verdicts = told.verdicts();
     assert!(verdicts.contains(&"server-error GET /things/{id}: persistent".to_owned()), "{verdicts:#?}");
 }
+
+/// A repeat that a busy gateway answered says nothing about the crash.
+#[tokio::test]
+async fn a_crash_among_answers_of_a_busy_gateway_is_persistent() {
+    let (mut things, mut calls) = (Things::default(), 0);
+    let told = Scene::default()
+        .walk(document(), move |request: &Request, _| {
+            let is_it = request.url.contains("/alpha") && request.url.contains("limit=50");
+            calls += u32::from(is_it);
+            match calls % 3 {
+                _ if !is_it => things.answer(request),
+                2 => bare(503),
+                _ => bare(500),
+            }
+        })
+        .await;
+    let verdicts = told.verdicts();
+    assert!(verdicts.contains(&"server-error GET /alpha: persistent".to_owned()), "{verdicts:#?}");
+    assert!(!verdicts.iter().any(|verdict| verdict.contains("intermittent")), "{verdicts:#?}");
+}
