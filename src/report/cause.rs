@@ -124,7 +124,8 @@ fn blot(message: &mut String, value: &Value) {
             } else {
                 let all = message.match_indices(word.as_str()).map(|(at, _)| at);
                 let whole = |at: &usize| {
-                    !inside(message[..*at].chars().next_back()) && !inside(message[at + word.len()..].chars().next())
+                    !inside(message[..*at].chars().next_back())
+                        && !inside(message[at + word.len()..].chars().next())
                 };
                 all.filter(whole).collect()
             };
@@ -208,7 +209,11 @@ mod tests {
         let number = "a number written as text (lenient coercion), made from alternative 1";
         let warning = Severity::Warning;
         check(
-            &[lax("/a", null, warning), lax("/b", "null, which is not allowed", warning), lax("/c", number, warning)],
+            &[
+                lax("/a", null, warning),
+                lax("/b", "null, which is not allowed", warning),
+                lax("/c", number, warning),
+            ],
             &[2, 1],
         );
         // What is wrong by much is told for itself.

@@ -124,3 +124,20 @@ async fn where_nothing_of_the_document_is_served_the_base_url_is_to_blame() {
         .await;
     assert!(!told.findings().is_empty());
 }
+
+/// A database that is locked while several ask at once serves who asks again, alone.
+#[tokio::test]
+async fn what_a_busy_target_did_not_remove_is_removed_later() {
+    let mut removals = 0;
+    let told = walk(move |request, _| {
+        let removal = request.method.as_str() == "DELETE";
+        removals += u32::from(removal);
+        (removal && removals % 2 != 0).then(|| bare(503))
+    })
+    .await;
+    assert!(
+        told.incidents(IncidentKind::Leftover).is_empty(),
+        "{:?}",
+        told.incidents(IncidentKind::Leftover)
+    );
+}
