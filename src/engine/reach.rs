@@ -36,6 +36,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.take_snapshots(&questions).await;
         let (creators, others): (Vec<&Job>, Vec<&Job>) = changes.into_iter().partition(|job| job.creates);
         self.reach_waves(&creators).await;
+        // What one of them refers to, another one may have made since.
+        let refused: Vec<&Job> =
+            creators.iter().copied().filter(|job| !self.state.tally(job.operation).reached()).collect();
+        if refused.len() < creators.len() {
+            self.reach_waves(&refused).await;
+        }
         let unreached: Vec<&Job> =
             questions.iter().copied().filter(|job| !self.state.tally(job.operation).reached()).collect();
         self.reach_waves(&unreached).await;
