@@ -182,6 +182,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             Proof::Refusal(_) => {
                 let (case, exchange) = self.repeat_alive(candidate).await?;
+                let case = self.named_plainly(index, case);
                 let refused = &case.clone();
                 let mut all = self.state.tally(index).acceptance.clone();
                 all.retain(|a| a.case != case);
