@@ -75,7 +75,10 @@ impl Generator {
                 Location::Querystring => reader.readable_form(&shape, parameter, &broken.value),
                 _ => reader.readable(&shape, &broken.value),
             };
-            if arrives && !foreign && !lenient && self.fails_as_told(pointer, &broken) {
+            // A text is what travels: another rule tells what is wrong with it.
+            let told_twice =
+                !typed && broken.keyword == "type" && !structured && shape.likely().has(Types::STRING);
+            if arrives && !foreign && !lenient && !told_twice && self.fails_as_told(pointer, &broken) {
                 let reason = why(&broken.pointer, &broken.keyword, &broken.how, &part_of(parameter));
                 cases.push(with_parameter(base, operation, parameter, broken.value, reason));
             }

@@ -118,7 +118,11 @@ impl Pool {
                 continue;
             }
             // A creator answers with one thing; a list inside it is its property, not a list of new things.
-            let items = if own { object(&body).into_iter().collect() } else { listed(&body) };
+            let items = match enveloped(&body, resource, own) {
+                Some(inner) => inner,
+                None if own => object(&body).into_iter().collect(),
+                None => listed(&body),
+            };
             let direct = is_direct(&here, resource) || in_plural;
             let mut ids: Vec<Value> =
                 items.iter().take(ITEMS).filter_map(|item| identity(item, resource, direct)).collect();
@@ -304,6 +308,31 @@ fn listed(body: &Value) -> Vec<&Value> {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     }
+}
+
+/// What stands in an answer under the name of the collection: `{"order": {…}}`, `{"orders": […]}`. An id beside it is
+/// that of a receipt, of a request or of the list.
+///
+/// What was created is never taken from a list, nor where the answer itself looks like one of the things: there an
+/// order inside an order is another one, and most likely somebody else's.
+fn enveloped<'v>(body: &'v Value, resource: &Resource, own: bool) -> Option<Vec<&'v Value>> {
+    let wanted = singular(&fold(&resource.collection));
+    let is_it = |name: &str| !wanted.is_empty() && singular(&fold(name)) == wanted;
+    let within = |value: &'v Value| {
+        let outer = value.as_object()?;
+        outer.iter().filter(|(name, _)| is_it(name)).find_map(|(_, value)| match value {
+            Value::Object(inner) => {
+                let telling = |name: &&String| !matches!(fold(name).as_str(), "id" | "uuid" | "guid" | "key");
+                let names: Vec<&String> = inner.keys().filter(telling).collect();
+                let alike = names.iter().any(|name| outer.contains_key(*name));
+                let bare = outer.len() == 1;
+                (bare || !alike && !names.is_empty()).then(|| vec![value])
+            }
+            Value::Array(items) if !own && items.iter().all(Value::is_object) => Some(items.iter().collect()),
+            _ => None,
+        })
+    };
+    within(body).or_else(|| object(body).and_then(within))
 }
 
 fn object(body: &Value) -> Option<&Value> {

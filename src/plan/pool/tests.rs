@@ -116,3 +116,25 @@ fn values_are_remembered_by_name_and_by_form() {
     assert_eq!(known.values("job-name"), [&json!("nightly")]);
     assert!(known.of_format("email").is_empty());
 }
+
+#[test]
+fn what_stands_under_its_own_name_is_the_thing() {
+    let orders = resource("/orders/{id}");
+    let ids = |body: Value, own: bool| -> Vec<Value> {
+        let items = enveloped(&body, &orders, own).unwrap_or_default();
+        items.into_iter().filter_map(|item| identity(item, &orders, true)).collect()
+    };
+    assert_eq!(ids(json!({"order": {"id": 5}}), true), [json!(5)]);
+    assert_eq!(ids(json!({"id": 900, "order": {"id": 5, "what": "a"}}), true), [json!(5)]);
+    assert_eq!(ids(json!({"data": {"order": {"id": 5, "what": "a"}}}), true), [json!(5)]);
+    let list = json!({"id": 1, "orders": [{"id": 5}, {"id": 6}], "tags": ["a"]});
+    assert_eq!(ids(list.clone(), false), [json!(5), json!(6)]);
+    for body in [
+        list,
+        json!({"id": 5, "order": "first"}),
+        json!({"id": 5, "what": "b", "order": {"id": 3, "what": "a"}}),
+        json!({"id": 5, "what": "b", "order": {"id": 3}}),
+    ] {
+        assert_eq!(ids(body.clone(), true), Vec::<Value>::new(), "{body}");
+    }
+}
