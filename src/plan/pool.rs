@@ -346,17 +346,8 @@ fn is_direct(here: &str, resource: &Resource) -> bool {
     resource.item.rsplit_once('/').is_some_and(|(collection, _)| collection == here.trim_end_matches('/'))
 }
 
-/// The value that names `item` among the items of `resource`.
-///
-/// With fixed text between (`/assets` and `/assets/groups/{id}`) an asset's `id` is no group's: only a property
-/// named like the parameter counts then, and only if that name tells what it is of.
-fn identity(item: &Value, resource: &Resource, direct: bool) -> Option<Value> {
-    let usable = |value: &Value| match value {
-        Value::String(text) => !text.is_empty() && !text.contains('/'),
-        Value::Number(_) => true,
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
-    };
-    let Value::Object(map) = item else { return (direct && usable(item)).then(|| item.clone()) };
+/// The folded names of properties that name one item of `resource`, the most telling first.
+pub(crate) fn identity_names(resource: &Resource, direct: bool) -> Vec<String> {
     let single = singular(&fold(&resource.collection));
     let folded: Vec<String> = resource.parameters.iter().map(|name| fold(name)).collect();
     let mut wanted = folded.clone();
@@ -373,6 +364,21 @@ fn identity(item: &Value, resource: &Resource, direct: bool) -> Option<Value> {
     if !direct {
         wanted.retain(|name| !GENERIC.contains(&name.as_str()));
     }
+    wanted
+}
+
+/// The value that names `item` among the items of `resource`.
+///
+/// With fixed text between (`/assets` and `/assets/groups/{id}`) an asset's `id` is no group's: only a property
+/// named like the parameter counts then, and only if that name tells what it is of.
+fn identity(item: &Value, resource: &Resource, direct: bool) -> Option<Value> {
+    let usable = |value: &Value| match value {
+        Value::String(text) => !text.is_empty() && !text.contains('/'),
+        Value::Number(_) => true,
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+    };
+    let Value::Object(map) = item else { return (direct && usable(item)).then(|| item.clone()) };
+    let wanted = identity_names(resource, direct);
     wanted.iter().find_map(|name| {
         map.iter().find(|(key, value)| fold(key) == *name && usable(value)).map(|(_, value)| value.clone())
     })

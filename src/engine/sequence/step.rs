@@ -104,9 +104,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             .find(|p| role == Role::StaleWrite && p.name.eq_ignore_ascii_case("if-match"))
             .and_then(|p| case.parameter(Location::Header, &p.name)?.as_str().map(str::to_owned));
         // The very same replacement is sent twice, its key included.
-        if role != Role::ReplaceAgain {
-            case = self.fresh(index, case);
-        }
+        case = if role == Role::ReplaceAgain { self.renamed(index, case) } else { self.fresh(index, case) };
         let tag = steps.iter().rev().find_map(tag).filter(|_| declares(operation, "if-match"));
         if let Some(tag) = held.as_deref().or(tag) {
             case = conditional(case, operation, "If-Match", tag);
