@@ -150,7 +150,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             return None;
         }
         if finding.classification == Classification::Persistent {
-            self.shrink(&candidate, &mut finding).await;
+            match candidate.proof.clone() {
+                Proof::Sequence(plot) => self.shorten(&plot, &mut finding).await,
+                _ => self.shrink(&candidate, &mut finding).await,
+            }
         }
         Some(finding)
     }
@@ -200,6 +203,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Proof::Sequence(plot) => {
                 let steps = self.play(&plot).await;
                 let judgement = judge_sequence(night.api, &night.options.checks, &steps);
+                self.state.story = steps;
                 Some(the_one(judgement.findings, wanted))
             }
             Proof::Link { number } => {

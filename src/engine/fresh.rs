@@ -82,7 +82,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         let (night_of, number) = self.next_fresh();
         match self.naming(index, &case, night_of, number) {
-            Naming::Renamed(case) => case,
+            Naming::Renamed(case) => *case,
             Naming::Harmless | Naming::Foreign => case,
         }
     }

@@ -25,7 +25,7 @@ pub(super) enum Naming {
     /// It is about the name itself, and the name may be somebody's.
     Foreign,
     /// The case with a name that is nobody's else.
-    Renamed(Case),
+    Renamed(Box<Case>),
 }
 
 /// Where a case says which thing it is about.
@@ -92,7 +92,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let candidates = new_names(&found.value, night_of, number);
         match self.with_name(operation, case, found, &candidates) {
             Naming::Harmless if self.may_be_somebodys(resource, case, &found.value) => {
-                Naming::Renamed(without(case, found))
+                Naming::Renamed(Box::new(without(case, found)))
             }
             other => other,
         }
@@ -110,7 +110,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         });
         let all = renamed.chain([without(case, found)]);
         let fits = |case: &Case| self.faults_of_body(operation, case) == before;
-        all.into_iter().find(fits).map_or(Naming::Harmless, Naming::Renamed)
+        all.into_iter().find(fits).map_or(Naming::Harmless, |case| Naming::Renamed(Box::new(case)))
     }
 
     /// How many rules of the document a body breaks.

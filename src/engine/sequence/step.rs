@@ -66,6 +66,19 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.read_until_sure(steps, role, list, case, LONGEST_LIST_PAUSE).await;
     }
 
+    /// Asks what a step asked before, as patiently as its role deserves.
+    pub(super) async fn read_patiently(
+        &mut self,
+        steps: &mut Vec<Step>,
+        role: Role,
+        index: usize,
+        case: &Case,
+    ) {
+        let is_list = matches!(role, Role::ListAfterDelete | Role::ListAfterRefusal);
+        let longest = if is_list { LONGEST_LIST_PAUSE } else { LONGEST_PAUSE };
+        self.read_until_sure(steps, role, index, case, longest).await;
+    }
+
     async fn read_until_sure(
         &mut self,
         steps: &mut Vec<Step>,

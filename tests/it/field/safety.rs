@@ -41,12 +41,12 @@ fn upserts(required: bool, hurt: &Hurt) -> impl FnMut(&Asked) -> Reply + Send + 
         };
         let touch = |id: i64| {
             if id <= STRANGERS {
-                hit(format!("thing {id}"))
+                hit(format!("thing {id}"));
             }
         };
         let mark = |name: &str| {
             if LABELS.contains(&name) {
-                hit(format!("label {name}"))
+                hit(format!("label {name}"));
             }
         };
         match (asked.head.method.as_str(), asked.route().1.as_slice()) {

@@ -104,6 +104,8 @@ async fn methods_that_the_document_does_not_mention_may_be_refused_in_any_way() 
                     }
                     _ => refused(400),
                 },
+                // It belongs to browsers: never sent.
+                ("OPTIONS", _) => refused(500),
                 _ => match way {
                     0 => Reply::empty(501),
                     1 => refused(404),

@@ -38,6 +38,10 @@ async fn a_query_may_be_read_leniently() {
             if !asked.known {
                 return unknown_caller();
             }
+            let documented = ["limit", "deep", "ratio", "kind", "size"];
+            if asked.query.iter().any(|(name, _)| !documented.contains(&name.as_str())) {
+                return refused(500);
+            }
             let fits = asked.first("limit").is_none_or(|t| number(t).is_some_and(|n| (1..=50).contains(&n)))
                 && asked.first("deep").is_none_or(|t| flag(t).is_some())
                 && asked.first("ratio").is_none_or(|t| t.trim().parse::<f64>().is_ok())
@@ -284,9 +288,6 @@ async fn what_is_there_already_may_be_refused_under_any_status() {
             _ => Reply::json(201, &kept.add(json!({"code": call.body["code"], "size": call.body["size"], "count": call.body["count"]}))),
         }
         };
-        for seed in 1..=2 {
-            let _ = seed;
-        }
         let night = night(super::super::Made { document, answer }, 3, 4, Safety::OwnResources).await;
         stays_silent(&night);
     }
