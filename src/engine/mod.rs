@@ -13,6 +13,7 @@ mod emitter;
 mod error;
 mod fresh;
 mod health;
+mod identity;
 mod keys;
 mod latency;
 mod learn;

@@ -4,3 +4,4 @@ mod budgets;
 mod confirmation;
 mod health;
 mod scene;
+mod stories;
