@@ -127,19 +127,20 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             // In mode `full` without a creator there is only what exists; remove at most one thing.
             let Some(known) = self.known(job) else { return Vec::new() };
             let cases = self.cases(job, &known);
-            let (valid, invalid): (Vec<Case>, Vec<Case>) =
-                cases.into_iter().partition(|case| case.mode == Mode::Positive);
-            return invalid.into_iter().chain(valid.into_iter().take(1)).collect();
+            let (invalid, others): (Vec<Case>, Vec<Case>) =
+                cases.into_iter().partition(|case| case.mode == Mode::Negative);
+            return invalid.into_iter().chain(others.into_iter().take(1)).collect();
         };
         let Some(known) = self.known(job) else { return Vec::new() };
         let suite = self.cases(job, &known);
         let mut cases = Vec::new();
         let mut valid = 0;
         for case in suite {
+            let counted = usize::from(case.mode == Mode::Positive);
             if case.mode == Mode::Negative {
                 cases.push(case);
-            } else if valid < DELETIONS {
-                valid += 1;
+            } else if valid + counted <= DELETIONS {
+                valid += counted;
                 if let Some(binding) = self.provide(item).await {
                     cases.push(placed(case, &self.night.api.operations[job.operation], &binding));
                 }

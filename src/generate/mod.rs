@@ -8,6 +8,7 @@ mod breaks;
 mod build;
 mod census;
 mod constraints;
+mod content_type;
 mod doubts;
 mod draw;
 mod error;
