@@ -21,6 +21,7 @@ mod malformed;
 mod media;
 mod members;
 mod merge;
+mod moments;
 mod negative;
 mod odd_text;
 mod options;

@@ -3,4 +3,5 @@
 mod budgets;
 mod confirmation;
 mod health;
+mod reaching;
 mod scene;
