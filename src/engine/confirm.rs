@@ -116,11 +116,19 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             return Some(finding);
         }
-        let (mut shown, mut sent) = (0, 0);
-        while sent < if shown == sent { SURE } else { DOUBTFUL } {
+        let (mut shown, mut sent, mut silent) = (0, 0, 0);
+        while silent < DOUBTFUL && sent < if shown == sent { SURE } else { DOUBTFUL } {
             let Some(again) = self.again(&mut candidate).await else { break };
+            let seen = match again {
+                Again::Silent => {
+                    silent += 1;
+                    continue;
+                }
+                Again::Missing => None,
+                Again::Shown(seen) => Some(*seen),
+            };
             sent += 1;
-            if let Some(seen) = again {
+            if let Some(seen) = seen {
                 shown += 1;
                 finding.evidence = seen.evidence;
                 finding.title = seen.title;
@@ -172,19 +180,24 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         Some(finding)
     }
 
-    /// Shows the candidate again: `None` if that cannot be done, `Some(None)` if it did not show.
-    async fn again(&mut self, candidate: &mut Candidate) -> Option<Option<Finding>> {
+    /// Shows the candidate again: `None` if that cannot be done.
+    async fn again(&mut self, candidate: &mut Candidate) -> Option<Again> {
         let night = self.night;
         let index = candidate.operation;
         let wanted = &candidate.finding.fingerprint.clone();
-        match candidate.proof.clone() {
-            Proof::Settled => None,
+        let seen = match candidate.proof.clone() {
+            Proof::Settled => return None,
             Proof::Case(_) => {
                 let (case, exchange) = self.repeat_alive(candidate).await?;
-                Some(self.shows(index, &case, &exchange, wanted))
+                let seen = self.shows(index, &case, &exchange, wanted);
+                if seen.is_none() && is_swallowed(&exchange) {
+                    return Some(Again::Silent);
+                }
+                seen
             }
             Proof::Refusal(_) => {
                 let (case, exchange) = self.repeat_alive(candidate).await?;
+                let case = self.named_plainly(index, case);
                 let refused = &case.clone();
                 let mut all = self.state.tally(index).acceptance.clone();
                 all.retain(|a| a.case != case);
@@ -197,33 +210,34 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 if seen.is_some() && self.fits_elsewhere(index, refused).await {
                     seen = None;
                 }
-                Some(seen)
+                seen
             }
             Proof::Others { case, credentials } => {
                 let job = night.plan.jobs.iter().find(|job| job.operation == index)?;
                 let judgement = self.ask(job, &case, &credentials).await?;
-                Some(the_one(judgement.findings, wanted))
+                the_one(judgement.findings, wanted)
             }
             Proof::Doubt(doubt) => {
                 let said = self.examine(&doubt).await;
                 let said = said.into_iter().filter(|(about, _)| *about == index);
                 let findings: Vec<Finding> = said.flat_map(|(_, judgement)| judgement.findings).collect();
-                Some(the_one(findings, wanted))
+                the_one(findings, wanted)
             }
             Proof::Methods(question) => {
                 let judgement = self.ask_method(index, question).await;
-                Some(the_one(judgement.findings, wanted))
+                the_one(judgement.findings, wanted)
             }
             Proof::Sequence(plot) => {
                 let steps = self.play(&plot).await;
                 let judgement = judge_sequence(night.api, &night.options.checks, &steps);
-                Some(the_one(judgement.findings, wanted))
+                the_one(judgement.findings, wanted)
             }
             Proof::Link { number } => {
                 let judgement = self.follow_link(&night.api.links[number]).await?;
-                Some(the_one(judgement.findings, wanted))
+                the_one(judgement.findings, wanted)
             }
-        }
+        };
+        Some(seen.map_or(Again::Missing, |seen| Again::Shown(Box::new(seen))))
     }
 
     /// Sends a candidate's case again. If what it was sent to is gone since, on something new; later repeats too.
@@ -325,6 +339,20 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 fn is_odd_crash(candidate: &Candidate) -> bool {
     let odd = |case: &Case| case.mode == Mode::Robustness && case.reason.part.starts_with("header ");
     candidate.finding.rule == "server-error" && matches!(&candidate.proof, Proof::Case(case) if odd(case))
+}
+
+/// What a repeat said.
+enum Again {
+    /// The finding, as it showed this time.
+    Shown(Box<Finding>),
+    Missing,
+    /// Nothing: the request was swallowed on its way.
+    Silent,
+}
+
+/// Whether an answer, or the lack of one, comes from the surroundings rather than from the operation.
+fn is_swallowed(exchange: &Exchange) -> bool {
+    matches!(exchange.status(), None | Some(429 | 502..=504))
 }
 
 /// The finding with this identity, if it showed again.
