@@ -31,6 +31,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 fallout += 1;
                 continue;
             }
+            if self.fails_anyway(&candidate) {
+                continue;
+            }
             if !last && self.over() {
                 self.state.candidates.insert(candidate.finding.fingerprint.clone(), candidate);
                 continue;
@@ -56,6 +59,16 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let bad = self.state.health.was_bad(candidate.first) && is_fallout(&candidate.finding);
         let failed = matches!(self.state.stop, Some(Stop::Environment | Stop::Key));
         bad || failed && matches!(status, None | Some(401 | 502..=504))
+    }
+
+    /// Whether a crash at an odd request tells nothing of what is odd in it: the operation fails at valid ones, too, and
+    /// never once worked.
+    fn fails_anyway(&self, candidate: &Candidate) -> bool {
+        let tally = self.state.tallies.get(&candidate.operation).filter(|_| is_odd_crash(candidate));
+        tally.is_some_and(|tally| {
+            let crashed = |a: &Acceptance| a.exchange.status().is_none_or(|status| status >= 500);
+            !tally.reached() && tally.acceptance.iter().any(crashed)
+        })
     }
 
     pub(super) fn report(&mut self, mut finding: Finding) {
@@ -148,6 +161,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let doubtful = match finding.family {
             // One stall of anything on the way delays every answer under way: half the repeats must be slow too.
             Family::Latency => shown * 2 < sent,
+            // A crash that comes and goes has nothing to do with what is odd about one of the requests.
+            Family::Response if is_odd_crash(&candidate) => shown < sent,
             // Never again, and not a crash: more likely the state it met than a defect. What else was wrong with the
             // answer of a crash is told with the crash.
             _ => shown == 0 && !(matches!(status, Some(500..)) && finding.rule == "server-error"),
@@ -349,6 +364,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
         }
     }
+}
+
+/// Whether it is a crash at a header that only a strange request has, and so a crash of its own.
+fn is_odd_crash(candidate: &Candidate) -> bool {
+    let odd = |case: &Case| case.mode == Mode::Robustness && case.reason.part.starts_with("header ");
+    candidate.finding.rule == "server-error" && matches!(&candidate.proof, Proof::Case(case) if odd(case))
 }
 
 /// What a repeat said.
