@@ -17,7 +17,7 @@ mod described;
 mod documented;
 mod entity;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod items;
 mod judge;
 mod kept;

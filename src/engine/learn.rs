@@ -143,7 +143,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let seed = job.seed.derive(Phase::Learned);
             for number in 0..RANDOM.min(job.budget.random) {
                 let Ok(case) = night.generator.random(operation, &known, seed, number) else { break };
-                let case = self.renamed(job.operation, &case).unwrap_or(case);
                 made.push(Case { phase: Phase::Learned, index: AFTERWARDS + 1 + number, ..case });
             }
             // A request that is refused for another reason breaks no rule to any effect.
@@ -152,9 +151,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if matches!(job.permission, Permission::OwnOnly { .. }) {
                 broken.retain(|case| !might_address_another(case));
             }
-            // What was refused for a name that is taken would be no proof of anything.
-            let broken: Vec<Case> =
-                broken.into_iter().map(|case| self.renamed(job.operation, &case).unwrap_or(case)).collect();
+            broken.retain(|case| self.names_nobody_else(job.operation, case));
             let number = AFTERWARDS * 2;
             made.extend((number..).zip(broken).map(|(index, case)| Case {
                 phase: Phase::Learned,

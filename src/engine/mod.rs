@@ -13,6 +13,7 @@ mod emitter;
 mod error;
 mod fresh;
 mod health;
+mod identity;
 mod keys;
 mod latency;
 mod learn;
@@ -24,7 +25,6 @@ mod ownership;
 mod presumption;
 mod reach;
 mod refusal;
-mod rename;
 mod revive;
 mod sending;
 mod sequence;
@@ -34,6 +34,7 @@ mod suite;
 #[cfg(test)]
 mod tests;
 mod trespass;
+mod unique;
 mod walk;
 
 pub use emitter::Emitter;

@@ -34,8 +34,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if self.over() {
                 break;
             }
-            // The name that the host was accepted with is taken since.
-            let case = self.renamed(index, &case).unwrap_or(case);
             let Some((_, exchange)) = self.repeat(index, &case, None).await else { continue };
             asked += 1;
             match exchange.status() {

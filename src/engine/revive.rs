@@ -2,8 +2,6 @@
 
 use crate::case::{Case, Phase};
 use crate::client::Transport;
-use crate::engine::rename::{RENAMINGS, is_turned_down};
-use crate::engine::sending::shoot;
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::exchange::Exchange;
@@ -52,27 +50,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if let Some(place) = place {
             case = placed(case, operation, place);
         }
-        let case = self.fresh(creator, Case { phase: Phase::Sequence, ..case });
-        let (case, exchange) = Box::pin(self.created(creator, case)).await;
+        let (case, exchange) = Box::pin(self.create(creator, Case { phase: Phase::Sequence, ..case })).await;
         let made = self.note_creation(creator, &case, &exchange);
         made.into_iter().find(|(path, _)| path == item).map(|(_, binding)| binding)
-    }
-
-    /// Sends a creation that was accepted before; under another name if it is turned down now.
-    pub(super) async fn created(&mut self, creator: usize, mut case: Case) -> (Case, Exchange) {
-        let night = self.night;
-        let operation = &night.api.operations[creator];
-        let mut exchange = shoot(night, operation, &case).await;
-        self.state.requests += u64::from(exchange.attempts.max(1));
-        for _ in 0..RENAMINGS {
-            if !is_turned_down(&exchange) || self.over() {
-                break;
-            }
-            let Some(other) = self.renamed(creator, &case) else { break };
-            case = self.fresh(creator, other);
-            exchange = shoot(night, operation, &case).await;
-            self.state.requests += u64::from(exchange.attempts.max(1));
-        }
-        (case, exchange)
     }
 }

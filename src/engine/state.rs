@@ -1,7 +1,7 @@
 //! What a walk knows so far.
 
 use crate::case::{Case, Credential, Phase};
-use crate::check::Acceptance;
+use crate::check::{Acceptance, Step};
 use crate::engine::coverage::Seen;
 use crate::engine::health::Health;
 use crate::engine::methods::Question;
@@ -33,6 +33,8 @@ pub(super) struct State {
     pub(super) tallies: BTreeMap<usize, Tally>,
     /// Candidates by fingerprint, in the order of first sight.
     pub(super) candidates: IndexMap<Fingerprint, Candidate>,
+    /// The calls by which a finding of several calls was last shown again.
+    pub(super) story: Vec<Step>,
     /// Findings about changed snapshots, held back until the tests have said what they know.
     pub(super) changed: Vec<Finding>,
     /// Fingerprints already reported or dropped.
@@ -41,11 +43,13 @@ pub(super) struct State {
     pub(super) said: BTreeSet<String>,
     /// How many keys that are good for one request were made up.
     pub(super) fresh: u64,
-    /// How often something was called by another name.
-    pub(super) renamed: u64,
+    /// Properties that each creation wants another value of, by the creator's index; none if it was tried in vain.
+    pub(super) unique: BTreeMap<usize, Vec<String>>,
+    /// The number of the last such value.
+    pub(super) names: u64,
     /// How often each operation, by index, made something that no answer names.
     pub(super) unnamed: BTreeMap<usize, u64>,
-    /// When the first of those keys was made up, in seconds since 1970.
+    /// When the first of the keys was made up, in seconds since 1970.
     pub(super) began: Option<u32>,
     /// Requests sent in all.
     pub(super) requests: u64,

@@ -13,5 +13,6 @@ mod pages;
 mod plot;
 mod refusal;
 mod step;
+mod story;
 
 pub(super) use plot::Plot;

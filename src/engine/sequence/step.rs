@@ -4,7 +4,6 @@ use crate::case::{Case, Mode, ParameterValue, Payload, Phase};
 use crate::check::{Role, Step, judge_sequence};
 use crate::client::Transport;
 use crate::engine::fresh::{conditional, declares};
-use crate::engine::rename::{RENAMINGS, is_turned_down};
 use crate::engine::sending::{left, shoot};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
@@ -36,18 +35,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if self.is_unproven(resource) {
             return None;
         }
-        let mut case = self.fullest(create, None)?;
-        let before = steps.len();
-        let mut exchange = self.step(steps, Role::Create, create, &case).await;
-        for _ in 0..RENAMINGS {
-            if !is_turned_down(&exchange) || self.over() {
-                break;
-            }
-            let Some(other) = self.renamed(create, &case) else { break };
-            steps.truncate(before);
-            case = other;
-            exchange = self.step(steps, Role::Create, create, &case).await;
-        }
+        let case = self.fullest(create, None)?;
+        let exchange = self.step(steps, Role::Create, create, &case).await;
+        let case = steps.last().map_or(case, |step| step.case.clone());
         let made = self.note_creation(create, &case, &exchange);
         let (_, binding) = made.into_iter().find(|(item, _)| *item == resource.item)?;
         Some(Made { binding, case })
@@ -84,6 +74,19 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// The same for a list.
     pub(super) async fn read_list(&mut self, steps: &mut Vec<Step>, role: Role, list: usize, case: &Case) {
         self.read_until_sure(steps, role, list, case, LONGEST_LIST_PAUSE).await;
+    }
+
+    /// Asks what a step asked before, as patiently as its role deserves.
+    pub(super) async fn read_patiently(
+        &mut self,
+        steps: &mut Vec<Step>,
+        role: Role,
+        index: usize,
+        case: &Case,
+    ) {
+        let is_list = matches!(role, Role::ListAfterDelete | Role::ListAfterRefusal);
+        let longest = if is_list { LONGEST_LIST_PAUSE } else { LONGEST_PAUSE };
+        self.read_until_sure(steps, role, index, case, longest).await;
     }
 
     async fn read_until_sure(
@@ -124,9 +127,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             .find(|p| role == Role::StaleWrite && p.name.eq_ignore_ascii_case("if-match"))
             .and_then(|p| case.parameter(Location::Header, &p.name)?.as_str().map(str::to_owned));
         // The very same replacement is sent twice, its key included.
-        if role != Role::ReplaceAgain {
-            case = self.fresh(index, case);
-        }
+        case = if role == Role::ReplaceAgain { self.renamed(index, case) } else { self.fresh(index, case) };
         let tag = steps.iter().rev().find_map(tag).filter(|_| declares(operation, "if-match"));
         if let Some(tag) = held.as_deref().or(tag) {
             case = conditional(case, operation, "If-Match", tag);
