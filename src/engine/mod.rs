@@ -15,6 +15,7 @@ mod fresh;
 mod health;
 mod identity;
 mod keys;
+mod late;
 mod latency;
 mod learn;
 mod links;
@@ -35,6 +36,7 @@ mod suite;
 mod tests;
 mod trespass;
 mod unique;
+mod unknown;
 mod walk;
 
 pub use emitter::Emitter;
