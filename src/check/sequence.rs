@@ -49,6 +49,12 @@ pub enum Role {
     Refused,
     /// Reads after the refusal.
     ReadAfterRefused,
+    /// Deletes the resource in a way that is refused.
+    RefusedDelete,
+    /// Reads after that.
+    ReadAfterRefusedDelete,
+    /// Reads another resource of the kind, which nobody has deleted.
+    ReadTwin,
     /// Reads the list before a creation that will be refused.
     ListBeforeRefusal,
     /// Creates what the document forbids.
@@ -159,7 +165,7 @@ impl<'a> Transcript<'a> {
     /// The creation of what a step is about, if it is another step before it.
     fn origin(&self, subject: &Step) -> Option<&'a Step> {
         let at = self.steps.iter().position(|step| std::ptr::eq(step, subject))?;
-        self.steps[..at].iter().find(|step| step.role == Role::Create)
+        self.steps[..at].iter().rfind(|step| step.role == Role::Create)
     }
 
     /// A finding about the operation of `evidence[0]`, with all of `evidence`.

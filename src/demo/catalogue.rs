@@ -249,6 +249,18 @@ pub const FAULTS: &[Fault] = &[
         "name and switch are written before the rest is refused",
     ),
     plant(
+        "refused-deletion-done",
+        "refused-write-has-effect",
+        "DELETE /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
+        "a comment is gone before `If-Match` is refused",
+    ),
+    plant(
+        "deletion-before-key",
+        "refused-write-has-effect",
+        "DELETE /projects/{project_id}/processing-rules/{rule_id}",
+        "a rule is gone before the missing key is refused",
+    ),
+    plant(
         "refused-creation-kept",
         "refused-creation-kept",
         "POST /projects/{project_id}/assets",

@@ -119,6 +119,14 @@ pub(crate) fn despite(
     }
 }
 
+/// Does what somebody without a key asks for, who is refused.
+pub(crate) fn for_nobody(state: &mut State, faults: &FaultSet, operation: &Operation, call: &Call) {
+    let about = operation.key == "DELETE /projects/{project_id}/processing-rules/{rule_id}";
+    if about && faults.contains("deletion-before-key") {
+        state.all(&call.name("project_id"), &RULES).remove(call.number("rule_id"));
+    }
+}
+
 /// Those of the named members that may be stored.
 fn sound(body: &Map<String, Value>, names: &[&str]) -> Map<String, Value> {
     let kinds = ["Host", "Application", "Database", "Container", "Container Image"];

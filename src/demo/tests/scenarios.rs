@@ -171,6 +171,29 @@ pub(super) fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             200,
         ),
         (
+            "refused-deletion-done",
+            vec![
+                (
+                    ADMIN,
+                    "DELETE if-match: \"0\"",
+                    "/projects/2/findings/details/F-1021/comments/3",
+                    Value::Null,
+                ),
+                get("/projects/2/findings/details/F-1021/comments/3").remove(0),
+            ],
+            200,
+            404,
+        ),
+        (
+            "deletion-before-key",
+            vec![
+                ("", "DELETE", "/projects/2/processing-rules/3", Value::Null),
+                get("/projects/2/processing-rules/3").remove(0),
+            ],
+            200,
+            404,
+        ),
+        (
             "refused-creation-kept",
             vec![
                 (

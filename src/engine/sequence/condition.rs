@@ -5,15 +5,13 @@ use crate::check::{Role, Step};
 use crate::client::Transport;
 use crate::engine::fresh::conditional;
 use crate::engine::sequence::cover::object;
-use crate::engine::sequence::step::{known, tag};
+use crate::engine::sequence::step::{NOBODYS, known, tag};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::exchange::Method;
 use crate::plan::{Binding, Resource};
 use serde_json::Value;
 
-/// An entity tag that no server gives out.
-const NOBODYS: &str = "\"specwarden-has-never-seen-it\"";
 /// How many ways to change something are tried until one is accepted.
 const TRIES: usize = 4;
 

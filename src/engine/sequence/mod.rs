@@ -6,6 +6,7 @@
 mod change;
 mod condition;
 mod cover;
+mod deletion;
 mod filter;
 mod life;
 mod listing;

@@ -34,6 +34,11 @@ pub(in crate::engine) enum Plot {
         /// The `PUT` or `PATCH`.
         write: usize,
     },
+    /// Create, read, delete in ways that are refused, read.
+    RefusedDeletion {
+        /// Of what.
+        resource: usize,
+    },
     /// List, create what is forbidden, list.
     RefusedCreation {
         /// Of what.
@@ -82,6 +87,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Plot::Change { resource } => self.change_part(&resources[*resource]).await,
             Plot::Omission { resource } => self.leave_out(&resources[*resource]).await,
             Plot::Refusal { resource, write } => self.write_forbidden(&resources[*resource], *write).await,
+            Plot::RefusedDeletion { resource } => self.delete_refused(&resources[*resource]).await,
             Plot::RefusedCreation { resource } => self.create_forbidden(&resources[*resource]).await,
             Plot::Condition { resource } => self.state_conditions(&resources[*resource]).await,
             Plot::Pages { list } => self.turn_page(*list).await,
@@ -121,7 +127,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let why = "no `GET` reads back what it wrote";
                 self.excuse(*write, &["update-lost", "refused-write-has-effect"], why);
             }
+            if let Some(delete) = resource.delete {
+                self.excuse(delete, &["refused-write-has-effect"], "no `GET` shows what it deletes");
+            }
         } else {
+            let deletion = |delete| (delete, Plot::RefusedDeletion { resource: number });
+            plots.extend(resource.delete.map(deletion));
             plots.extend(resource.change.map(|change| (change, Plot::Change { resource: number })));
             plots.extend(resource.replace.map(|replace| (replace, Plot::Omission { resource: number })));
             for write in &writes {
