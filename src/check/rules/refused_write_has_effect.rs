@@ -20,7 +20,8 @@
 //! ## How to fix
 //! Validate everything before anything is written, or write in one transaction that a refusal rolls back.
 
-use crate::check::compare::{differs, is_hidden, is_volatile, resource};
+use crate::check::compare::{differs, is_hidden, is_volatile};
+use crate::check::envelope::opened;
 use crate::check::kept::listing;
 use crate::check::refusal::is_refusal;
 use crate::check::sequence::{Transcript, Verdict, sent_object};
@@ -92,7 +93,7 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     }
     let sent = sent_object(&write.case)?;
     let (one, two) = (before.json()?, after.json()?);
-    let (one, two) = (resource(&one, sent)?, resource(&two, sent)?);
+    let ((_, one), (sent, two)) = (opened(sent, &one)?, opened(sent, &two)?);
     let mut compared = false;
     let mut made = Vec::new();
     for (name, sent) in sent.iter().filter(|(name, _)| !is_hidden(name) && !is_volatile(name)) {

@@ -64,6 +64,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.read_until_sure(steps, role, read, &case, LONGEST_PAUSE).await;
     }
 
+    /// The same for any request.
+    pub(super) async fn read_again(&mut self, steps: &mut Vec<Step>, role: Role, index: usize, case: &Case) {
+        self.read_until_sure(steps, role, index, case, LONGEST_PAUSE).await;
+    }
+
     /// The same for a list.
     pub(super) async fn read_list(&mut self, steps: &mut Vec<Step>, role: Role, list: usize, case: &Case) {
         self.read_until_sure(steps, role, list, case, LONGEST_LIST_PAUSE).await;
