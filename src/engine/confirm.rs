@@ -103,11 +103,19 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             return Some(finding);
         }
-        let (mut shown, mut sent) = (0, 0);
-        while sent < if shown == sent { SURE } else { DOUBTFUL } {
+        let (mut shown, mut sent, mut silent) = (0, 0, 0);
+        while silent < DOUBTFUL && sent < if shown == sent { SURE } else { DOUBTFUL } {
             let Some(again) = self.again(&mut candidate).await else { break };
+            let seen = match again {
+                Again::Silent => {
+                    silent += 1;
+                    continue;
+                }
+                Again::Missing => None,
+                Again::Shown(seen) => Some(*seen),
+            };
             sent += 1;
-            if let Some(seen) = again {
+            if let Some(seen) = seen {
                 shown += 1;
                 finding.evidence = seen.evidence;
                 finding.title = seen.title;
@@ -135,8 +143,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let doubtful = match finding.family {
             // One stall of anything on the way delays every answer under way: half the repeats must be slow too.
             Family::Latency => shown * 2 < sent,
-            // Never again, and not a crash: more likely the state it met than a defect.
-            _ => shown == 0 && !matches!(status, Some(500..)),
+            // Never again, and not a crash: more likely the state it met than a defect. What else was wrong with the
+            // answer of a crash is told with the crash.
+            _ => shown == 0 && !(matches!(status, Some(500..)) && finding.rule == "server-error"),
         };
         if sent > 0 && doubtful {
             let key = finding.operation.clone();
@@ -157,19 +166,24 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         Some(finding)
     }
 
-    /// Shows the candidate again: `None` if that cannot be done, `Some(None)` if it did not show.
-    async fn again(&mut self, candidate: &mut Candidate) -> Option<Option<Finding>> {
+    /// Shows the candidate again: `None` if that cannot be done.
+    async fn again(&mut self, candidate: &mut Candidate) -> Option<Again> {
         let night = self.night;
         let index = candidate.operation;
         let wanted = &candidate.finding.fingerprint.clone();
-        match candidate.proof.clone() {
-            Proof::Settled => None,
+        let seen = match candidate.proof.clone() {
+            Proof::Settled => return None,
             Proof::Case(_) => {
                 let (case, exchange) = self.repeat_alive(candidate).await?;
-                Some(self.shows(index, &case, &exchange, wanted))
+                let seen = self.shows(index, &case, &exchange, wanted);
+                if seen.is_none() && is_swallowed(&exchange) {
+                    return Some(Again::Silent);
+                }
+                seen
             }
             Proof::Refusal(_) => {
                 let (case, exchange) = self.repeat_alive(candidate).await?;
+                let case = self.named_plainly(index, case);
                 let refused = &case.clone();
                 let mut all = self.state.tally(index).acceptance.clone();
                 all.retain(|a| a.case != case);
@@ -178,49 +192,52 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let mut seen = the_one(found, wanted);
                 if let Some(finding) = &mut seen {
                     finding.evidence = vec![exchange];
+                    self.tell_lessons(index, finding);
                 }
                 if seen.is_some() && self.fits_elsewhere(index, refused).await {
                     seen = None;
                 }
-                Some(seen)
+                seen
             }
             Proof::Others { case, credentials } => {
                 let job = night.plan.jobs.iter().find(|job| job.operation == index)?;
                 let judgement = self.ask(job, &case, &credentials).await?;
-                Some(the_one(judgement.findings, wanted))
+                the_one(judgement.findings, wanted)
             }
             Proof::Doubt(doubt) => {
                 let said = self.examine(&doubt).await;
                 let said = said.into_iter().filter(|(about, _)| *about == index);
                 let findings: Vec<Finding> = said.flat_map(|(_, judgement)| judgement.findings).collect();
-                Some(the_one(findings, wanted))
+                the_one(findings, wanted)
             }
             Proof::Methods(question) => {
                 let judgement = self.ask_method(index, question).await;
-                Some(the_one(judgement.findings, wanted))
+                the_one(judgement.findings, wanted)
             }
             Proof::Sequence(plot) => {
                 let steps = self.play(&plot).await;
                 let judgement = judge_sequence(night.api, &night.options.checks, &steps);
-                Some(the_one(judgement.findings, wanted))
+                the_one(judgement.findings, wanted)
             }
             Proof::Link { number } => {
                 let judgement = self.follow_link(&night.api.links[number]).await?;
-                Some(the_one(judgement.findings, wanted))
+                the_one(judgement.findings, wanted)
             }
-        }
+        };
+        Some(seen.map_or(Again::Missing, |seen| Again::Shown(Box::new(seen))))
     }
 
     /// Sends a candidate's case again. If what it was sent to is gone since, on something new; later repeats too.
     async fn repeat_alive(&mut self, candidate: &mut Candidate) -> Option<(Case, Exchange)> {
         let (Proof::Case(case) | Proof::Refusal(case)) = &mut candidate.proof else { return None };
-        let again = self.repeat(candidate.operation, case).await?;
-        if !is_gone(&again.1) || candidate.finding.evidence.last().is_none_or(is_gone) {
+        let before = candidate.finding.evidence.last();
+        let again = self.repeat(candidate.operation, case, before).await?;
+        if !is_gone(&again.1) || before.is_none_or(is_gone) {
             return Some(again);
         }
         let Some(alive) = self.revived(candidate.operation, case).await else { return Some(again) };
         *case = alive;
-        self.repeat(candidate.operation, case).await
+        self.repeat(candidate.operation, case, before).await
     }
 
     /// Whether even the request that an operation served before is answered 502, 503 or 504 now.
@@ -239,8 +256,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.night.plan.jobs.iter().find(|job| job.operation == index)
     }
 
-    /// Sends a case again, on something fresh if it consumes what it is sent to.
-    pub(super) async fn repeat(&mut self, index: usize, case: &Case) -> Option<(Case, Exchange)> {
+    /// Sends a case again, on something fresh if it consumes what it is sent to. `like`: what it was answered before.
+    pub(super) async fn repeat(
+        &mut self,
+        index: usize,
+        case: &Case,
+        like: Option<&Exchange>,
+    ) -> Option<(Case, Exchange)> {
         let night = self.night;
         let operation = &night.api.operations[index];
         let mut case = self.fresh(index, case.clone());
@@ -256,11 +278,18 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             };
             case = placed(case, operation, &binding);
         }
-        let exchange = shoot(night, operation, &case).await;
+        let accepted = like.and_then(Exchange::status).is_some_and(|status| (200..300).contains(&status));
+        let (case, exchange) = if accepted && self.job(index).is_some_and(|job| job.creates) {
+            // What was accepted once may be refused now for its name alone, which is taken.
+            self.create(index, case).await
+        } else {
+            let exchange = shoot(night, operation, &case).await;
+            self.state.requests += u64::from(exchange.attempts.max(1));
+            (case, exchange)
+        };
         if !left(&exchange) {
             return None;
         }
-        self.state.requests += u64::from(exchange.attempts.max(1));
         self.note_creation(index, &case, &exchange);
         Some((case, exchange))
     }
@@ -290,7 +319,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if self.over() {
                 break;
             }
-            let Some((smaller, exchange)) = self.repeat(candidate.operation, &smaller).await else {
+            let Some((smaller, exchange)) =
+                self.repeat(candidate.operation, &smaller, finding.evidence.last()).await
+            else {
                 shrinker.answer(false);
                 continue;
             };
@@ -304,6 +335,20 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
         }
     }
+}
+
+/// What a repeat said.
+enum Again {
+    /// The finding, as it showed this time.
+    Shown(Box<Finding>),
+    Missing,
+    /// Nothing: the request was swallowed on its way.
+    Silent,
+}
+
+/// Whether an answer, or the lack of one, comes from the surroundings rather than from the operation.
+fn is_swallowed(exchange: &Exchange) -> bool {
+    matches!(exchange.status(), None | Some(429 | 502..=504))
 }
 
 /// The finding with this identity, if it showed again.

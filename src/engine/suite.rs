@@ -22,6 +22,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Sends the examples, the boundary, negative and random cases of every operation.
     pub(super) async fn test(&mut self) {
         let night = self.night;
+        self.learn_names().await;
         // What removes things comes last: the others may need them.
         let (mut cases, mut removals) = (Vec::new(), Vec::new());
         for job in &night.plan.jobs {
@@ -171,7 +172,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let judgement = judge_acceptance(&self.context(index), &acceptance);
             self.state.tally(index).acceptance = acceptance;
             self.state.tally(index).exercise(&judgement.exercised);
-            for finding in judgement.findings {
+            for mut finding in judgement.findings {
+                self.tell_lessons(index, &mut finding);
                 let proof = finding.case.clone().map_or(Proof::Settled, Proof::Refusal);
                 self.state.suspect(index, finding, proof);
             }

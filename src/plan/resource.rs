@@ -17,6 +17,9 @@ pub struct Resource {
     pub template: String,
     /// The names of the parameter that names one item, in the order of first appearance.
     pub parameters: Vec<String>,
+    /// How many parameters name one item: more than one where they stand side by side (`/mirrors/{host}/{port}`) and no
+    /// path ends between them.
+    pub names: usize,
     /// The static segment before it: `assets`.
     pub collection: String,
     /// `GET` on the collection.
@@ -36,6 +39,15 @@ pub struct Resource {
     pub plural: Option<String>,
     /// Links from answers to what reads an item.
     pub links: Vec<Link>,
+    /// Whether the document lists every value that may name an item.
+    pub is_enumerated: bool,
+}
+
+impl Resource {
+    /// The shape of the collection's path.
+    pub fn above(&self) -> &str {
+        self.item.strip_suffix(&"/{}".repeat(self.names)).unwrap_or_default()
+    }
 }
 
 /// Every resource of the API, in the order of first appearance of its item path.
@@ -92,7 +104,8 @@ fn templates(path: &PathTemplate) -> Vec<String> {
 }
 
 fn describe(api: &Api, shape: &str, template: &str) -> Resource {
-    let above = shape.rsplit_once('/').map_or("", |(above, _)| above);
+    let names = side_by_side(api, shape);
+    let above = shape.strip_suffix(&"/{}".repeat(names)).unwrap_or_default();
     let find = |method: Method, shape: &str| {
         api.operations
             .iter()
@@ -117,6 +130,10 @@ fn describe(api: &Api, shape: &str, template: &str) -> Resource {
         create = links.iter().find_map(from);
     }
     let mut list = find(Method::Get, above);
+    // What needs one more name to be named is made under its whole name alone.
+    if is_half(api, shape) {
+        (create, list) = (None, None);
+    }
     let mut plural = None;
     if create.is_none() && list.is_none() {
         plural = in_plural(api, above);
@@ -126,10 +143,15 @@ fn describe(api: &Api, shape: &str, template: &str) -> Resource {
     if list.is_none() && creator_path != above {
         list = find(Method::Get, creator_path);
     }
+    let is_enumerated = is_enumerated(api, shape);
+    if is_enumerated {
+        create = None;
+    }
     Resource {
         item: shape.to_owned(),
         template: template.to_owned(),
         parameters: Vec::new(),
+        names,
         collection: above.rsplit('/').find(|s| !s.contains('{')).unwrap_or_default().to_owned(),
         list,
         create,
@@ -139,7 +161,49 @@ fn describe(api: &Api, shape: &str, template: &str) -> Resource {
         delete: find(Method::Delete, shape),
         plural,
         links,
+        is_enumerated,
     }
+}
+
+/// Whether the document itself lists every value that the last parameter of these paths may have: nothing is created
+/// there, and `POST /events/count-by/{kind}` is no change of a thing.
+fn is_enumerated(api: &Api, shape: &str) -> bool {
+    let below =
+        |path: &str| path.strip_prefix(shape).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let mut uses = api.operations.iter().filter(|operation| below(&operation.path.shape())).peekable();
+    let at = shape.matches("{}").count().saturating_sub(1);
+    uses.peek().is_some()
+        && uses
+            .all(|operation| operation.path.names().nth(at).is_some_and(|name| lists(api, operation, name)))
+}
+
+/// Whether an operation's path parameter is one of a documented list.
+fn lists(api: &Api, operation: &Operation, name: &str) -> bool {
+    let schema = operation.parameter(Location::Path, name).and_then(|parameter| parameter.schema.as_ref());
+    let schema = schema.and_then(|schema| api.document.resolve(schema)).map(|(_, schema)| schema);
+    schema.is_some_and(|schema| schema.get("enum").is_some() || schema.get("const").is_some())
+}
+
+/// How many parameters at the end of an item's path name it together: `/mirrors/{}/{}` has two if no path ends between.
+fn side_by_side(api: &Api, shape: &str) -> usize {
+    let mut names = 1;
+    let mut before = shape.strip_suffix("/{}").unwrap_or_default();
+    while before.ends_with("/{}") && is_half(api, before) {
+        names += 1;
+        before = before.strip_suffix("/{}").unwrap_or_default();
+    }
+    names
+}
+
+/// Whether paths go on from this one by another parameter alone, so that it names nothing by itself.
+fn is_half(api: &Api, shape: &str) -> bool {
+    let mut below = api
+        .operations
+        .iter()
+        .filter_map(|operation| operation.path.shape().strip_prefix(shape).map(str::to_owned))
+        .filter(|rest| rest.is_empty() || rest.starts_with('/'))
+        .peekable();
+    below.peek().is_some() && below.all(|rest| rest.starts_with("/{}"))
 }
 
 /// Whether a link leads to what reads items of this shape, with a value out of the answer.
@@ -200,6 +264,30 @@ mod tests {
         assert_eq!((near[0].create, near[0].plural.as_deref()), (Some(0), None));
         let (_, other) = found(&[("post", "/alerts"), ("get", "/silence/{id}"), ("post", "/v2/silences")]);
         assert_eq!((other[0].create, other[0].plural.as_deref()), (None, None));
+    }
+
+    #[test]
+    fn nothing_is_created_where_the_document_lists_every_value() {
+        let document = |schema: serde_json::Value| {
+            let operation = serde_json::json!({
+                "parameters": [{"name": "kind", "in": "path", "required": true, "schema": schema}],
+                "responses": {"200": {"description": ""}},
+            });
+            let post = serde_json::json!({"responses": {"200": {"description": ""}}});
+            serde_json::json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+                "components": {"schemas": {"Kind": {"type": "string", "enum": ["day", "event"]}}},
+                "paths": {"/events": {"post": post}, "/events/count-by/{kind}": {"post": operation}}})
+        };
+        let check = |schema: serde_json::Value, create: Option<usize>, allowed: bool| {
+            let (api, _) = crate::spec::parse(document(schema)).expect("an API");
+            let found = resources(&api);
+            assert_eq!(found[0].create, create);
+            let permission =
+                crate::plan::permission(&api.operations[1], &found, crate::plan::Safety::OwnResources, false);
+            assert_eq!(permission == crate::plan::Permission::Free, allowed, "{permission:?}");
+        };
+        check(serde_json::json!({"$ref": "#/components/schemas/Kind"}), None, true);
+        check(serde_json::json!({"type": "string"}), Some(0), false);
     }
 
     #[test]
