@@ -138,14 +138,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let last = last_word(name);
                 value.is_string()
                     && !OTHERS.contains(&last.as_str())
-                    && self
+                    && !self
                         .night
                         .options
                         .given
                         .of(&self.night.api.operations[index])
                         .fixed
-                        .get(*name)
-                        .is_none()
+                        .contains_key(*name)
                     && self.other(index, control, name, 0).is_some()
             })
             .map(|(name, _)| name)
