@@ -3,7 +3,7 @@
 //! This only compares; what a difference means is for the rules to say.
 
 use crate::case::{Case, Payload};
-use crate::check::compare::{differs, is_hidden, is_kept_by_server, is_volatile, words};
+use crate::check::compare::{differs, is_hidden, is_kept_by_server, is_numbered, is_volatile, words};
 use crate::check::envelope::Envelope;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ pub(crate) fn is_lost(sent: &Value, found: Option<&Value>, shown: bool) -> Optio
         None | Some(Value::Null) => Some(!is_empty(sent)),
         Some(Value::Array(found)) if sent.is_array() => Some(found.is_empty() && !is_empty(sent)),
         Some(Value::Object(found)) if sent.is_object() => Some(found.is_empty() && !is_empty(sent)),
-        Some(found) => differs(sent, found),
+        Some(found) => differs(sent, found).map(|other| other && !is_numbered(sent, found)),
     }
 }
 

@@ -198,15 +198,7 @@ impl<'a> Transcript<'a> {
         }
         let created = evidence.first().and_then(|first| self.origin(first));
         let evidence: Vec<&Step> = created.into_iter().chain(evidence.iter().copied()).collect();
-        let lines = evidence.iter().map(|step| {
-            let request = &step.exchange.request;
-            let outcome = match &step.exchange.outcome {
-                Ok(response) => response.status.to_string(),
-                Err(error) => error.kind.to_string(),
-            };
-            format!("{} {} → {outcome}", request.method, request.url)
-        });
-        finding.detail = lines.collect::<Vec<_>>().join("\n");
+        finding.detail = evidence.iter().map(|step| step.exchange.told()).collect::<Vec<_>>().join("\n");
         finding.case = subject.map(|step| step.case.clone());
         finding.evidence = evidence.iter().map(|step| step.exchange.clone()).collect();
         finding

@@ -31,6 +31,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 fallout += 1;
                 continue;
             }
+            if self.fails_anyway(&candidate) {
+                continue;
+            }
             if !last && self.over() {
                 self.state.candidates.insert(candidate.finding.fingerprint.clone(), candidate);
                 continue;
@@ -56,6 +59,16 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let bad = self.state.health.was_bad(candidate.first) && is_fallout(&candidate.finding);
         let failed = matches!(self.state.stop, Some(Stop::Environment | Stop::Key));
         bad || failed && matches!(status, None | Some(401 | 502..=504))
+    }
+
+    /// Whether a crash at an odd request tells nothing of what is odd in it: the operation fails at valid ones, too, and
+    /// never once worked.
+    fn fails_anyway(&self, candidate: &Candidate) -> bool {
+        let tally = self.state.tallies.get(&candidate.operation).filter(|_| is_odd_crash(candidate));
+        tally.is_some_and(|tally| {
+            let crashed = |a: &Acceptance| a.exchange.status().is_none_or(|status| status >= 500);
+            !tally.reached() && tally.acceptance.iter().any(crashed)
+        })
     }
 
     pub(super) fn report(&mut self, mut finding: Finding) {
@@ -130,8 +143,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Classification::Unconfirmed
         } else if shown < sent && status == Some(429) {
             Classification::RateLimited
-        } else if matches!(status, Some(502..=504)) {
-            Classification::Environment
         } else if shown == sent {
             Classification::Persistent
         } else if shown == 0 && !self.night.api.operations[candidate.operation].method.is_safe() {
@@ -140,9 +151,18 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         } else {
             Classification::Intermittent { shown: shown + candidate.seen, sent: sent + candidate.seen }
         };
+        if matches!(status, Some(502..=504)) && self.is_of_the_environment(&candidate, shown).await {
+            let message = "an answer of 502, 503 or 504 came while the target was not itself, or never again";
+            if self.state.said.insert(message.to_owned()) {
+                self.incident(IncidentKind::Environment, None, message);
+            }
+            return None;
+        }
         let doubtful = match finding.family {
             // One stall of anything on the way delays every answer under way: half the repeats must be slow too.
             Family::Latency => shown * 2 < sent,
+            // A crash that comes and goes has nothing to do with what is odd about one of the requests.
+            Family::Response if is_odd_crash(&candidate) => shown < sent,
             // Never again, and not a crash: more likely the state it met than a defect. What else was wrong with the
             // answer of a crash is told with the crash.
             _ => shown == 0 && !(matches!(status, Some(500..)) && finding.rule == "server-error"),
@@ -153,15 +173,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             self.incident(IncidentKind::NotConfirmed, key.as_ref(), message);
             return None;
         }
-        if finding.classification == Classification::Environment && self.is_down(candidate.operation).await {
-            let message = "the target answers 502, 503 or 504 to what it served before";
-            if self.state.said.insert(message.to_owned()) {
-                self.incident(IncidentKind::Environment, None, message);
-            }
-            return None;
-        }
         if finding.classification == Classification::Persistent {
-            self.shrink(&candidate, &mut finding).await;
+            match candidate.proof.clone() {
+                Proof::Sequence(plot) => self.shorten(&plot, &mut finding).await,
+                _ => self.shrink(&candidate, &mut finding).await,
+            }
         }
         Some(finding)
     }
@@ -217,6 +233,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Proof::Sequence(plot) => {
                 let steps = self.play(&plot).await;
                 let judgement = judge_sequence(night.api, &night.options.checks, &steps);
+                self.state.story = steps;
                 the_one(judgement.findings, wanted)
             }
             Proof::Link { number } => {
@@ -240,16 +257,28 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.repeat(candidate.operation, case, before).await
     }
 
-    /// Whether even the request that an operation served before is answered 502, 503 or 504 now.
+    /// Whether a 502, 503 or 504 is the surroundings' doing: it never came again, the canary fails too, or even what the
+    /// operation served before is answered so now. An operation that fails alone, beside a canary that is well, is
+    /// what fails.
+    async fn is_of_the_environment(&mut self, candidate: &Candidate, shown: u32) -> bool {
+        shown == 0 || self.is_down(candidate.operation).await || !self.is_well().await
+    }
+
+    /// Whether even the request that an operation served before is answered 502, 503 or 504 now, every time.
     async fn is_down(&mut self, index: usize) -> bool {
         let Some((control, _)) = self.state.tally(index).control.clone() else { return false };
         let operation = &self.night.api.operations[index];
         if !operation.method.is_safe() {
             return false;
         }
-        let exchange = shoot(self.night, operation, &control).await;
-        self.state.requests += u64::from(exchange.attempts);
-        matches!(exchange.status(), Some(502..=504))
+        for _ in 0..SURE {
+            let exchange = shoot(self.night, operation, &control).await;
+            self.state.requests += u64::from(exchange.attempts);
+            if !matches!(exchange.status(), Some(502..=504)) {
+                return false;
+            }
+        }
+        true
     }
 
     fn job(&self, index: usize) -> Option<&'_ Job> {
@@ -335,6 +364,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
         }
     }
+}
+
+/// Whether it is a crash at a header that only a strange request has, and so a crash of its own.
+fn is_odd_crash(candidate: &Candidate) -> bool {
+    let odd = |case: &Case| case.mode == Mode::Robustness && case.reason.part.starts_with("header ");
+    candidate.finding.rule == "server-error" && matches!(&candidate.proof, Proof::Case(case) if odd(case))
 }
 
 /// What a repeat said.

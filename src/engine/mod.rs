@@ -14,6 +14,7 @@ mod error;
 mod fresh;
 mod half_right;
 mod health;
+mod identity;
 mod keys;
 mod latency;
 mod learn;

@@ -124,7 +124,7 @@ impl Generator {
             // Two broken rules, one of them unwritten, would prove nothing.
             let value = ordered(&broken.value, kept, |_| true).unwrap_or_else(|| broken.value.clone());
             let broken = Variant { value, ..broken };
-            let given = known.given.bodies.iter().find(|body| self.is_valid(Some(pointer), body));
+            let given = known.bodies().find(|body| self.is_valid(Some(pointer), body));
             let upon =
                 given.and_then(|given| broken.onto(given)).map(|value| Variant { value, ..broken.clone() });
             let broken = upon.filter(|upon| self.fails_as_told(pointer, upon)).unwrap_or(broken);

@@ -1,7 +1,8 @@
 //! Findings that have one cause, told once with all their places.
 //!
 //! Each finding keeps its own fingerprint and is judged on its own: a group is a way of telling, nothing may be
-//! hidden in it. It must never merge what only looks alike: crashes and whole lives of resources stand alone.
+//! hidden in it. It must never merge what only looks alike: crashes (but for those at one header) and whole lives of
+//! resources stand alone.
 
 use crate::case::Payload;
 use crate::finding::{Classification, Family, Finding, Known, Severity};
@@ -71,7 +72,9 @@ enum Said<'f> {
 fn key(finding: &Finding) -> Key<'_> {
     let shared = finding.places.first().and_then(|place| place.document.as_ref()).map(Pointer::as_str);
     let shared = shared.filter(|at| SHARED.iter().any(|prefix| at.starts_with(prefix)));
-    let alone = finding.family == Family::Behaviour || finding.rule == "server-error";
+    // A header is read before any operation is: the same words about it speak of the same place.
+    let header = finding.case.as_ref().is_some_and(|case| case.reason.part.starts_with("header "));
+    let alone = finding.family == Family::Behaviour || finding.rule == "server-error" && !header;
     let cause = if alone {
         Said::Alone(finding.fingerprint.as_str())
     } else if let Some(leniency) = leniency(finding) {
@@ -186,6 +189,22 @@ mod tests {
         let crash = |path| finding("server-error", path, "/components/responses/E", "answers 500");
         let lost = |path| finding("update-lost", path, "/paths/x", "loses `name`");
         check(&[crash("/a"), crash("/b"), lost("/a"), lost("/b")], &[1, 1, 1, 1]);
+    }
+
+    #[test]
+    fn crashes_at_one_header_are_one_cause() {
+        let crash = |path, part: &str| {
+            let case = serde_json::json!({"operation": format!("GET {path}"), "mode": "robustness",
+                "phase": "robustness", "index": 0, "parameters": [], "body": null, "credential": "main",
+                "reason": {"pointer": "/paths/x", "keyword": "pattern", "how": "more", "part": part}});
+            let case = serde_json::from_value(case).expect("a case");
+            let finding =
+                finding("server-error", path, "/paths/x", &format!("answers 500 to more in {part}"));
+            Finding { case: Some(case), ..finding }
+        };
+        let (one, other) = ("header parameter If-Match", "header Content-Type");
+        check(&[crash("/a", one), crash("/b", one), crash("/b", other)], &[2, 1]);
+        check(&[crash("/a", "query parameter limit"), crash("/b", "query parameter limit")], &[1, 1]);
     }
 
     #[test]

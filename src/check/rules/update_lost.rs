@@ -3,9 +3,9 @@
 //! ## What it does
 //! Replaces (PUT) or patches (PATCH) a resource, reads it, and compares the top-level properties that were sent. Fires
 //! if the call was answered 2xx and a value comes back as another, or if one that the reading's schema documents is
-//! missing, null or an emptied list. Trimmed, case-folded, rounded, masked values and dates written another way are the
-//! same. Left out are `readOnly` and `writeOnly` properties, those of which a description says as much, what names the
-//! resource in its path, and moments of change. A 202 is not judged.
+//! missing, null or an emptied list. Trimmed, case-folded, rounded, masked values, dates written another way and names
+//! with a number behind them (`Blue (2)`) are the same. Left out are `readOnly` and `writeOnly` properties, those of which a
+//! description says as much, what names the resource in its path, and moments of change. A 202 is not judged.
 //!
 //! ## Why it matters
 //! The client was told that its change is stored. It is not, and nobody notices until the value is needed.

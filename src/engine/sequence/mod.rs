@@ -16,5 +16,6 @@ mod pages;
 mod plot;
 mod refusal;
 mod step;
+mod story;
 
 pub(super) use plot::Plot;

@@ -79,6 +79,26 @@ pub(in crate::engine) enum Plot {
     },
 }
 
+impl Plot {
+    /// The resource that it makes for itself, by its place in the plan.
+    pub(super) fn resource(&self) -> Option<usize> {
+        match self {
+            Self::Life { resource }
+            | Self::Change { resource }
+            | Self::Omission { resource }
+            | Self::Refusal { resource, .. }
+            | Self::RefusedDeletion { resource }
+            | Self::Moment { resource }
+            | Self::Condition { resource } => Some(*resource),
+            Self::RefusedCreation { .. }
+            | Self::Pages { .. }
+            | Self::Cursor { .. }
+            | Self::Order { .. }
+            | Self::Filter { .. } => None,
+        }
+    }
+}
+
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Plays every plot once.
     pub(in crate::engine) async fn sequences(&mut self) {

@@ -84,6 +84,19 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.read_until_sure(steps, role, list, case, LONGEST_LIST_PAUSE).await;
     }
 
+    /// Asks what a step asked before, as patiently as its role deserves.
+    pub(super) async fn read_patiently(
+        &mut self,
+        steps: &mut Vec<Step>,
+        role: Role,
+        index: usize,
+        case: &Case,
+    ) {
+        let is_list = matches!(role, Role::ListAfterDelete | Role::ListAfterRefusal);
+        let longest = if is_list { LONGEST_LIST_PAUSE } else { LONGEST_PAUSE };
+        self.read_until_sure(steps, role, index, case, longest).await;
+    }
+
     async fn read_until_sure(
         &mut self,
         steps: &mut Vec<Step>,
@@ -123,9 +136,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             .and_then(|p| case.parameter(Location::Header, &p.name)?.as_str().map(str::to_owned))
             .filter(|held| role == Role::StaleWrite || held == NOBODYS);
         // The very same replacement is sent twice, its key included.
-        if role != Role::ReplaceAgain {
-            case = self.fresh(index, case);
-        }
+        case = if role == Role::ReplaceAgain { self.renamed(index, case) } else { self.fresh(index, case) };
         let tag = steps.iter().rev().find_map(tag).filter(|_| declares(operation, "if-match"));
         if let Some(tag) = held.as_deref().or(tag) {
             case = conditional(case, operation, "If-Match", tag);
