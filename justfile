@@ -26,5 +26,9 @@ deny:
 nights:
     SPECWARDEN_NIGHTS=full cargo test --release --test it repeated
 
+# The truth table of full size: each planted fault alone, ten seeds, with 1, 4 and 16 requests at once.
+truth:
+    SPECWARDEN_TRUTH=full cargo test --release --test it truth::each
+
 bench:
     cargo bench

@@ -120,6 +120,10 @@ impl World {
         &self.api.operations[0]
     }
 
+    pub(crate) fn operation_mut(&mut self) -> &mut Operation {
+        &mut self.api.operations[0]
+    }
+
     pub(crate) fn context(&self) -> Context<'_> {
         Context {
             api: &self.api,

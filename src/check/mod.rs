@@ -16,7 +16,7 @@ mod context;
 mod documented;
 mod entity;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod items;
 mod judge;
 mod kept;

@@ -9,7 +9,7 @@ use crate::client::limiter::Limiter;
 use crate::client::outcome::failure;
 use crate::client::redirect::same_but_for_the_slash;
 use crate::client::retry_after::retry_after;
-use crate::client::setup::{base, build, check};
+use crate::client::setup::{Reuse, base, build, check};
 use crate::client::{ClientError, ClientOptions, Transport};
 use crate::exchange::{
     ACCEPTED_CODINGS, Body, Exchange, Packed, Request, Response, Timing, TransportError, TransportErrorKind,
@@ -18,7 +18,9 @@ use crate::secret::Masker;
 use crate::spec::Operation;
 use futures_util::future::{BoxFuture, FutureExt};
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HeaderName, HeaderValue, RANGE};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use url::Url;
 
@@ -28,6 +30,10 @@ const BEYOND_CAP: usize = 4096;
 /// Sends requests below one base URL.
 pub struct Client {
     http: reqwest::Client,
+    /// Opens a connection for each request.
+    alone: reqwest::Client,
+    /// What found its connection closed, and is sent over one of its own from then on.
+    closed_on: Mutex<BTreeSet<String>>,
     options: ClientOptions,
     base: Url,
     masker: Masker,
@@ -65,9 +71,10 @@ impl Client {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let base = base(&options.base_url)?;
         check(&options)?;
-        let http = build(&options, &base)?;
         Ok(Self {
-            http,
+            http: build(&options, &base, Reuse::Pooled)?,
+            alone: build(&options, &base, Reuse::Never)?,
+            closed_on: Mutex::default(),
             base,
             masker: options.keys.masker(),
             limiter: Limiter::new(options.rate),
@@ -106,14 +113,15 @@ impl Client {
             Ok(ready) => ready,
             Err(message) => return refused(&shown, self.masker.mask(&message).into_owned()),
         };
-        let (mut outcome, mut timing, mut attempts) = self.try_until_answered(&ready, &request).await;
+        let about = operation.map_or_else(|| named(&sent), |operation| operation.key.to_string());
+        let (mut outcome, mut timing, mut attempts) = self.try_until_answered(&ready, &request, &about).await;
         let followed = |url: &str| same_but_for_the_slash(url, request.method, outcome.as_ref().ok()?);
         if let (Some(url), Some(shown_url)) = (followed(&sent.url), followed(&shown.url))
             && let Ok(ready) = self.prepare(&Request { url, ..sent })
         {
             shown.url = shown_url;
             let more;
-            (outcome, timing, more) = self.try_until_answered(&ready, &request).await;
+            (outcome, timing, more) = self.try_until_answered(&ready, &request, &about).await;
             attempts += more;
         }
         let outcome = outcome.map_err(|error| TransportError {
@@ -141,19 +149,22 @@ impl Client {
         &self,
         ready: &reqwest::Request,
         asked: &Request,
+        about: &str,
     ) -> (Result<Response, TransportError>, Timing, u32) {
-        let (mut attempts, mut connects, mut throttles, mut closes) = (0, 0, 0, 0);
+        let (mut attempts, mut connects, mut throttles) = (0, 0, 0);
+        let mut alone = self.closed_on().contains(about);
         loop {
             let wait = self.limiter.reserve(Instant::now());
             if !wait.is_zero() {
                 tokio::time::sleep(wait).await;
             }
             // A connection can only be a reused one if somebody used one before.
-            let maybe_reused = self.answered.load(Ordering::Relaxed) > 0;
+            let maybe_reused = !alone && self.answered.load(Ordering::Relaxed) > 0;
             attempts += 1;
             self.sent.fetch_add(1, Ordering::Relaxed);
             let left_at = Instant::now();
-            let (outcome, timing) = self.try_once(ready).await;
+            let http = if alone { &self.alone } else { &self.http };
+            let (outcome, timing) = self.try_once(http, ready).await;
             match &outcome {
                 Err(error)
                     if error.kind == TransportErrorKind::Connect
@@ -163,15 +174,16 @@ impl Client {
                     self.reconnected.fetch_add(1, Ordering::Relaxed);
                     tokio::time::sleep(self.options.connect_pause * connects).await;
                 }
-                // An idle connection may be closed by the server in the very moment in which it is used again.
+                // An idle connection may be closed by the server in the very moment in which it is used again. What
+                // may have had an effect is not sent twice; if its caller sends it again, no old connection is to blame.
                 Err(error)
-                    if error.kind == TransportErrorKind::Closed
-                        && timing.head_us == 0
-                        && asked.method.is_safe()
-                        && maybe_reused
-                        && closes == 0 =>
+                    if error.kind == TransportErrorKind::Closed && timing.head_us == 0 && maybe_reused =>
                 {
-                    closes += 1;
+                    alone = true;
+                    if !asked.method.is_safe() {
+                        self.closed_on().insert(about.to_owned());
+                        return (outcome, timing, attempts);
+                    }
                     self.reconnected.fetch_add(1, Ordering::Relaxed);
                 }
                 Err(_) => return (outcome, timing, attempts),
@@ -203,7 +215,15 @@ impl Client {
         pause
     }
 
-    async fn try_once(&self, ready: &reqwest::Request) -> (Result<Response, TransportError>, Timing) {
+    fn closed_on(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
+        self.closed_on.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn try_once(
+        &self,
+        http: &reqwest::Client,
+        ready: &reqwest::Request,
+    ) -> (Result<Response, TransportError>, Timing) {
         let Some(request) = ready.try_clone() else {
             let message = "the body cannot be sent twice".to_owned();
             return (
@@ -213,7 +233,7 @@ impl Client {
         };
         let mut timing = Timing::default();
         let start = Instant::now();
-        let read = self.read(request, start, &mut timing);
+        let read = self.read(http, request, start, &mut timing);
         let timed = tokio::time::timeout(self.options.total_timeout, read).await;
         let outcome = timed.unwrap_or_else(|_| {
             let message = format!("no complete answer within {:?}", self.options.total_timeout);
@@ -225,11 +245,12 @@ impl Client {
 
     async fn read(
         &self,
+        http: &reqwest::Client,
         request: reqwest::Request,
         start: Instant,
         timing: &mut Timing,
     ) -> Result<Received, TransportError> {
-        let mut answer = self.http.execute(request).await.map_err(failure)?;
+        let mut answer = http.execute(request).await.map_err(failure)?;
         timing.head_us = micros(start).max(1);
         let status = answer.status().as_u16();
         let headers = answer
@@ -336,6 +357,11 @@ impl Transport for Client {
     ) -> BoxFuture<'a, Exchange> {
         Client::send(self, request, credential, operation).boxed()
     }
+}
+
+/// What a request without an operation is told by.
+fn named(request: &Request) -> String {
+    format!("{} {}", request.method, asked_path(&request.url))
 }
 
 /// The path of a URL text, before any library touches it.

@@ -50,8 +50,19 @@ pub(super) fn check(options: &ClientOptions) -> Result<(), ClientError> {
     Ok(())
 }
 
+/// Whether a connection serves more than one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reuse {
+    Pooled,
+    Never,
+}
+
 /// The connection pool.
-pub(super) fn build(options: &ClientOptions, base: &Url) -> Result<reqwest::Client, ClientError> {
+pub(super) fn build(
+    options: &ClientOptions,
+    base: &Url,
+    reuse: Reuse,
+) -> Result<reqwest::Client, ClientError> {
     let mut builder = reqwest::Client::builder()
         .retry(reqwest::retry::never())
         .redirect(reqwest::redirect::Policy::none())
@@ -59,6 +70,9 @@ pub(super) fn build(options: &ClientOptions, base: &Url) -> Result<reqwest::Clie
         .user_agent(&options.user_agent)
         .connect_timeout(options.connect_timeout)
         .read_timeout(options.read_timeout);
+    if reuse == Reuse::Never {
+        builder = builder.pool_max_idle_per_host(0);
+    }
     let loopback = match base.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),

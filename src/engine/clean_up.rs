@@ -6,7 +6,7 @@ use crate::engine::sending::shoot;
 use crate::engine::state::Owned;
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
-use crate::event::IncidentKind;
+use crate::event::{IncidentKind, Stop};
 use crate::plan::Known;
 use crate::schema::Pointer;
 use crate::spec::OperationKey;
@@ -15,7 +15,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Rounds of deletion: what lies inside something else may have to go first.
-const ROUNDS: usize = 2;
+const ROUNDS: u32 = 2;
+/// Rounds where the target was too busy to answer. From the second on, one thing goes at a time.
+const BUSY_ROUNDS: u32 = 6;
+/// The pause before a round, times its number.
+const PAUSE: Duration = Duration::from_millis(150);
 /// The time for all of it, whatever became of the night's own: a target that hangs must not hold a night for ever.
 const RESERVE: Duration = Duration::from_secs(120);
 
@@ -28,7 +32,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let left = |now: u64| RESERVE.saturating_sub(Duration::from_millis(now.saturating_sub(began)));
         let mut in_time = true;
         let mut gone: Vec<Owned> = Vec::new();
-        for _ in 0..ROUNDS {
+        let mut said: BTreeMap<String, String> = BTreeMap::new();
+        let mut busy = false;
+        // Whoever is away for good is not asked for long.
+        let rounds = if self.state.stop == Some(Stop::Environment) { ROUNDS } else { BUSY_ROUNDS };
+        for round in 0..rounds {
+            if round >= ROUNDS && !busy {
+                break;
+            }
             let mut deletions = Vec::new();
             for owned in self.state.ledger.iter().rev() {
                 let resource = night.plan.resources.iter().find(|resource| resource.item == owned.item);
@@ -48,7 +59,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if deletions.is_empty() || !in_time {
                 break;
             }
-            let mut answers = Box::pin(stream::iter(deletions).buffered(night.options.workers.max(1)));
+            let together = if round == 0 { night.options.workers.max(1) } else { 1 };
+            if busy {
+                self.wait(PAUSE * round).await;
+            }
+            busy = false;
+            let mut answers = Box::pin(stream::iter(deletions).buffered(together));
             loop {
                 let left = left(self.emitter.elapsed_ms());
                 let answer = tokio::time::timeout(left, answers.next()).await;
@@ -65,6 +81,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 if exchange.status().is_some_and(|status| removed(status) || with_parent(status)) {
                     self.state.disown(&owned.item, &owned.binding.values);
                     gone.push(owned);
+                } else {
+                    busy |= matches!(exchange.status(), None | Some(429 | 500..));
+                    let answer =
+                        exchange.status().map_or("no answer".to_owned(), |status| status.to_string());
+                    said.insert(owned.item.clone(), answer);
                 }
             }
         }
@@ -75,14 +96,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         for (item, count) in left {
             let resource = night.plan.resources.iter().find(|resource| resource.item == item);
             let deletable = resource.is_some_and(|resource| resource.delete.is_some());
-            let item = night.plan.template(&item);
             let why = if deletable && !in_time {
-                "the time for it was up"
+                "the time for it was up".to_owned()
             } else if deletable {
-                "the target did not remove them"
+                let answer = said.get(&item).map(|answer| format!(" ({answer})")).unwrap_or_default();
+                format!("the target did not remove them{answer}")
             } else {
-                "the document has no `DELETE` for them"
+                "the document has no `DELETE` for them".to_owned()
             };
+            let item = night.plan.template(&item);
             self.incident(
                 IncidentKind::Leftover,
                 None,

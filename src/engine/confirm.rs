@@ -6,7 +6,7 @@ use crate::client::Transport;
 use crate::engine::health::is_fallout;
 use crate::engine::revive::is_gone;
 use crate::engine::sending::{left, shoot};
-use crate::engine::state::{Candidate, Proof};
+use crate::engine::state::{Candidate, Proof, Tally};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind, Stop};
@@ -103,11 +103,19 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             return Some(finding);
         }
-        let (mut shown, mut sent) = (0, 0);
-        while sent < if shown == sent { SURE } else { DOUBTFUL } {
+        let (mut shown, mut sent, mut silent) = (0, 0, 0);
+        while silent < DOUBTFUL && sent < if shown == sent { SURE } else { DOUBTFUL } {
             let Some(again) = self.again(&mut candidate).await else { break };
+            let seen = match again {
+                Again::Silent => {
+                    silent += 1;
+                    continue;
+                }
+                Again::Missing => None,
+                Again::Shown(seen) => Some(*seen),
+            };
             sent += 1;
-            if let Some(seen) = again {
+            if let Some(seen) = seen {
                 shown += 1;
                 finding.evidence = seen.evidence;
                 finding.title = seen.title;
@@ -130,7 +138,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         } else {
             Classification::Intermittent { shown: shown + candidate.seen, sent: sent + candidate.seen }
         };
-        if matches!(status, Some(502..=504)) && self.is_of_the_environment(&candidate, shown).await {
+        if matches!(status, Some(502..=504))
+            && self.is_of_the_environment(&candidate, shown == sent, shown).await
+        {
             let message = "an answer of 502, 503 or 504 came while the target was not itself, or never again";
             if self.state.said.insert(message.to_owned()) {
                 self.incident(IncidentKind::Environment, None, message);
@@ -158,19 +168,24 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         Some(finding)
     }
 
-    /// Shows the candidate again: `None` if that cannot be done, `Some(None)` if it did not show.
-    async fn again(&mut self, candidate: &mut Candidate) -> Option<Option<Finding>> {
+    /// Shows the candidate again: `None` if that cannot be done.
+    async fn again(&mut self, candidate: &mut Candidate) -> Option<Again> {
         let night = self.night;
         let index = candidate.operation;
         let wanted = &candidate.finding.fingerprint.clone();
-        match candidate.proof.clone() {
-            Proof::Settled => None,
+        let seen = match candidate.proof.clone() {
+            Proof::Settled => return None,
             Proof::Case(_) => {
                 let (case, exchange) = self.repeat_alive(candidate).await?;
-                Some(self.shows(index, &case, &exchange, wanted))
+                let seen = self.shows(index, &case, &exchange, wanted);
+                if seen.is_none() && is_swallowed(&exchange) {
+                    return Some(Again::Silent);
+                }
+                seen
             }
             Proof::Refusal(_) => {
                 let (case, exchange) = self.repeat_alive(candidate).await?;
+                let case = self.named_plainly(index, case);
                 let refused = &case.clone();
                 let mut all = self.state.tally(index).acceptance.clone();
                 all.retain(|a| a.case != case);
@@ -183,34 +198,35 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 if seen.is_some() && self.fits_elsewhere(index, refused).await {
                     seen = None;
                 }
-                Some(seen)
+                seen
             }
             Proof::Others { case, credentials } => {
                 let job = night.plan.jobs.iter().find(|job| job.operation == index)?;
                 let judgement = self.ask(job, &case, &credentials).await?;
-                Some(the_one(judgement.findings, wanted))
+                the_one(judgement.findings, wanted)
             }
             Proof::Doubt(doubt) => {
                 let said = self.examine(&doubt).await;
                 let said = said.into_iter().filter(|(about, _)| *about == index);
                 let findings: Vec<Finding> = said.flat_map(|(_, judgement)| judgement.findings).collect();
-                Some(the_one(findings, wanted))
+                the_one(findings, wanted)
             }
             Proof::Methods(question) => {
                 let judgement = self.ask_method(index, question).await;
-                Some(the_one(judgement.findings, wanted))
+                the_one(judgement.findings, wanted)
             }
             Proof::Sequence(plot) => {
                 let steps = self.play(&plot).await;
                 let judgement = judge_sequence(night.api, &night.options.checks, &steps);
                 self.state.story = steps;
-                Some(the_one(judgement.findings, wanted))
+                the_one(judgement.findings, wanted)
             }
             Proof::Link { number } => {
                 let judgement = self.follow_link(&night.api.links[number]).await?;
-                Some(the_one(judgement.findings, wanted))
+                the_one(judgement.findings, wanted)
             }
-        }
+        };
+        Some(seen.map_or(Again::Missing, |seen| Again::Shown(Box::new(seen))))
     }
 
     /// Sends a candidate's case again. If what it was sent to is gone since, on something new; later repeats too.
@@ -226,10 +242,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// Whether a 502, 503 or 504 is the surroundings' doing: it never came again, the canary fails too, or even what the
-    /// operation served before is answered so now. An operation that fails alone, beside a canary that is well, is
-    /// what fails.
-    async fn is_of_the_environment(&mut self, candidate: &Candidate, shown: u32) -> bool {
-        shown == 0 || self.is_down(candidate.operation).await || !self.is_well().await
+    /// operation served before is answered so now; or it comes and goes, here and elsewhere, as where a gateway is busy.
+    /// An operation that fails alone, beside a canary that is well, is what fails.
+    async fn is_of_the_environment(&mut self, candidate: &Candidate, always: bool, shown: u32) -> bool {
+        let busy = |tally: &Tally| tally.statuses.keys().any(|status| (502..=504).contains(status));
+        let elsewhere =
+            self.state.tallies.iter().any(|(index, tally)| *index != candidate.operation && busy(tally));
+        shown == 0 || !always && elsewhere || self.is_down(candidate.operation).await || !self.is_well().await
     }
 
     /// Whether even the request that an operation served before is answered 502, 503 or 504 now, every time.
@@ -318,6 +337,20 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
         }
     }
+}
+
+/// What a repeat said.
+enum Again {
+    /// The finding, as it showed this time.
+    Shown(Box<Finding>),
+    Missing,
+    /// Nothing: the request was swallowed on its way.
+    Silent,
+}
+
+/// Whether an answer, or the lack of one, comes from the surroundings rather than from the operation.
+fn is_swallowed(exchange: &Exchange) -> bool {
+    matches!(exchange.status(), None | Some(429 | 502..=504))
 }
 
 /// The finding with this identity, if it showed again.

@@ -11,6 +11,14 @@ pub enum EngineError {
         /// What the connection said.
         reason: String,
     },
+    /// The target answers, and knows nothing of the document.
+    #[error("find the API at `{base_url}`: all {asked} operations that were asked first answered 404")]
+    NotServed {
+        /// The base URL.
+        base_url: String,
+        /// How many operations were asked.
+        asked: usize,
+    },
     /// The target refused a key before the run began.
     #[error("use key `{key}`: `{operation}` answered {status}, so the key was refused")]
     KeyRefused {
@@ -34,6 +42,11 @@ impl EngineError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Unreachable { .. } => "is the instance up, and is `--base-url` right?".to_owned(),
+            Self::NotServed { base_url, .. } => format!(
+                "is this the right base URL? The API may lie below another path; say where with `--base-url`, \
+                 for instance `--base-url {}/api`",
+                base_url.trim_end_matches('/')
+            ),
             Self::KeyRefused { .. } => {
                 "the key may have been regenerated, disabled, or belong to another instance; \
                  put a valid one into the variable named by `--api-key-env`"

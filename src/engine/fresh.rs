@@ -39,11 +39,13 @@ pub(super) fn conditional(mut case: Case, operation: &Operation, name: &str, tag
 }
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
-    /// The case with a key that this run has not sent before, where its operation asks for one.
+    /// The case with a key that this run has not sent before, where its operation asks for one, and under a name of its
+    /// own where things may not share one.
     ///
     /// A case that is about the key itself stays as it is, as does one whose key may not look like ours. Called in the
     /// order of the cases, never in that of answers.
-    pub(super) fn fresh(&mut self, index: usize, mut case: Case) -> Case {
+    pub(super) fn fresh(&mut self, index: usize, case: Case) -> Case {
+        let mut case = self.named_anew(index, case);
         let night = self.night;
         let operation = &night.api.operations[index];
         for parameter in case.parameters.iter_mut().filter(|p| p.location == Location::Header) {

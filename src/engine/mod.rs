@@ -34,6 +34,7 @@ mod suite;
 #[cfg(test)]
 mod tests;
 mod trespass;
+mod unique;
 mod walk;
 
 pub use emitter::Emitter;

@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Phase};
 use crate::client::Transport;
+use crate::engine::EngineError;
 use crate::engine::sending::{is_served, path_of};
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
@@ -15,23 +16,32 @@ use std::sync::Arc;
 const ELSEWHERE: usize = 2;
 /// Where the numbers of those cases begin.
 const ELSEWHERE_INDEX: u32 = 100;
+/// So many operations on fixed paths must answer 404 before the API is said not to be there.
+const NOWHERE: usize = 3;
 /// Further tries for an operation that did not answer 2xx at once.
 const TRIES: u32 = 4;
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Reaches every operation that may be reached without removing anything.
-    pub(super) async fn reach(&mut self) {
+    pub(super) async fn reach(&mut self) -> Result<(), EngineError> {
         let night = self.night;
         let jobs: Vec<&Job> = night.plan.jobs.iter().filter(|job| job.is_allowed()).collect();
         self.stage("reach", jobs.len());
         let (questions, changes): (Vec<&Job>, Vec<&Job>) =
             jobs.into_iter().partition(|job| night.api.operations[job.operation].method.is_safe());
         self.reach_waves(&questions).await;
+        self.prove_served(&questions)?;
         self.look_elsewhere(&questions).await;
         // Answers are snapshot before the run itself changes anything.
         self.take_snapshots(&questions).await;
         let (creators, others): (Vec<&Job>, Vec<&Job>) = changes.into_iter().partition(|job| job.creates);
         self.reach_waves(&creators).await;
+        // What one of them refers to, another one may have made since.
+        let refused: Vec<&Job> =
+            creators.iter().copied().filter(|job| !self.state.tally(job.operation).reached()).collect();
+        if refused.len() < creators.len() {
+            self.reach_waves(&refused).await;
+        }
         let unreached: Vec<&Job> =
             questions.iter().copied().filter(|job| !self.state.tally(job.operation).reached()).collect();
         self.reach_waves(&unreached).await;
@@ -42,6 +52,25 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.reach_waves(&others).await;
         self.take_snapshots(&creators).await;
         self.take_snapshots(&others).await;
+        Ok(())
+    }
+
+    /// Fails if nothing of the document is there: then the base URL is wrong, and no operation is to blame.
+    fn prove_served(&mut self, questions: &[&Job]) -> Result<(), EngineError> {
+        let (mut asked, mut fixed) = (0, 0);
+        for job in questions {
+            let statuses = &self.state.tally(job.operation).statuses;
+            if statuses.keys().any(|status| *status != 404) {
+                return Ok(());
+            }
+            let operation = &self.night.api.operations[job.operation];
+            asked += usize::from(!statuses.is_empty());
+            fixed += usize::from(!statuses.is_empty() && operation.path.names().next().is_none());
+        }
+        if fixed < NOWHERE {
+            return Ok(());
+        }
+        Err(EngineError::NotServed { base_url: self.night.options.base_url.clone(), asked })
     }
 
     async fn reach_waves(&mut self, jobs: &[&Job]) {

@@ -2,7 +2,6 @@
 
 use crate::case::{Case, Phase};
 use crate::client::Transport;
-use crate::engine::sending::shoot;
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::exchange::Exchange;
@@ -51,9 +50,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if let Some(place) = place {
             case = placed(case, operation, place);
         }
-        let case = self.fresh(creator, Case { phase: Phase::Sequence, ..case });
-        let exchange = shoot(night, operation, &case).await;
-        self.state.requests += u64::from(exchange.attempts.max(1));
+        let (case, exchange) = self.create(creator, Case { phase: Phase::Sequence, ..case }).await;
         let made = self.note_creation(creator, &case, &exchange);
         made.into_iter().find(|(path, _)| path == item).map(|(_, binding)| binding)
     }

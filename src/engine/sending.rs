@@ -188,7 +188,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 tally.control = Some((case.clone(), exchange.clone()));
             }
             if !matches!(case.phase, Phase::Access | Phase::Sequence | Phase::Learned) {
-                tally.acceptance.push(Acceptance { case: case.clone(), exchange: exchange.clone() });
+                let case = self.named_plainly(index, case.clone());
+                self.state.tally(index).acceptance.push(Acceptance { case, exchange: exchange.clone() });
             }
         }
         let candidates = judgement.findings.iter().map(|finding| finding.fingerprint.clone()).collect();

@@ -43,7 +43,11 @@ pub(super) struct State {
     pub(super) said: BTreeSet<String>,
     /// How many keys that are good for one request were made up.
     pub(super) fresh: u64,
-    /// When the first of them was made up, in seconds since 1970.
+    /// Properties that each creation wants another value of, by the creator's index; none if it was tried in vain.
+    pub(super) unique: BTreeMap<usize, Vec<String>>,
+    /// The number of the last such value.
+    pub(super) names: u64,
+    /// When the first of the keys was made up, in seconds since 1970.
     pub(super) began: Option<u32>,
     /// Requests sent in all.
     pub(super) requests: u64,

@@ -31,7 +31,7 @@ pub async fn walk<T: Transport>(
     walk.skip_forbidden();
     let test = night.options.stages.test;
     walk.until(if test { 0.3 } else { 0.6 });
-    walk.reach().await;
+    walk.reach().await?;
     walk.check_health().await;
     walk.until(if test { 0.4 } else { 1.0 });
     walk.measure().await;

@@ -36,6 +36,8 @@ pub struct Resource {
     pub plural: Option<String>,
     /// Links from answers to what reads an item.
     pub links: Vec<Link>,
+    /// Whether the document lists every value that may name an item.
+    pub is_enumerated: bool,
 }
 
 /// Every resource of the API, in the order of first appearance of its item path.
@@ -126,6 +128,10 @@ fn describe(api: &Api, shape: &str, template: &str) -> Resource {
     if list.is_none() && creator_path != above {
         list = find(Method::Get, creator_path);
     }
+    let is_enumerated = is_enumerated(api, shape);
+    if is_enumerated {
+        create = None;
+    }
     Resource {
         item: shape.to_owned(),
         template: template.to_owned(),
@@ -139,7 +145,27 @@ fn describe(api: &Api, shape: &str, template: &str) -> Resource {
         delete: find(Method::Delete, shape),
         plural,
         links,
+        is_enumerated,
     }
+}
+
+/// Whether the document itself lists every value that the last parameter of these paths may have: nothing is created
+/// there, and `POST /events/count-by/{kind}` is no change of a thing.
+fn is_enumerated(api: &Api, shape: &str) -> bool {
+    let below =
+        |path: &str| path.strip_prefix(shape).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let mut uses = api.operations.iter().filter(|operation| below(&operation.path.shape())).peekable();
+    let at = shape.matches("{}").count().saturating_sub(1);
+    uses.peek().is_some()
+        && uses
+            .all(|operation| operation.path.names().nth(at).is_some_and(|name| lists(api, operation, name)))
+}
+
+/// Whether an operation's path parameter is one of a documented list.
+fn lists(api: &Api, operation: &Operation, name: &str) -> bool {
+    let schema = operation.parameter(Location::Path, name).and_then(|parameter| parameter.schema.as_ref());
+    let schema = schema.and_then(|schema| api.document.resolve(schema)).map(|(_, schema)| schema);
+    schema.is_some_and(|schema| schema.get("enum").is_some() || schema.get("const").is_some())
 }
 
 /// Whether a link leads to what reads items of this shape, with a value out of the answer.
@@ -200,6 +226,30 @@ mod tests {
         assert_eq!((near[0].create, near[0].plural.as_deref()), (Some(0), None));
         let (_, other) = found(&[("post", "/alerts"), ("get", "/silence/{id}"), ("post", "/v2/silences")]);
         assert_eq!((other[0].create, other[0].plural.as_deref()), (None, None));
+    }
+
+    #[test]
+    fn nothing_is_created_where_the_document_lists_every_value() {
+        let document = |schema: serde_json::Value| {
+            let operation = serde_json::json!({
+                "parameters": [{"name": "kind", "in": "path", "required": true, "schema": schema}],
+                "responses": {"200": {"description": ""}},
+            });
+            let post = serde_json::json!({"responses": {"200": {"description": ""}}});
+            serde_json::json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+                "components": {"schemas": {"Kind": {"type": "string", "enum": ["day", "event"]}}},
+                "paths": {"/events": {"post": post}, "/events/count-by/{kind}": {"post": operation}}})
+        };
+        let check = |schema: serde_json::Value, create: Option<usize>, allowed: bool| {
+            let (api, _) = crate::spec::parse(document(schema)).expect("an API");
+            let found = resources(&api);
+            assert_eq!(found[0].create, create);
+            let permission =
+                crate::plan::permission(&api.operations[1], &found, crate::plan::Safety::OwnResources, false);
+            assert_eq!(permission == crate::plan::Permission::Free, allowed, "{permission:?}");
+        };
+        check(serde_json::json!({"$ref": "#/components/schemas/Kind"}), None, true);
+        check(serde_json::json!({"type": "string"}), Some(0), false);
     }
 
     #[test]

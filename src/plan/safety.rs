@@ -104,7 +104,9 @@ pub fn permission(
     if safety == Safety::Full {
         return Permission::Free;
     }
-    if operation.method == Method::Post && (operation.path.names().next().is_none() || asks(operation)) {
+    if operation.method == Method::Post
+        && (operation.path.names().next().is_none() || asks(operation, resources))
+    {
         return Permission::Free;
     }
     never("unsafe method on something this run did not create (safety mode own-resources)")
@@ -134,9 +136,14 @@ pub(super) fn creates(operation: &Operation, resources: &[Resource]) -> bool {
         })
 }
 
-/// Whether a `POST` reads like a question.
-fn asks(operation: &Operation) -> bool {
-    let last = operation.path.to_string();
-    let last = words(last.rsplit('/').next().unwrap_or_default());
+/// Whether a `POST` reads like a question: by the last words of its path, or by those before values that it may not
+/// make up (`/count-by/{kind}`).
+fn asks(operation: &Operation, resources: &[Resource]) -> bool {
+    let shape = operation.path.shape();
+    let mut path = shape.trim_end_matches('/');
+    if resources.iter().any(|resource| resource.item == path && resource.is_enumerated) {
+        path = path.trim_end_matches("/{}");
+    }
+    let last = words(path.rsplit('/').next().unwrap_or_default());
     last.iter().any(|word| QUESTIONS.contains(&word.as_str()))
 }

@@ -3,13 +3,18 @@
 //! Each finding keeps its own fingerprint and is judged on its own: a group is a way of telling, nothing may be
 //! hidden in it. It must never merge what only looks alike: crashes and whole lives of resources stand alone.
 
+use crate::case::Payload;
 use crate::finding::{Classification, Family, Finding, Known, Severity};
 use crate::schema::Pointer;
+use serde_json::Value;
 use std::collections::HashMap;
 
 /// Where documents keep what several operations share.
 const SHARED: [&str; 6] =
     ["/components/", "/definitions/", "/parameters/", "/responses/", "/x-specwarden/files/", "/$defs/"];
+
+/// A longer answer, in bytes, is no message.
+const MESSAGE: usize = 2_000;
 
 /// One cause: the finding that is told, and those that say the same of other operations.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +35,8 @@ impl<'f> Cause<'f> {
 /// Groups findings by cause, in the order of their first.
 ///
 /// One cause is: the same rule, equally grave and equally sure, at the same shared node of the document, or
-/// in the same words about different operations. What the baseline says differently of is never one cause.
+/// in the same words about different operations; the same lenient reading of values, wherever it shows; the same
+/// undocumented status with the same answer. What the baseline says differently of is never one cause.
 pub fn causes<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<Cause<'f>> {
     let mut groups: Vec<Cause<'f>> = Vec::new();
     let mut known: HashMap<Key<'f>, usize> = HashMap::new();
@@ -44,27 +50,99 @@ pub fn causes<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<Cause<
     groups
 }
 
-type Key<'f> = (&'f str, Severity, std::mem::Discriminant<Classification>, &'f str, Option<&'f Known>);
+type Key<'f> = (&'f str, Severity, std::mem::Discriminant<Classification>, Said<'f>, Option<&'f Known>);
+
+/// What findings of one cause have in common.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Said<'f> {
+    /// Nothing: this one stands alone.
+    Alone(&'f str),
+    /// A node that several operations share.
+    Node(&'f str),
+    Words(&'f str),
+    /// How values are read that are not of the documented type.
+    Leniency(&'f str),
+    /// Status and text, without the values that were sent.
+    Answer(u16, String),
+}
 
 fn key(finding: &Finding) -> Key<'_> {
     let shared = finding.places.first().and_then(|place| place.document.as_ref()).map(Pointer::as_str);
     let shared = shared.filter(|at| SHARED.iter().any(|prefix| at.starts_with(prefix)));
     let alone = finding.family == Family::Behaviour || finding.rule == "server-error";
-    let cause = match shared {
-        _ if alone => finding.fingerprint.as_str(),
-        Some(pointer) => pointer,
-        None => finding.title.as_str(),
+    let cause = if alone {
+        Said::Alone(finding.fingerprint.as_str())
+    } else if let Some(leniency) = leniency(finding) {
+        Said::Leniency(leniency)
+    } else if let Some((status, body)) = refusal(finding) {
+        Said::Answer(status, body)
+    } else {
+        shared.map_or_else(|| Said::Words(finding.title.as_str()), Said::Node)
     };
     let sure = std::mem::discriminant(&finding.classification);
     (&finding.rule, finding.severity, sure, cause, finding.known.as_ref())
 }
 
+/// The lenient reading that a warning is about: a framework reads values so everywhere.
+fn leniency(finding: &Finding) -> Option<&str> {
+    let how = finding.case.as_ref()?.reason.how.as_str();
+    let is_null = how.starts_with("null, which is not allowed");
+    let lenient = is_null || how.contains("(lenient coercion)");
+    let told = finding.rule == "negative-data-accepted" && finding.severity == Severity::Warning && lenient;
+    let end = [" (lenient coercion)", ", made from"].iter().filter_map(|end| how.find(end)).min();
+    told.then(|| &how[..end.unwrap_or(how.len())])
+}
+
+/// The answer that shows an undocumented refusal, if it says something short enough to be a message.
+fn refusal(finding: &Finding) -> Option<(u16, String)> {
+    let response = finding.evidence.last()?.response()?;
+    let told = finding.rule == "undocumented-status" && response.status >= 400;
+    let text = response.body.text().filter(|text| told && !text.is_empty() && text.len() <= MESSAGE)?;
+    let mut message = text.to_owned();
+    if let Some(case) = &finding.case {
+        let body = case.body.as_ref().map(|body| &body.payload);
+        for payload in case.parameters.iter().map(|parameter| &parameter.payload).chain(body) {
+            if let Payload::Json(value) = payload {
+                blot(&mut message, value);
+            }
+        }
+    }
+    Some((response.status, message))
+}
+
+/// Takes the scalars of `value` out of a message, where they stand as words.
+fn blot(message: &mut String, value: &Value) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| blot(message, item)),
+        Value::Object(map) => map.values().for_each(|item| blot(message, item)),
+        Value::Null | Value::Bool(_) => {}
+        Value::Number(_) | Value::String(_) => {
+            let word = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            let places: Vec<usize> = if word.is_empty() {
+                Vec::new()
+            } else {
+                let all = message.match_indices(word.as_str()).map(|(at, _)| at);
+                let whole = |at: &usize| {
+                    !inside(message[..*at].chars().next_back())
+                        && !inside(message[at + word.len()..].chars().next())
+                };
+                all.filter(whole).collect()
+            };
+            for at in places.into_iter().rev() {
+                message.replace_range(at..at + word.len(), "…");
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::fixture;
     use crate::check::rule;
     use crate::finding::{Place, Site};
-    use crate::spec::OperationKey;
+    use crate::spec::{Location, OperationKey};
 
     fn finding(id: &str, path: &str, at: &str, title: &str) -> Finding {
         let operation: OperationKey = serde_json::from_value(format!("GET {path}").into()).expect("a key");
@@ -116,6 +194,49 @@ mod tests {
         check(
             &[lax("/a"), known("/b", "old"), lax("/c"), known("/d", "old"), known("/e", "new")],
             &[2, 2, 1],
+        );
+    }
+
+    #[test]
+    fn one_lenient_reading_is_one_cause_wherever_it_shows() {
+        let lax = |path, how: &str, severity| {
+            let mut finding = finding("negative-data-accepted", path, &format!("/components{path}"), how);
+            finding.severity = severity;
+            finding.case = Some(fixture::negative("body /limit", "type", how));
+            finding
+        };
+        let null = "null, which is not allowed (lenient coercion)";
+        let number = "a number written as text (lenient coercion), made from alternative 1";
+        let warning = Severity::Warning;
+        check(
+            &[
+                lax("/a", null, warning),
+                lax("/b", "null, which is not allowed", warning),
+                lax("/c", number, warning),
+            ],
+            &[2, 1],
+        );
+        // What is wrong by much is told for itself.
+        check(&[lax("/a", null, Severity::Error), lax("/b", null, Severity::Error)], &[1, 1]);
+        check(&[lax("/a", "one too many", warning), lax("/b", "one too many", warning)], &[1, 1]);
+    }
+
+    #[test]
+    fn one_undocumented_message_is_one_cause_whatever_the_value_in_it() {
+        let refused = |path, title, value: &str, text: &str| {
+            let mut finding = finding("undocumented-status", path, "/paths/x", title);
+            let case = fixture::positive();
+            finding.case = Some(fixture::with_parameter(case, Location::Header, "x-version", value.into()));
+            finding.evidence = vec![fixture::answer(400, "text/plain", text)];
+            finding
+        };
+        check(
+            &[
+                refused("/a", "answers 400 to a valid request (with it)", "sample", "no version: sample"),
+                refused("/b", "answers 400 to a valid request", "a", "no version: a"),
+                refused("/c", "answers 400 to a valid request", "a", "no such thing"),
+            ],
+            &[2, 1],
         );
     }
 }

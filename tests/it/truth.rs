@@ -1,12 +1,24 @@
 //! The truth table: each planted fault on gives exactly its findings; none on gives none.
 
 use crate::night::{night, pairs};
+use futures_util::stream::{self, StreamExt};
 use specwarden::demo::FAULTS;
 use specwarden::finding::Family;
 use specwarden::session::Stages;
 
 /// Without latency and snapshots: those have their own rows below.
 const TEST: Stages = Stages { test: true, snapshot: false, bench: false, diff: false };
+
+/// The seeds that each fault is tried with, and how many requests fly at once; `SPECWARDEN_TRUTH=full` asks for
+/// ten seeds, each with one, four and sixteen (`just truth`).
+fn nights() -> Vec<(u64, usize)> {
+    match std::env::var("SPECWARDEN_TRUTH") {
+        Ok(size) if size == "full" => {
+            (1..=10).flat_map(|seed| [1, 4, 16].map(|workers| (seed, workers))).collect()
+        }
+        _ => vec![(1, 4)],
+    }
+}
 
 /// What one fault must lead to: rule and operation.
 fn expected(fault: &specwarden::demo::Fault) -> Vec<(String, String)> {
@@ -51,6 +63,18 @@ async fn check(
     Err(format!("{faults} (seed {seed}, {workers} workers): missed {missed:?}, extra {extra:#?}"))
 }
 
+/// Each of these faults alone, two nights at a time: most of a night with a fault is waiting.
+async fn each(faults: impl Iterator<Item = &'static specwarden::demo::Fault>) -> Vec<Result<(), String>> {
+    let nights: Vec<_> = faults
+        .flat_map(|fault| nights().into_iter().map(move |(seed, workers)| (fault, seed, workers)))
+        .collect();
+    stream::iter(nights)
+        .map(|(fault, seed, workers)| check(fault.name, seed, workers, expected(fault)))
+        .buffered(2)
+        .collect()
+        .await
+}
+
 #[track_caller]
 fn hold(results: Vec<Result<(), String>>) {
     let faults: Vec<String> = results.into_iter().filter_map(Result::err).collect();
@@ -59,20 +83,12 @@ fn hold(results: Vec<Result<(), String>>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_fault_gives_exactly_its_findings() {
-    let mut results = Vec::new();
-    for fault in FAULTS.iter().filter(|fault| !is_of_behaviour(fault)) {
-        results.push(check(fault.name, 1, 4, expected(fault)).await);
-    }
-    hold(results);
+    hold(each(FAULTS.iter().filter(|fault| !is_of_behaviour(fault))).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_fault_of_several_calls_gives_exactly_its_findings() {
-    let mut results = Vec::new();
-    for fault in FAULTS.iter().filter(|fault| is_of_behaviour(fault)) {
-        results.push(check(fault.name, 1, 4, expected(fault)).await);
-    }
-    hold(results);
+    hold(each(FAULTS.iter().filter(|fault| is_of_behaviour(fault))).await);
 }
 
 fn is_of_behaviour(fault: &specwarden::demo::Fault) -> bool {

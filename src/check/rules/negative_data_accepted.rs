@@ -6,8 +6,9 @@
 //! bodies that are plain text, a broken path value that names another operation, an answer whose body says that it was
 //! refused (`{"ok": false}`), headers that HTTP lets a server ignore if it does not understand them (`Accept-Language`,
 //! `Range`, `Prefer`, `traceparent`). A warning, not an error, where many servers are lenient on purpose: numbers in
-//! quotes, another content type, null for an optional property, a PATCH without what its schema requires, a page size
-//! above the greatest, a format in an OpenAPI 3.1 document, an answer 202 that only promises to look at the request.
+//! quotes, another content type, null for something optional (a property, a parameter, the whole body), a PATCH without
+//! what its schema requires, a page size above the greatest, a format in an OpenAPI 3.1 document, an answer 202 that
+//! only promises to look at the request.
 //!
 //! ## Why it matters
 //! What is accepted is stored, and comes back: too long, of the wrong type, outside its enumeration. Validation that
@@ -143,8 +144,16 @@ fn is_beyond_a_page(reason: &Reason) -> bool {
     matches!(reason.keyword.as_str(), "maximum" | "exclusiveMaximum") && name.is_some_and(is_limit)
 }
 
-/// Whether the only fault is a null where the property could have been left out.
+/// Whether the only fault is a null where nothing at all could have been sent.
 fn null_for_optional(context: &Context, case: &Case) -> bool {
+    if let Some((location, name)) = parameter_named(&case.reason.part) {
+        let parameter = context.operation.parameter(location, name);
+        return parameter.is_some_and(|parameter| !parameter.required)
+            && case.parameter(location, name) == Some(&Value::Null);
+    }
+    if case.reason.part == "body" && body_value(case) == Some(&Value::Null) {
+        return context.operation.body.as_ref().is_some_and(|body| !body.required);
+    }
     let (Some(at), Some(body), Some(schema)) =
         (body_pointer(case), body_value(case), body_schema(context, case))
     else {
@@ -162,17 +171,9 @@ fn null_for_optional(context: &Context, case: &Case) -> bool {
 
 /// Whether the request that was really sent may be a valid one, for this operation or another.
 fn nobody_to_blame(context: &Context, case: &Case, url: &str) -> bool {
-    let part = case.reason.part.as_str();
-    let mut words = part.splitn(3, ' ');
-    let location = match words.next() {
-        Some("path") => Location::Path,
-        Some("query") => Location::Query,
-        Some("querystring") => Location::Querystring,
-        Some("header") => Location::Header,
-        Some("cookie") => Location::Cookie,
-        _ => return body_is_blameless(context, case),
+    let Some((location, name)) = parameter_named(&case.reason.part) else {
+        return body_is_blameless(context, case);
     };
-    let name = words.nth(1).unwrap_or_default();
     let missing = case.reason.keyword == "required";
     (location == Location::Path && leads_elsewhere(context, url))
         || (location == Location::Header && !missing && is_ignored(name))
@@ -182,6 +183,20 @@ fn nobody_to_blame(context: &Context, case: &Case, url: &str) -> bool {
 /// Whether a header of this name may be ignored.
 fn is_ignored(name: &str) -> bool {
     IGNORED.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// The parameter that a part of a request names: `query parameter limit`.
+fn parameter_named(part: &str) -> Option<(Location, &str)> {
+    let mut words = part.splitn(3, ' ');
+    let location = match words.next()? {
+        "path" => Location::Path,
+        "query" => Location::Query,
+        "querystring" => Location::Querystring,
+        "header" => Location::Header,
+        "cookie" => Location::Cookie,
+        _ => return None,
+    };
+    Some((location, words.nth(1).unwrap_or_default()))
 }
 
 /// Whether some reading of the parameter's text is valid.

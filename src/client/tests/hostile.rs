@@ -1,6 +1,6 @@
 //! Servers that misbehave, and a client that stays calm.
 
-use super::server::{Reply, Server, answer, serve};
+use super::server::{Reply, Server, answer, serve, serve_each};
 use crate::case::Credential;
 use crate::client::{Client, ClientOptions, Key, Keyring, Scripted, Transport};
 use crate::exchange::{Body, Exchange, Method, Request, TransportErrorKind};
@@ -133,6 +133,35 @@ async fn a_reused_connection_that_closes_is_tried_once_more_for_safe_methods_alo
         assert_eq!(get(&client, &server, "/").await.status(), Some(200));
         let exchange = client.send(&request(method, &server.url, "/"), &Credential::Main, None).await;
         assert_eq!((exchange.attempts, exchange.status().is_some()), (attempts, method == Method::Get));
+    }
+}
+
+#[tokio::test]
+async fn what_found_its_connection_closed_gets_one_of_its_own_when_it_is_sent_again() {
+    // A server that closes each connection at its second request, as one does whose idle time is just over.
+    let server = serve_each(|on_this_connection, _| match on_this_connection {
+        0 => answer(200, "", "ok"),
+        _ => Reply::Close(vec![]),
+    })
+    .await;
+    let client = client(&server.url);
+    let post = request(Method::Post, &server.url, "/things");
+    assert_eq!(get(&client, &server, "/").await.status(), Some(200));
+    check(&client.send(&post, &Credential::Main, None).await, TransportErrorKind::Closed);
+    for _ in 0..5 {
+        assert_eq!(client.send(&post, &Credential::Main, None).await.status(), Some(200));
+    }
+    // A crash is one over any connection.
+    let server = serve(|_, text| match text.starts_with("GET") {
+        true => answer(200, "", "ok"),
+        false => Reply::Close(vec![]),
+    })
+    .await;
+    let client = self::client(&server.url);
+    assert_eq!(get(&client, &server, "/").await.status(), Some(200));
+    let post = request(Method::Post, &server.url, "/things");
+    for _ in 0..3 {
+        check(&client.send(&post, &Credential::Main, None).await, TransportErrorKind::Closed);
     }
 }
 

@@ -37,6 +37,15 @@ impl Server {
 
 /// Serves on a free port of the loopback; `script` gets the number of the request, from 0, and its text.
 pub(super) async fn serve(script: impl Fn(usize, &str) -> Reply + Send + Sync + 'static) -> Server {
+    serve_by(move |number, _, text| script(number, text)).await
+}
+
+/// The same, but each connection counts its own requests.
+pub(super) async fn serve_each(script: impl Fn(usize, &str) -> Reply + Send + Sync + 'static) -> Server {
+    serve_by(move |_, here, text| script(here, text)).await
+}
+
+async fn serve_by(script: impl Fn(usize, usize, &str) -> Reply + Send + Sync + 'static) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
     let url = format!("http://{}", listener.local_addr().expect("has an address"));
     let requests = Arc::new(Mutex::new(Vec::new()));
@@ -53,15 +62,17 @@ pub(super) async fn serve(script: impl Fn(usize, &str) -> Reply + Send + Sync + 
 #[expect(clippy::disallowed_methods, reason = "a slow server is slow")]
 async fn talk(
     mut stream: TcpStream,
-    script: &(impl Fn(usize, &str) -> Reply + Sync),
+    script: &(impl Fn(usize, usize, &str) -> Reply + Sync),
     seen: &Mutex<Vec<String>>,
 ) {
+    let mut here = 0;
     while let Some(request) = read(&mut stream).await {
         let reply = {
             let mut seen = seen.lock().expect("no test panics with it");
             seen.push(request.clone());
-            script(seen.len() - 1, &request)
+            script(seen.len() - 1, here, &request)
         };
+        here += 1;
         match reply {
             Reply::Keep(bytes) => {
                 if stream.write_all(&bytes).await.is_err() {

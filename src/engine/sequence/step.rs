@@ -36,6 +36,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let exchange = self.step(steps, Role::Create, create, &case).await;
         let made = self.note_creation(create, &case, &exchange);
         let (_, binding) = made.into_iter().find(|(item, _)| *item == resource.item)?;
+        let case = steps.last().map_or(case, |step| step.case.clone());
         Some(Made { binding, case })
     }
 

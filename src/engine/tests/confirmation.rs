@@ -1,8 +1,10 @@
 //! How sure a finding is: each candidate is sent again, to state of its own.
 
 use crate::engine::tests::scene::{Scene, Things, bare, document};
+use crate::event::IncidentKind;
 use crate::exchange::Request;
-use std::collections::BTreeSet;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 #[tokio::test]
@@ -83,4 +85,73 @@ async fn one_stall_is_no_slow_operation() {
         let expected: &[&str] = if always { &["slow-response GET /alpha: persistent"] } else { &[] };
         assert_eq!(told.verdicts(), expected);
     }
+}
+
+/// A repeat that a busy gateway answered says nothing about the crash.
+#[tokio::test]
+async fn a_crash_among_answers_of_a_busy_gateway_is_persistent() {
+    let (mut things, mut calls, mut others) = (Things::default(), 0, 0);
+    let told = Scene::default()
+        .walk(document(), move |request: &Request, _| {
+            let is_it = request.url.contains("/alpha") && request.url.contains("limit=50");
+            calls += u32::from(is_it);
+            // A gateway is busy for whoever asks.
+            others += u32::from(request.url.contains("/beta"));
+            if request.url.contains("/beta") && others % 5 == 3 {
+                return bare(503);
+            }
+            match calls % 3 {
+                _ if !is_it => things.answer(request),
+                2 => bare(503),
+                _ => bare(500),
+            }
+        })
+        .await;
+    let verdicts = told.verdicts();
+    assert!(verdicts.contains(&"server-error GET /alpha: persistent".to_owned()), "{verdicts:#?}");
+    assert!(!verdicts.iter().any(|verdict| verdict.contains("intermittent")), "{verdicts:#?}");
+}
+
+/// Where things may not share a name, a night still makes, reads and removes many of them.
+#[tokio::test]
+async fn things_whose_names_are_unique_are_made_under_many_names() {
+    let (mut things, mut names) = (Things::default(), BTreeSet::new());
+    let mut document = document();
+    document["paths"]["/things"]["post"]["responses"]["409"] = json!({"description": ""});
+    let mut served = BTreeMap::new();
+    let told = Scene::default()
+        .walk(document, move |request: &Request, _| {
+            let posted = request.method.as_str() == "POST" && !request.url.contains("/things/");
+            let body: Option<Value> =
+                request.body.as_ref().and_then(|body| serde_json::from_slice(body.bytes()).ok());
+            let name = body.as_ref().and_then(|body| body["name"].as_str()).map(str::to_owned);
+            let answer = match name.clone().filter(|_| posted) {
+                Some(name) if names.contains(&name) => bare(409),
+                _ => things.answer(request),
+            };
+            if let (Ok(response), Some(name)) = (&answer, name)
+                && posted
+                && response.status == 201
+            {
+                names.insert(name.clone());
+                served.insert(response.json().expect("a thing")["id"].to_string(), name);
+            }
+            if request.method.as_str() == "DELETE" {
+                let id = request.url.rsplit('/').next().unwrap_or_default();
+                names.retain(|name| served.get(id) != Some(name));
+            }
+            answer
+        })
+        .await;
+    assert_eq!(told.verdicts(), Vec::<String>::new());
+    let account = |operation: &str| {
+        let accounts = told.accounts();
+        let account = accounts.iter().find(|account| account.operation.to_string() == operation);
+        account.expect("an account").statuses.clone()
+    };
+    let removed = account("DELETE /things/{id}");
+    assert!(removed.get(&204).is_some_and(|count| *count >= 4), "{removed:?}");
+    let made = account("POST /things");
+    assert!(made.get(&201) > made.get(&409), "{made:?}");
+    assert!(told.incidents(IncidentKind::Leftover).is_empty());
 }

@@ -1,6 +1,7 @@
 //! The canary: failing surroundings are waited for, then told as such, and never as defects.
 
 use crate::client::{Outcome, Scripted};
+use crate::engine::EngineError;
 use crate::engine::tests::scene::{Scene, Things, Told, bare, document};
 use crate::event::{IncidentKind, Stop};
 use crate::exchange::{Request, TransportError, TransportErrorKind};
@@ -142,4 +143,34 @@ async fn answers_of_429_are_accounted_and_no_findings() {
     assert_eq!(told.verdicts(), Vec::<String>::new());
     let said = told.incidents(IncidentKind::RateLimited);
     assert!(said.len() == 1 && said[0].contains("429"), "{said:#?}");
+}
+
+#[tokio::test]
+async fn where_nothing_of_the_document_is_served_the_base_url_is_to_blame() {
+    let told = Scene::default().try_walk(document(), |_, _| bare(404)).await;
+    let error = told.err().expect("it gives up");
+    assert!(matches!(error, EngineError::NotServed { asked: 4.., .. }), "{error}");
+    assert!(error.hint().is_some_and(|hint| hint.contains("--base-url")));
+    // One operation that is there is enough.
+    let told = Scene::default()
+        .walk(document(), |request, _| bare(if request.url.contains("/beta") { 400 } else { 404 }))
+        .await;
+    assert!(!told.findings().is_empty());
+}
+
+/// A database that is locked while several ask at once serves who asks again, alone.
+#[tokio::test]
+async fn what_a_busy_target_did_not_remove_is_removed_later() {
+    let mut removals = 0;
+    let told = walk(move |request, _| {
+        let removal = request.method.as_str() == "DELETE";
+        removals += u32::from(removal);
+        (removal && removals % 2 != 0).then(|| bare(503))
+    })
+    .await;
+    assert!(
+        told.incidents(IncidentKind::Leftover).is_empty(),
+        "{:?}",
+        told.incidents(IncidentKind::Leftover)
+    );
 }

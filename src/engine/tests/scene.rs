@@ -3,7 +3,7 @@
 use crate::case::Credential;
 use crate::check::CheckOptions;
 use crate::client::{Outcome, Scripted, Transport};
-use crate::engine::{Emitter, EngineOptions, Night, Stages, walk};
+use crate::engine::{Emitter, EngineError, EngineOptions, Night, Stages, walk};
 use crate::event::{Event, EventKind, IncidentKind, OperationReport, RunOutcome};
 use crate::exchange::{Body, Exchange, Request, Response};
 use crate::finding::Finding;
@@ -124,8 +124,17 @@ impl Scene {
     pub(super) async fn walk(
         &self,
         document: Value,
-        mut answer: impl FnMut(&Request, u64) -> Outcome + Send + 'static,
+        answer: impl FnMut(&Request, u64) -> Outcome + Send + 'static,
     ) -> Told {
+        self.try_walk(document, answer).await.expect("a walk")
+    }
+
+    /// The same, where the walk may have to give up.
+    pub(super) async fn try_walk(
+        &self,
+        document: Value,
+        mut answer: impl FnMut(&Request, u64) -> Outcome + Send + 'static,
+    ) -> Result<Told, EngineError> {
         let (api, issues) = parse(document).expect("an API");
         assert_eq!(issues, []);
         let plan = plan(
@@ -163,11 +172,11 @@ impl Scene {
             accepted_latency: &BTreeMap::new(),
             cancel: &CancellationToken::new(),
         };
-        let outcome = walk(night, &mut emitter).await.expect("a walk");
+        let outcome = walk(night, &mut emitter).await?;
         drop(emitter);
         let line = |request: &Request| format!("{} {}", request.method, request.url);
         let sent = transport.0.sent().iter().map(|(request, _)| line(request)).collect();
-        Told { events, outcome, sent }
+        Ok(Told { events, outcome, sent })
     }
 }
 

@@ -18,6 +18,7 @@ fn resource(item: &str) -> Resource {
         delete: None,
         plural: None,
         links: Vec::new(),
+        is_enumerated: false,
     }
 }
 

@@ -97,7 +97,10 @@ fn one(page: &mut Page, cause: &Cause) {
     }
     for (number, also) in cause.others.iter().enumerate().take(PLACES) {
         let operation = also.operation.as_ref().map_or("the whole API", |operation| operation.as_str());
-        let text = format!("{operation}  {}", also.fingerprint);
+        let label = |finding: &'_ Finding| finding.places.first().map(|place| place.label.clone());
+        let elsewhere = label(also).filter(|at| !at.is_empty() && Some(at) != label(finding).as_ref());
+        let elsewhere = elsewhere.map(|at| format!(" · {at}")).unwrap_or_default();
+        let text = format!("{operation}{elsewhere}  {}", also.fingerprint);
         page.entry(4, if number == 0 { "also" } else { "" }, Tone::Plain, &text);
     }
     if cause.others.len() > PLACES {

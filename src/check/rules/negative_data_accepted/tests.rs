@@ -96,6 +96,16 @@ fn lenient_servers_earn_a_warning() {
 }
 
 #[test]
+fn null_for_a_whole_body_that_may_be_left_out_is_lenient() {
+    let null = || body("body", "type", "application/json", json!(null));
+    let mut world = pets();
+    for (required, severity) in [(true, Severity::Error), (false, Severity::Warning)] {
+        world.operation_mut().body.as_mut().expect("a body").required = required;
+        check_case(&world, null(), Some(&[severity]));
+    }
+}
+
+#[test]
 fn forms_and_texts_have_no_types_of_their_own() {
     let form = "application/x-www-form-urlencoded";
     let world = pets().body(form, "Pet");
