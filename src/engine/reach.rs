@@ -1,9 +1,9 @@
 //! The first round: the simplest valid case of each operation, wave by wave, to learn what exists.
 
-use crate::case::{Case, Phase};
+use crate::case::{Case, Payload, Phase};
 use crate::client::Transport;
 use crate::engine::EngineError;
-use crate::engine::sending::{is_served, path_of};
+use crate::engine::sending::{is_served, path_of, sent_things};
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
 use crate::exchange::{Exchange, Method};
@@ -150,13 +150,23 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
     }
 
-    /// Other things of the same kind, then random valid cases.
+    /// Moments to come, other things of the same kind, then random valid cases.
     async fn try_harder(&mut self, job: &Job) {
         let operation = &self.night.api.operations[job.operation];
         let Some(known) = self.known(job) else { return };
         let mut knowns: Vec<Known> =
             self.alternatives(job).into_iter().filter(|k| k.path != known.path).collect();
         knowns.insert(0, known.clone());
+        // Many things must not begin, or end, in the past.
+        if let Some(mut case) = self.night.generator.reach_later(operation, &known) {
+            case.index = TRIES + 1;
+            let exchange = self.send_one(job.operation, &case).await;
+            self.learn(job.operation, &case, &exchange);
+            self.study(job.operation, &case, &exchange);
+            if self.over() || exchange.response().is_some_and(is_served) {
+                return;
+            }
+        }
         for round in 0..TRIES {
             let place = knowns.get(round as usize + 1).unwrap_or(&knowns[0]).clone();
             let case = if (round as usize) + 1 < knowns.len() {
@@ -215,10 +225,21 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 return None;
             };
             self.state.tally(job.operation).not_exercised = None;
-            return Some(Known { given, ..self.state.pool.known(path) });
+            return Some(Known { given, accepted: self.accepted_body(job), ..self.state.pool.known(path) });
         }
         let path = path.unwrap_or_else(|| self.partial(job, &given));
-        Some(Known { given, ..self.state.pool.known(path) })
+        Some(Known { given, accepted: self.accepted_body(job), ..self.state.pool.known(path) })
+    }
+
+    /// The body that an operation accepted in the first round after it had refused the simplest one.
+    fn accepted_body(&self, job: &Job) -> Option<Arc<Value>> {
+        let (case, _) = self.state.tallies.get(&job.operation)?.control.as_ref()?;
+        match &case.body.as_ref()?.payload {
+            Payload::Json(body) if case.phase == Phase::Reach && case.index > 0 => {
+                Some(Arc::new(body.clone()))
+            }
+            Payload::Json(_) | Payload::Raw(_) => None,
+        }
     }
 
     /// The path values that are known, where not all are.
@@ -265,11 +286,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let Some(response) = exchange.response().filter(|response| is_served(response)) else { return };
         let own = self.night.plan.jobs.iter().any(|job| job.operation == index && job.creates);
         let (resources, path) = (&self.night.plan.resources, path_of(case));
-        if case.phase == Phase::Learned {
+        let pool = &mut self.state.pool;
+        let shown = if case.phase == Phase::Learned {
             // Under its names stands what refusals asked for: the other cases must not know it.
-            self.state.pool.learn_things(resources, operation, &path, response, own);
+            pool.learn_things(resources, operation, &path, response, own)
         } else {
-            self.state.pool.learn(resources, operation, &path, response, own);
+            pool.learn(resources, operation, &path, response, own)
+        };
+        if own && shown.is_empty() {
+            sent_things(pool, resources, operation, case, response);
         }
     }
 }

@@ -119,6 +119,26 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         Some(case)
     }
 
+    /// The removal of something that never was, where ids are such that a made-up one cannot be anybody's.
+    fn unknown_removal(&self, job: &Job, known: &Known) -> Option<Case> {
+        let operation = &self.night.api.operations[job.operation];
+        let name = operation.path.names().last()?;
+        known.path.get(name)?.as_str().filter(|id| looks_like_uuid(id))?;
+        let seed = job.seed.derive("unknown-item");
+        let (high, low) = (seed.derive("high").0, seed.derive("low").0);
+        let [time, middle, rest] = [high >> 32, high >> 16 & 0xffff, high & 0xfff];
+        let id =
+            format!("{time:08x}-{middle:04x}-4{rest:03x}-a{:03x}-{:012x}", low >> 52, low & 0xffff_ffff_ffff);
+        let mut known = known.clone();
+        known.path.insert(name.to_owned(), json!(id));
+        let mut case = self.night.generator.reach(operation, &known).ok()?;
+        (case.phase, case.mode, case.index) = (Phase::Robustness, Mode::Robustness, UNKNOWN_ITEM);
+        case.reason.how = "something that never existed".to_owned();
+        case.reason.keyword = "unknown-item".to_owned();
+        case.reason.part = format!("path parameter {name}");
+        Some(case)
+    }
+
     /// Cases of a `DELETE`: each valid one gets something of its own to remove.
     async fn deletions(&mut self, job: &Job) -> Vec<Case> {
         let own = match &job.permission {
@@ -129,19 +149,20 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             // In mode `full` without a creator there is only what exists; remove at most one thing.
             let Some(known) = self.known(job) else { return Vec::new() };
             let cases = self.cases(job, &known);
-            let (valid, invalid): (Vec<Case>, Vec<Case>) =
-                cases.into_iter().partition(|case| case.mode == Mode::Positive);
-            return invalid.into_iter().chain(valid.into_iter().take(1)).collect();
+            let (invalid, others): (Vec<Case>, Vec<Case>) =
+                cases.into_iter().partition(|case| case.mode == Mode::Negative);
+            return invalid.into_iter().chain(others.into_iter().take(1)).collect();
         };
         let Some(known) = self.known(job) else { return Vec::new() };
         let suite = self.cases(job, &known);
-        let mut cases = Vec::new();
+        let mut cases: Vec<Case> = self.unknown_removal(job, &known).into_iter().collect();
         let mut valid = 0;
         for case in suite {
+            let counted = usize::from(case.mode == Mode::Positive);
             if case.mode == Mode::Negative {
                 cases.push(case);
-            } else if valid < DELETIONS {
-                valid += 1;
+            } else if valid + counted <= DELETIONS {
+                valid += counted;
                 if let Some(binding) = self.provide(item).await {
                     cases.push(placed(case, &self.night.api.operations[job.operation], &binding));
                 }
@@ -173,7 +194,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let judgement = judge_acceptance(&self.context(index), &acceptance);
             self.state.tally(index).acceptance = acceptance;
             self.state.tally(index).exercise(&judgement.exercised);
-            for finding in judgement.findings {
+            for mut finding in judgement.findings {
+                self.tell_lessons(index, &mut finding);
                 let proof = finding.case.clone().map_or(Proof::Settled, Proof::Refusal);
                 self.state.suspect(index, finding, proof);
             }

@@ -325,10 +325,11 @@ fn types(shape: &Shape, out: &mut Vec<Variant>) {
     let candidates = [
         (true, json!("sample"), "a text, which is not an allowed type", false),
         (text, json!({}), "an object, which is not an allowed type", false),
+        // Decoders that refuse every text let null through, to whoever follows the pointer.
+        (true, Value::Null, "null, which is not allowed", false),
         // Who expects one container and is given the other often falls over it.
         (!numeric && !text, json!([]), array, false),
         (!numeric && !text, json!({}), "an object, which is not an allowed type", false),
-        (true, Value::Null, "null, which is not allowed", false),
         (numeric, json!(1.5), "a fraction instead of an integer", false),
         (!numeric && !text, json!(42), number, false),
         (!numeric && !text, json!(true), boolean, false),

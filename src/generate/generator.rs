@@ -196,7 +196,7 @@ impl Generator {
     /// The value of a body: the document's example, or the simplest.
     pub(super) fn content_value(&self, content: &Content, known: &Known) -> Result<Value, GenerateError> {
         let schema = content.schema.as_ref();
-        if let Some(body) = known.given.bodies.iter().find(|body| self.is_valid(schema, body)) {
+        if let Some(body) = known.bodies().find(|body| self.is_valid(schema, body)) {
             return Ok(body.clone());
         }
         let Some(shape) = self.shape(schema) else {

@@ -75,10 +75,12 @@ impl Generator {
                 Location::Querystring => reader.readable_form(&shape, parameter, &broken.value),
                 _ => reader.readable(&shape, &broken.value),
             };
-            // A text is what travels: another rule tells what is wrong with it.
-            let told_twice =
-                !typed && broken.keyword == "type" && !structured && shape.likely().has(Types::STRING);
-            if arrives && !foreign && !lenient && !told_twice && self.fails_as_told(pointer, &broken) {
+            // Whatever is written into a text is a text: it breaks the format, if that, which has a case of its own.
+            let told_wrongly = !typed
+                && broken.keyword == "type"
+                && shape.likely().has(Types::STRING)
+                && parameter.location != Location::Querystring;
+            if arrives && !foreign && !lenient && !told_wrongly && self.fails_as_told(pointer, &broken) {
                 let reason = why(&broken.pointer, &broken.keyword, &broken.how, &part_of(parameter));
                 cases.push(with_parameter(base, operation, parameter, broken.value, reason));
             }
@@ -122,7 +124,7 @@ impl Generator {
             // Two broken rules, one of them unwritten, would prove nothing.
             let value = ordered(&broken.value, kept, |_| true).unwrap_or_else(|| broken.value.clone());
             let broken = Variant { value, ..broken };
-            let given = known.given.bodies.iter().find(|body| self.is_valid(Some(pointer), body));
+            let given = known.bodies().find(|body| self.is_valid(Some(pointer), body));
             let upon =
                 given.and_then(|given| broken.onto(given)).map(|value| Variant { value, ..broken.clone() });
             let broken = upon.filter(|upon| self.fails_as_told(pointer, upon)).unwrap_or(broken);

@@ -8,11 +8,16 @@ use crate::generate::piece::{LONGEST, Piece, is_exact};
 use crate::plan::Seed;
 use crate::schema::readable_pattern;
 use proptest::test_runner::{RngAlgorithm, TestRng};
-use regex_syntax::hir::Hir;
+use regex_syntax::hir::{Hir, HirKind, Look};
 use std::sync::OnceLock;
 
 /// How many texts are tried before a pattern counts as one that cannot be built for.
 const PROBES: usize = 60;
+
+/// How many alternatives of a pattern are looked at one by one.
+const MOST_ALTERNATIVES: usize = 4;
+/// What is put beside a match; the first that the pattern does not take for a part of it.
+const STRANGERS: &[&str] = &["x", "1", "!", "~"];
 
 /// A compiled pattern.
 #[derive(Debug)]
@@ -146,10 +151,62 @@ impl Pattern {
         ((low..=high).contains(&length) && self.matches(&text)).then_some(text)
     }
 
+    /// Texts in which a match stands beside something else, where no anchor forbids it, and in words what stands where.
+    ///
+    /// A pattern is searched for: whoever reads it as the form of the whole text meets what it never thought of.
+    pub(super) fn beside_a_match(&self) -> Vec<(String, &'static str)> {
+        let Ok(hir) = regex_syntax::parse(&self.engine) else { return Vec::new() };
+        let alternatives = alternatives(&hir);
+        let open = |hir: &Hir| {
+            let properties = hir.properties();
+            let before = !properties.look_set_prefix().contains(Look::Start);
+            (before, !properties.look_set_suffix().contains(Look::End))
+        };
+        // What matches nothing at all says nothing of any text.
+        if alternatives.iter().all(|hir| open(hir) == (false, false)) || self.matches("") {
+            return Vec::new();
+        }
+        let whole = fancy_regex::Regex::new(&format!(r"\A(?:{})\z", self.engine)).ok();
+        let beyond = |text: &String| {
+            let whole = whole.as_ref().is_none_or(|regex| regex.is_match(text).unwrap_or(true));
+            !whole && self.matches(text)
+        };
+        let mut out: Vec<(String, &'static str)> = Vec::new();
+        for hir in alternatives.into_iter().take(MOST_ALTERNATIVES) {
+            let mut core = String::new();
+            Piece::new(hir).write(0, LONGEST, &mut Draw::Simplest, &mut core);
+            let (before, after) = open(hir);
+            let beside = |how: &'static str, put: &dyn Fn(&str) -> String| {
+                STRANGERS.iter().map(|stranger| put(stranger)).find(beyond).map(|text| (text, how))
+            };
+            if after {
+                out.extend(beside("a match and something after it", &|more| format!("{core}{more}")));
+            }
+            if before {
+                out.extend(beside("a match and something before it", &|more| format!("{more}{core}")));
+            }
+        }
+        out
+    }
+
     /// The shortest and longest lengths that construction can reach.
     pub(super) fn lengths(&self) -> (usize, Option<usize>) {
         let (low, high) = self.parts.last().map_or((0, None), |part| (part.least, part.most));
         (low, if self.from_start && self.to_end { high } else { None })
+    }
+}
+
+/// The alternatives of a pattern, or the pattern itself where it has none.
+fn alternatives(hir: &Hir) -> Vec<&Hir> {
+    match hir.kind() {
+        HirKind::Alternation(branches) => branches.iter().collect(),
+        HirKind::Capture(capture) => alternatives(&capture.sub),
+        HirKind::Empty
+        | HirKind::Literal(_)
+        | HirKind::Class(_)
+        | HirKind::Look(_)
+        | HirKind::Repetition(_)
+        | HirKind::Concat(_) => vec![hir],
     }
 }
 
@@ -231,6 +288,24 @@ mod tests {
         check("^\\p{L}+$", 2, Some(4));
         check("^[a-z0-9](-*[a-z0-9])*$", 63, Some(63));
         check("^arn:(?=[^:]+:fsx:[^:]+:\\d{12}:)((|[a-z0-9].*(?<!-)):){4}(?!/).{0,64}$", 8, Some(200));
+    }
+
+    #[test]
+    fn what_no_anchor_holds_has_room_beside_it() {
+        #[track_caller]
+        fn check(source: &str, expected: &[&str]) {
+            let found = Pattern::new(source).beside_a_match();
+            assert_eq!(found.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>(), expected, "{source}");
+        }
+        check(r#"^"([0-9]+?)"$|\*"#, &["*x", "x*"]);
+        check("[A-Z]{3}", &["AAAx", "xAAA"]);
+        check("^[a-z]+", &["a1"]);
+        check(r"\d$", &["x1"]);
+        check("^(a|b)$", &[]);
+        check("^[a-z]+$", &[]);
+        check(".*", &[]);
+        check("[a-z]*", &[]);
+        check("(?=.*[A-Z])", &[]);
     }
 
     #[test]

@@ -141,7 +141,7 @@ impl Generator {
     /// The change made to the body that the user gave, if that is valid, too.
     pub(super) fn upon_given(&self, content: &Content, known: &Known, variant: &Variant) -> Option<Value> {
         let schema = content.schema.as_ref();
-        let given = known.given.bodies.iter().find(|body| self.is_valid(schema, body))?;
+        let given = known.bodies().find(|body| self.is_valid(schema, body))?;
         variant.onto(given).filter(|value| self.is_valid(schema, value))
     }
 

@@ -1,9 +1,11 @@
-//! Cases that the document allows and that are strange all the same: ranges the wrong way round, odd texts.
+//! Cases that are strange, and that the document allows or does not speak of: ranges the wrong way round, a match of a
+//! pattern with something beside it, headers that do not say what a body is, odd texts.
 //!
 //! A server may accept or refuse them. Nothing here may be taken for a promise of the document.
 
 use crate::case::{Case, Mode, Phase};
 use crate::exchange::Method;
+use crate::generate::content_type::odd_content_types;
 use crate::generate::generator::{body_of, finish, is_fixed, is_ours, part_of, with_body, with_parameter};
 use crate::generate::media::{self, Kind};
 use crate::generate::odd_text::TextFamily;
@@ -18,14 +20,16 @@ use crate::plan::{Known, ranges};
 use crate::spec::{Location, Operation, Parameter};
 
 impl Generator {
-    /// Ranges turned round, and a text of each wanted family wherever a text is free.
+    /// Ranges turned round, texts beside a match of a pattern, odd content types, and a text of each wanted family
+    /// wherever a text is free.
     pub fn robustness(&self, operation: &Operation, known: &Known) -> Vec<Case> {
-        // Each deletion costs a resource, and says little about texts.
-        if operation.method == Method::Delete {
-            return Vec::new();
-        }
         let Ok(base) = self.reach(operation, known) else { return Vec::new() };
         let mut cases = Vec::new();
+        // Each deletion costs a resource, and says little about texts.
+        if operation.method == Method::Delete {
+            odd_content_types(operation, &base, &mut cases);
+            return finish(cases, Phase::Robustness, Mode::Robustness, 1);
+        }
         self.turned_parameters(operation, known, &base, &mut cases);
         for parameter in operation.parameters.iter().filter(|p| is_ours(p) && !is_fixed(p, known)) {
             // A path that leads elsewhere must not be changed by what changes things.
@@ -34,6 +38,7 @@ impl Generator {
             }
         }
         self.odd_body(operation, known, &base, &mut cases);
+        odd_content_types(operation, &base, &mut cases);
         finish(cases, Phase::Robustness, Mode::Robustness, self.options.max_robustness)
     }
 
@@ -105,11 +110,11 @@ impl Generator {
 }
 
 impl Workbench<'_> {
-    /// A text of every wanted family in every place of `shape` that takes free texts.
+    /// A text of every wanted family in every place of `shape` that takes free texts, and one beside each pattern's match
+    /// where a pattern has no anchors.
     fn odd_texts(&self, shape: &Shape, path: &Path<'_>) -> Vec<Variant> {
         let mut out = Vec::new();
-        let nothing = self.options.families.is_empty();
-        if nothing || shape.never || shape.values.is_some() || path.depth > self.options.reach {
+        if shape.never || shape.values.is_some() || path.depth > self.options.reach {
             return out;
         }
         if let Some(branch) = shape.choices.first().and_then(|choice| choice.branches.first()) {
@@ -120,6 +125,12 @@ impl Workbench<'_> {
         if types.has(Types::STRING) && types != Types::ALL {
             for family in &self.options.families {
                 self.texts_of(shape, *family, &mut out);
+            }
+            if let [pattern] = shape.patterns.as_slice() {
+                let beside = pattern.value.beside_a_match().into_iter();
+                out.extend(
+                    beside.map(|(t, how)| Variant::new(t.into(), pattern.pointer.clone(), "pattern", how)),
+                );
             }
         }
         out.extend(self.within_items(shape, path, |item, below| self.odd_texts(item, below)));

@@ -27,6 +27,9 @@ pub struct Known {
     pub given: Arc<Given>,
     /// What refusals said that the server wants.
     pub lessons: Arc<Lessons>,
+    /// The body that this operation accepted where it refused the simplest one: what is changed in it, one thing at a
+    /// time, is judged for that change.
+    pub accepted: Option<Arc<Value>>,
 }
 
 impl Known {
@@ -35,6 +38,11 @@ impl Known {
         let mut values: Vec<&Value> = self.given.values(name).collect();
         values.extend(self.seen(name));
         values
+    }
+
+    /// Whole bodies to begin with, those that the user gave first.
+    pub fn bodies(&self) -> impl Iterator<Item = &Value> {
+        self.given.bodies.iter().chain(self.accepted.as_deref())
     }
 
     /// Values that answers showed for a name.

@@ -1,7 +1,8 @@
 //! Findings that have one cause, told once with all their places.
 //!
 //! Each finding keeps its own fingerprint and is judged on its own: a group is a way of telling, nothing may be
-//! hidden in it. It must never merge what only looks alike: crashes and whole lives of resources stand alone.
+//! hidden in it. It must never merge what only looks alike: crashes (but for those at one header) and whole lives of
+//! resources stand alone.
 
 use crate::case::Payload;
 use crate::finding::{Classification, Family, Finding, Known, Severity};
@@ -35,8 +36,8 @@ impl<'f> Cause<'f> {
 /// Groups findings by cause, in the order of their first.
 ///
 /// One cause is: the same rule, equally grave and equally sure, at the same shared node of the document, or
-/// in the same words about different operations; the same lenient reading of values, wherever it shows; the same
-/// undocumented status with the same answer. What the baseline says differently of is never one cause.
+/// in the same words about different operations; the same lenient reading of values, wherever it shows; other
+/// types taken anywhere in the body of one operation; the same undocumented status with the same answer. What the baseline says differently of is never one cause.
 pub fn causes<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<Cause<'f>> {
     let mut groups: Vec<Cause<'f>> = Vec::new();
     let mut known: HashMap<Key<'f>, usize> = HashMap::new();
@@ -62,6 +63,8 @@ enum Said<'f> {
     Words(&'f str),
     /// How values are read that are not of the documented type.
     Leniency(&'f str),
+    /// An operation that does not look at the types in its body.
+    AnyType(&'f str),
     /// Status and text, without the values that were sent.
     Answer(u16, String),
 }
@@ -69,11 +72,15 @@ enum Said<'f> {
 fn key(finding: &Finding) -> Key<'_> {
     let shared = finding.places.first().and_then(|place| place.document.as_ref()).map(Pointer::as_str);
     let shared = shared.filter(|at| SHARED.iter().any(|prefix| at.starts_with(prefix)));
-    let alone = finding.family == Family::Behaviour || finding.rule == "server-error";
+    // A header is read before any operation is: the same words about it speak of the same place.
+    let header = finding.case.as_ref().is_some_and(|case| case.reason.part.starts_with("header "));
+    let alone = finding.family == Family::Behaviour || finding.rule == "server-error" && !header;
     let cause = if alone {
         Said::Alone(finding.fingerprint.as_str())
     } else if let Some(leniency) = leniency(finding) {
         Said::Leniency(leniency)
+    } else if takes_any_type(finding) {
+        Said::AnyType(finding.operation.as_ref().map_or("", |operation| operation.as_str()))
     } else if let Some((status, body)) = refusal(finding) {
         Said::Answer(status, body)
     } else {
@@ -136,6 +143,14 @@ fn blot(message: &mut String, value: &Value) {
     }
 }
 
+/// Whether a value of another type was taken in a body: who does not look at the types of one body has one fault,
+/// however many properties it has.
+fn takes_any_type(finding: &Finding) -> bool {
+    let part = finding.case.as_ref().map(|case| &case.reason);
+    finding.rule == "negative-data-accepted"
+        && part.is_some_and(|reason| reason.keyword == "type" && reason.part.starts_with("body"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +189,22 @@ mod tests {
         let crash = |path| finding("server-error", path, "/components/responses/E", "answers 500");
         let lost = |path| finding("update-lost", path, "/paths/x", "loses `name`");
         check(&[crash("/a"), crash("/b"), lost("/a"), lost("/b")], &[1, 1, 1, 1]);
+    }
+
+    #[test]
+    fn crashes_at_one_header_are_one_cause() {
+        let crash = |path, part: &str| {
+            let case = serde_json::json!({"operation": format!("GET {path}"), "mode": "robustness",
+                "phase": "robustness", "index": 0, "parameters": [], "body": null, "credential": "main",
+                "reason": {"pointer": "/paths/x", "keyword": "pattern", "how": "more", "part": part}});
+            let case = serde_json::from_value(case).expect("a case");
+            let finding =
+                finding("server-error", path, "/paths/x", &format!("answers 500 to more in {part}"));
+            Finding { case: Some(case), ..finding }
+        };
+        let (one, other) = ("header parameter If-Match", "header Content-Type");
+        check(&[crash("/a", one), crash("/b", one), crash("/b", other)], &[2, 1]);
+        check(&[crash("/a", "query parameter limit"), crash("/b", "query parameter limit")], &[1, 1]);
     }
 
     #[test]

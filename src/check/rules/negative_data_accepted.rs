@@ -7,8 +7,8 @@
 //! refused (`{"ok": false}`), headers that HTTP lets a server ignore if it does not understand them (`Accept-Language`,
 //! `Range`, `Prefer`, `traceparent`). A warning, not an error, where many servers are lenient on purpose: numbers in
 //! quotes, another content type, null for something optional (a property, a parameter, the whole body), a PATCH without
-//! what its schema requires, a page size above the greatest, a format in an OpenAPI 3.1 document, an answer 202 that
-//! only promises to look at the request.
+//! what its schema requires, a page size above the greatest, a format in an OpenAPI 3.1 document, an answer 202 that only
+//! promises to look at the request.
 //!
 //! ## Why it matters
 //! What is accepted is stored, and comes back: too long, of the wrong type, outside its enumeration. Validation that
@@ -180,11 +180,6 @@ fn nobody_to_blame(context: &Context, case: &Case, url: &str) -> bool {
         || parameter_is_blameless(context, case, location, name)
 }
 
-/// Whether a header of this name may be ignored.
-fn is_ignored(name: &str) -> bool {
-    IGNORED.contains(&name.to_ascii_lowercase().as_str())
-}
-
 /// The parameter that a part of a request names: `query parameter limit`.
 fn parameter_named(part: &str) -> Option<(Location, &str)> {
     let mut words = part.splitn(3, ' ');
@@ -197,6 +192,11 @@ fn parameter_named(part: &str) -> Option<(Location, &str)> {
         _ => return None,
     };
     Some((location, words.nth(1).unwrap_or_default()))
+}
+
+/// Whether a header of this name may be ignored.
+fn is_ignored(name: &str) -> bool {
+    IGNORED.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// Whether some reading of the parameter's text is valid.

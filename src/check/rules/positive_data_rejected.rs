@@ -2,12 +2,14 @@
 //!
 //! ## What it does
 //! Looks at the answers to all valid requests of one operation together, because a documented 4xx alone is ambiguous:
-//! rules of the business are not in the document. It reports three things. *A contradicted constraint*: the simplest
+//! rules of the business are not in the document. It reports four things. *A contradicted constraint*: the simplest
 //! request is accepted, another value in the same place is accepted, and the request that differs from them only by a
 //! value at a documented limit, or another documented enumeration member, is refused, and that value is refused in
 //! other accepted requests too (one that is accepted beside other values breaks a rule of the business). *A documented request refused as
 //! such*: 406, 415, or 405 on a fixed path, and the document does not mention that status. *Nothing is ever accepted*,
-//! as a warning: three or more valid requests, all refused. A 404, 409 or other answer about the state of things is no
+//! as a warning: three or more valid requests, all refused. *An empty object refused*, as a warning: no value in it can
+//! be to blame, fuller ones are accepted in the same place, and so something is required that the document does not
+//! require. A 404, 409 or other answer about the state of things is no
 //! refusal. An undocumented 400 or 422 by itself is `undocumented-status`'s to tell.
 //!
 //! ## Why it matters
@@ -25,7 +27,7 @@ use crate::check::wording::{change_words, request_words, without_indices};
 use crate::check::{Acceptance, Context};
 use crate::exchange::Exchange;
 use crate::finding::{Family, Finding, Place, Rule, Severity, Site};
-use crate::spec::Operation;
+use crate::spec::{Location, Operation};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -42,6 +44,8 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Fewer refused requests than these do not show that nothing is accepted.
 const ENOUGH: usize = 3;
+/// The longest refusal that is told in its own words, in characters.
+const LONGEST_WORDS: usize = 300;
 /// Keywords whose limits a boundary case can contradict.
 const CONSTRAINTS: &[&str] = &[
     "enum",
@@ -88,6 +92,7 @@ pub(crate) fn check(context: &Context, observations: &[Acceptance]) -> (Vec<Find
     let mut findings = refused_as_such(context, &answered);
     findings.extend(contradicted(context, &answered));
     findings.extend(never_accepted(context, &answered));
+    findings.extend(emptiness_refused(context, &answered));
     (findings, exercised)
 }
 
@@ -228,10 +233,50 @@ fn never_accepted(context: &Context, answered: &[(&Acceptance, u16)]) -> Option<
     let title = format!("refuses every valid request, {} of {}", answered.len(), answered.len());
     let place = Place { document: Some(operation.pointer.clone()), ..Place::default() };
     let mut finding = Finding::new(&RULE, Some(&operation.key), &Site::new(&["never"]), title)
-        .detail(format!("the last was answered {}", last.1))
+        .detail(format!("the last was answered {}{}", last.1, said(&last.0.exchange)))
         .place(place);
     finding.severity = Severity::Warning;
     Some(evident(finding, last.0, None))
+}
+
+/// What a short refusal says, as one line.
+fn said(exchange: &Exchange) -> String {
+    let text = exchange.response().and_then(|response| response.body.text()).unwrap_or_default();
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.chars().count() {
+        1..=LONGEST_WORDS if !line.starts_with('<') => format!(": {line}"),
+        _ => String::new(),
+    }
+}
+
+/// A request that says nothing, refused beside ones that say something.
+fn emptiness_refused(context: &Context, answered: &[(&Acceptance, u16)]) -> Option<Finding> {
+    let operation = context.operation;
+    let content = operation.body.as_ref()?.contents.first()?;
+    let object = |seen: &Acceptance| match seen.case.body.as_ref().map(|body| &body.payload) {
+        Some(Payload::Json(Value::Object(map))) => Some(map.is_empty()),
+        _ => None,
+    };
+    let in_path = |seen: &Acceptance| seen.case.parameters.iter().all(|p| p.location == Location::Path);
+    let empty = |seen: &Acceptance| object(seen) == Some(true) && in_path(seen);
+    let (refused, status) =
+        answered.iter().find(|(seen, status)| empty(seen) && matches!(status, 400 | 422))?;
+    // Whether nothing may be said can depend on what is there already.
+    let sometimes = answered.iter().any(|(seen, status)| empty(seen) && is_accepted(*status));
+    let (accepted, _) = answered.iter().find(|(seen, status)| {
+        let alike = in_path(seen) && seen.case.parameters == refused.case.parameters;
+        object(seen) == Some(false) && alike && is_accepted(*status)
+    })?;
+    if sometimes || trades_tokens(operation) {
+        return None;
+    }
+    let place = Place { document: content.schema.clone(), instance: None, label: "body".to_owned() };
+    let title = "refuses an empty object, in which the document requires nothing";
+    let detail = format!("answered {status}; accepted in the same place: an object with something in it");
+    let finding = Finding::new(&RULE, Some(&operation.key), &Site::new(&["body", "empty"]), title);
+    let mut finding = evident(finding.detail(detail).place(place), refused, Some(accepted));
+    finding.severity = Severity::Warning;
+    Some(finding)
 }
 
 fn trades_tokens(operation: &Operation) -> bool {

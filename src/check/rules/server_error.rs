@@ -5,7 +5,8 @@
 //! request that is never answered in time. A status above 500 is excused if the operation documents it by its exact
 //! code, such as a 503 of a health check; `default` and `5XX` excuse nothing, and nothing excuses a 500: it says that
 //! the server met a condition it did not expect. A 502, 503 or 504 that never comes again, or that comes while a harmless
-//! request that was served before fails too, is the surroundings'.
+//! request that was served before fails too, is the surroundings'. An operation that fails at an odd header (a charset that
+//! does not exist, a form of parts without a boundary) fails apart from what else it fails at.
 //!
 //! ## Why it matters
 //! No request, however wrong, may break a server: a crash on bad input is a defect today and often a weakness that can
@@ -18,7 +19,7 @@
 //! Find the exception in the server's log and handle the input. Answer 4xx if the request is wrong. If the status is
 //! meant, such as a 503 during maintenance, document it by its exact code (not 500, which is never meant).
 
-use crate::case::Case;
+use crate::case::{Case, Mode};
 use crate::check::Context;
 use crate::check::wording::request_words;
 use crate::exchange::{Exchange, TransportErrorKind};
@@ -71,7 +72,12 @@ pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Opti
         instance: None,
         label: format!("status {site}"),
     };
-    let finding = Finding::new(&RULE, Some(&context.operation.key), &Site::new(&[&site]), title);
+    // Headers are read before anything else is: who fails at one fails elsewhere than in the operation itself.
+    let reason = &case.reason;
+    let odd_header = case.mode == Mode::Robustness && reason.part.starts_with("header ");
+    let site =
+        if odd_header { Site::new(&[&site, &reason.part, &reason.keyword]) } else { Site::new(&[&site]) };
+    let finding = Finding::new(&RULE, Some(&context.operation.key), &site, title);
     Some(vec![finding.detail(detail).place(place)])
 }
 
@@ -126,6 +132,19 @@ mod tests {
         {
             assert_eq!(verdict(&positive(), &no_answer(kind)), None);
         }
+    }
+
+    #[test]
+    fn a_crash_at_an_odd_header_is_another_crash() {
+        let world = World::get();
+        let of = |case| check(&world.context(), &case, &answer(500, "", "")).unwrap().remove(0).fingerprint;
+        let odd =
+            |part: &str, keyword: &str| Case { mode: Mode::Robustness, ..negative(part, keyword, "odd") };
+        let content_type = "header Content-Type";
+        assert_eq!(of(odd(content_type, "charset")), of(odd(content_type, "charset")));
+        assert_ne!(of(odd(content_type, "charset")), of(odd(content_type, "boundary")));
+        assert_ne!(of(odd(content_type, "charset")), of(positive()));
+        assert_eq!(of(odd("body /name", "control")), of(positive()));
     }
 
     #[test]

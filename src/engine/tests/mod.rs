@@ -3,5 +3,6 @@
 mod budgets;
 mod confirmation;
 mod health;
+mod reaching;
 mod scene;
 mod stories;

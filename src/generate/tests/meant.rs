@@ -81,15 +81,73 @@ fn ranges_turned_round_are_cases_of_their_own_and_valid() {
             ("query parameter since", "since above until"),
             ("body /start_date", "start_date above end_date"),
             ("body /rooms/0/min_size", "min_size above max_size"),
+            ("header Content-Type", "a form of parts without a boundary"),
+            ("header Content-Type", "a charset that does not exist"),
         ]
     );
     assert!(cases.iter().all(|case| (case.mode, case.phase) == (Mode::Robustness, Phase::Robustness)));
     let pointer = operation.body.as_ref().and_then(|body| body.contents[0].schema.clone()).expect("a schema");
-    for case in &cases {
+    for case in cases.iter().filter(|case| case.reason.part != "header Content-Type") {
         assert!(validators.is_valid(&pointer, Direction::Request, &body(case)).expect("compiles"));
     }
     let turned = body(&cases[1]);
     assert!(turned["start_date"].as_str() > turned["end_date"].as_str());
+}
+
+#[test]
+fn content_types_that_say_nothing_are_sent_with_every_method() {
+    let sent = |model: Model| -> Vec<(String, Vec<u8>)> {
+        let (api, _, generator) = model.build();
+        let cases = generator.robustness(&api.operations[0], &Known::default());
+        let render =
+            |case: &Case| case.render(&api.operations[0], "http://127.0.0.1").expect("it can be sent");
+        let requests = cases.iter().map(render);
+        let content_type = |headers: &[(String, String)]| {
+            headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value.clone())
+        };
+        requests
+            .map(|request| (content_type(&request.headers).expect("a type"), request.body.expect("a body").0))
+            .collect()
+    };
+    let unparted = || ("multipart/form-data".to_owned(), Vec::new());
+    assert_eq!(sent(Model::new(Method::Get, "/things")), [unparted()]);
+    assert_eq!(sent(Model::new(Method::Delete, "/things")), [unparted()]);
+    let schema = json!({"type": "object"});
+    let creator = Model::new(Method::Post, "/things").body(true, &[("application/json", schema)]);
+    assert_eq!(
+        sent(creator),
+        [unparted(), ("application/json; charset=specwarden".to_owned(), b"{}".to_vec())]
+    );
+}
+
+#[test]
+fn a_pattern_without_anchors_is_sent_with_something_beside_its_match() {
+    let schema = json!({"type": "object", "required": ["code"], "properties": {
+        "code": {"type": "string", "pattern": "[A-Z]{3}", "maxLength": 4}}});
+    let (api, validators, generator) = Model::new(Method::Post, "/things")
+        .parameter(
+            Location::Header,
+            "If-Match",
+            false,
+            json!({"type": "string", "pattern": r#"^"[0-9]+"$|\*"#}),
+        )
+        .parameter(Location::Query, "whole", false, json!({"type": "string", "pattern": "^[a-z]+$"}))
+        .body(true, &[("application/json", schema)])
+        .build();
+    let cases = generator.robustness(&api.operations[0], &Known::default());
+    let cases: Vec<&Case> = cases.iter().filter(|case| case.reason.keyword == "pattern").collect();
+    let condition = cases.iter().filter_map(|case| case.parameter(Location::Header, "If-Match")?.as_str());
+    assert_eq!(condition.collect::<Vec<_>>(), ["*x", "x*"]);
+    let codes =
+        cases.iter().filter(|case| case.reason.part == "body /code").map(|case| body(case)["code"].clone());
+    assert_eq!(codes.collect::<Vec<_>>(), ["AAAx", "xAAA"]);
+    assert_eq!(cases.len(), 4, "what is anchored has no room beside its match");
+    let pointer = api.operations[0].body.as_ref().and_then(|body| body.contents[0].schema.clone());
+    let pointer = pointer.expect("a schema");
+    for case in cases {
+        assert_eq!(case.mode, Mode::Robustness, "a server may match whole");
+        assert!(validators.is_valid(&pointer, Direction::Request, &body(case)).expect("compiles"));
+    }
 }
 
 #[test]
@@ -105,7 +163,8 @@ fn odd_texts_are_sent_where_the_schema_takes_them_and_only_if_wanted() {
             .body(true, &[("application/json", schema.clone())])
     };
     let (api, validators, plain) = model().build();
-    assert_eq!(plain.robustness(&api.operations[0], &Known::default()), []);
+    let plain = plain.robustness(&api.operations[0], &Known::default());
+    assert!(plain.iter().all(|case| case.reason.part == "header Content-Type"), "{plain:?}");
     let options = GenerateOptions {
         families: TextFamily::ALL.into_iter().collect(),
         max_robustness: 400,
@@ -127,7 +186,7 @@ fn odd_texts_are_sent_where_the_schema_takes_them_and_only_if_wanted() {
     }
     let pointer = api.operations[0].body.as_ref().and_then(|body| body.contents[0].schema.clone());
     let pointer = pointer.expect("a schema");
-    for case in &cases {
+    for case in cases.iter().filter(|case| case.reason.part != "header Content-Type") {
         assert!(
             validators.is_valid(&pointer, Direction::Request, &body(case)).expect("compiles"),
             "{case:?}"

@@ -1,7 +1,7 @@
 //! Tests of refused valid requests.
 
 use super::*;
-use crate::check::fixture::{World, answer, at, boundary, negative, positive, with_parameter};
+use crate::check::fixture::{World, answer, at, boundary, negative, positive, with_body, with_parameter};
 use crate::exchange::Method;
 use crate::spec::Location;
 use serde_json::json;
@@ -151,4 +151,26 @@ fn invalid_cases_are_not_its_business() {
         .map(|index| seen(Case { index, ..negative("query parameter limit", "type", "text") }, 422))
         .collect();
     assert_eq!(check(&world().context(), &all), (Vec::new(), 0));
+}
+
+#[test]
+fn an_empty_object_refused_beside_a_fuller_one_says_that_the_document_requires_too_little() {
+    let world = || {
+        World::new(Method::Patch, "/pets/{id}").schema("Change", json!({})).body("application/json", "Change")
+    };
+    let sent = |pet: i64, body: serde_json::Value, status| {
+        let case = with_parameter(positive(), Location::Path, "id", json!(pet));
+        seen(with_body(case, "application/json", body), status)
+    };
+    let (refused, accepted) = (sent(7, json!({}), 400), sent(7, json!({"name": "a"}), 200));
+    let expected = "refuses an empty object, in which the document requires nothing";
+    titles(&world(), &[refused.clone(), accepted.clone()], &[expected]);
+    let finding = &check(&world().context(), &[refused.clone(), accepted.clone()]).0[0];
+    assert_eq!(finding.severity, Severity::Warning);
+    // What it was sent to may be to blame, or what was in it.
+    titles(&world(), &[refused.clone(), sent(8, json!({"name": "a"}), 200)], &[]);
+    titles(&world(), &[refused.clone(), accepted.clone(), sent(7, json!({}), 200)], &[]);
+    titles(&world(), &[sent(7, json!({"name": "b"}), 400), accepted.clone()], &[]);
+    titles(&world(), &[sent(7, json!({}), 409), accepted], &[]);
+    titles(&world(), &[refused], &[]);
 }
