@@ -315,7 +315,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let accepted = like.and_then(Exchange::status).is_some_and(|status| (200..300).contains(&status));
         let (case, exchange) = if accepted && self.job(index).is_some_and(|job| job.creates) {
             // What was accepted once may be refused now for its name alone, which is taken.
-            self.create(index, case).await
+            Box::pin(self.create(index, case)).await
         } else {
             let exchange = shoot(night, operation, &case).await;
             self.state.requests += u64::from(exchange.attempts.max(1));
