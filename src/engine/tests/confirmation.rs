@@ -65,11 +65,16 @@ async fn what_was_removed_since_is_made_anew_to_confirm() {
 /// A repeat that a busy gateway answered says nothing about the crash.
 #[tokio::test]
 async fn a_crash_among_answers_of_a_busy_gateway_is_persistent() {
-    let (mut things, mut calls) = (Things::default(), 0);
+    let (mut things, mut calls, mut others) = (Things::default(), 0, 0);
     let told = Scene::default()
         .walk(document(), move |request: &Request, _| {
             let is_it = request.url.contains("/alpha") && request.url.contains("limit=50");
             calls += u32::from(is_it);
+            // A gateway is busy for whoever asks.
+            others += u32::from(request.url.contains("/beta"));
+            if request.url.contains("/beta") && others % 5 == 3 {
+                return bare(503);
+            }
             match calls % 3 {
                 _ if !is_it => things.answer(request),
                 2 => bare(503),
