@@ -45,6 +45,18 @@ pub fn judge(context: &Context, case: &Case, exchange: &Exchange) -> Judgement {
     judgement
 }
 
+/// What is true of an answer whatever came before it.
+pub fn judge_anywhere(context: &Context, case: &Case, exchange: &Exchange) -> Judgement {
+    let mut judgement = Judgement::default();
+    let always = [&server_error::RULE, &response_schema_mismatch::RULE];
+    for (rule, check) in CHECKS.iter().filter(|(rule, _)| always.iter().any(|one| one.id == rule.id)) {
+        if context.options.runs(rule) {
+            judgement.add(rule.id, check(context, case, exchange));
+        }
+    }
+    judgement
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,10 @@ use crate::exchange::Exchange;
 ///
 /// `again` is one more GET after the HEAD: what changes from one GET to the next proves nothing.
 pub fn judge_head(context: &Context, get: &Exchange, head: &Exchange, again: Option<&Exchange>) -> Judgement {
-    Judgement::of(context, &head_mismatch::RULE, || head_mismatch::check(context, get, head, again))
+    let mut judgement =
+        Judgement::of(context, &head_mismatch::RULE, || head_mismatch::check(context, get, head, again));
+    judge_refusal(context, head, &mut judgement);
+    judgement
 }
 
 /// Whether a method that the document does not mention is served, and refused as HTTP asks.
@@ -21,6 +24,12 @@ pub fn judge_method(context: &Context, exchange: &Exchange, made_up: Option<&Exc
         let verdict = undocumented_method::check(context, exchange, made_up);
         judgement.add(undocumented_method::RULE.id, verdict);
     }
+    judge_refusal(context, exchange, &mut judgement);
+    judgement
+}
+
+/// Whether a method is refused as HTTP asks.
+fn judge_refusal(context: &Context, exchange: &Exchange, judgement: &mut Judgement) {
     if context.options.runs(&allow_missing::RULE) {
         let mut verdict = allow_missing::judge(context, exchange);
         for finding in verdict.iter_mut().flatten() {
@@ -28,5 +37,4 @@ pub fn judge_method(context: &Context, exchange: &Exchange, made_up: Option<&Exc
         }
         judgement.add(allow_missing::RULE.id, verdict);
     }
-    judgement
 }

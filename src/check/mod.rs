@@ -13,6 +13,7 @@ mod access;
 mod catalogue;
 mod compare;
 mod context;
+mod described;
 mod documented;
 mod entity;
 #[cfg(test)]
@@ -38,7 +39,7 @@ pub use catalogue::{RULES, rule};
 pub(crate) use compare::differs;
 pub use context::{Context, Judgement, SequenceJudgement};
 pub(crate) use entity::is_conditional;
-pub use judge::judge;
+pub use judge::{judge, judge_anywhere};
 pub(crate) use kept::{is_restless, is_shown};
 pub use methods::{judge_head, judge_method};
 pub use options::CheckOptions;

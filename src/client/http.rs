@@ -109,6 +109,7 @@ impl Client {
             Ok(both) => both,
             Err(message) => return refused(&request, message),
         };
+        self.write_as_given(&mut shown);
         let ready = match self.prepare(&sent) {
             Ok(ready) => ready,
             Err(message) => return refused(&shown, self.masker.mask(&message).into_owned()),
@@ -129,6 +130,19 @@ impl Client {
             ..error
         });
         Exchange { request: self.masked(shown), outcome, timing, attempts }
+    }
+
+    /// Puts what the user wrote, `${NAME}`s and all, where the value of an extra header stands: a printed command that
+    /// only says that there is a secret does not work.
+    pub(super) fn write_as_given(&self, shown: &mut Request) {
+        for (name, written) in &self.options.written_headers {
+            let of = |n: &str| n.eq_ignore_ascii_case(name);
+            let sent = self.options.extra_headers.iter().find(|(n, _)| of(n));
+            let Some((_, sent)) = sent else { continue };
+            for (_, value) in shown.headers.iter_mut().filter(|(n, value)| of(n) && value == sent) {
+                value.clone_from(written);
+            }
+        }
     }
 
     /// What sending took so far.

@@ -21,6 +21,8 @@ pub struct ClientOptions {
     pub auth_header: Option<String>,
     /// Headers for every request that does not set them itself.
     pub extra_headers: Vec<(String, String)>,
+    /// Those of them that hold secrets, as they are recorded: with `${NAME}` where the secret stands.
+    pub written_headers: Vec<(String, String)>,
     /// What `user-agent` says.
     pub user_agent: String,
     /// The longest wait for a connection.
@@ -69,6 +71,7 @@ impl ClientOptions {
             scheme: None,
             auth_header: None,
             extra_headers: Vec::new(),
+            written_headers: Vec::new(),
             user_agent: format!("specwarden/{}", env!("CARGO_PKG_VERSION")),
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),

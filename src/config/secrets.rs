@@ -69,8 +69,14 @@ pub(super) fn header(
     let out = filled(&format!("http.headers.{name}"), value, surroundings, &mut parts)?;
     Ok(match parts.as_slice() {
         [] => HeaderValue::Plain(out),
-        _ => HeaderValue::Hidden { value: Secret::new(out), parts },
+        _ => HeaderValue::Hidden { value: Secret::new(out), written: value.to_owned(), parts },
     })
+}
+
+/// The `${NAME}`s in a text.
+pub(super) fn variables(value: &str) -> impl Iterator<Item = &str> {
+    let starts = value.match_indices("${").map(|(start, _)| &value[start..]);
+    starts.filter_map(|rest| Some(&rest[..=rest.find('}')?]))
 }
 
 /// A text with `${NAME}` replaced; what came from the environment goes into `parts`.

@@ -1,5 +1,6 @@
 //! Settings: every question answered.
 
+use crate::config::secrets::variables;
 use crate::config::{KeyRole, ReportChoice};
 use crate::generate::TextFamily;
 use crate::plan::{GivenValues, Safety, Seed, Selector};
@@ -117,9 +118,21 @@ pub enum HeaderValue {
     Hidden {
         /// The whole value.
         value: Secret<String>,
+        /// As it was written, `${NAME}` in place of what is hidden.
+        written: String,
         /// What came from the environment: a target may echo it without the text around it.
         parts: Vec<Secret<String>>,
     },
+}
+
+impl HeaderValue {
+    /// The `${NAME}`s that it was written with.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        match self {
+            Self::Plain(_) => variables(""),
+            Self::Hidden { written, .. } => variables(written),
+        }
+    }
 }
 
 /// What is tested, and how much.
@@ -220,7 +233,7 @@ impl Settings {
             }
         }
         for (_, header) in &self.http.headers {
-            if let HeaderValue::Hidden { value, parts } = header {
+            if let HeaderValue::Hidden { value, parts, .. } = header {
                 parts.iter().chain([value]).for_each(&mut learn);
             }
         }

@@ -173,6 +173,9 @@ fn keys_are_read_trimmed_and_hidden() {
         MissingKey { name: "gone".to_owned(), why: "the environment variable `GONE` is not set".to_owned() };
     assert_eq!(settings.keys.missing, [gone]);
     assert!(matches!(&settings.http.headers[0], (name, HeaderValue::Plain(_)) if name == "accept"));
+    let variables: Vec<&str> =
+        settings.http.headers.iter().flat_map(|(_, value)| value.variables()).collect();
+    assert_eq!(variables, ["${TENANT}"]);
     let shown = format!("{settings:?}");
     for secret in ["main-key-123456", "old-key-123456", "viewer-123456", "tenant-123456"] {
         assert!(!shown.contains(secret), "{secret} is shown");

@@ -178,13 +178,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.state.requests += u64::from(exchange.attempts.max(1));
         self.state.cases += 1;
         self.note_creation(index, case, exchange);
+        let candidates = self.suspect_anywhere(index, case, exchange);
         let tally = self.state.tally(index);
         *tally.cases.entry(case.phase).or_default() += 1;
-        let event = EventKind::CaseFinished {
-            case: case.clone(),
-            exchange: exchange.clone(),
-            candidates: Vec::new(),
-        };
+        let event = EventKind::CaseFinished { case: case.clone(), exchange: exchange.clone(), candidates };
         self.emitter.emit(event);
     }
 }

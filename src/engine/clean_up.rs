@@ -11,12 +11,13 @@ use crate::plan::Known;
 use crate::schema::Pointer;
 use crate::spec::OperationKey;
 use futures_util::{StreamExt, stream};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// Rounds of deletion: what lies inside something else may have to go first.
-const ROUNDS: u32 = 2;
-/// Rounds where the target was too busy to answer. From the second on, one thing goes at a time.
+/// Rounds of deletion: what lies inside something else may have to go first. All but the first go one by one, for a
+/// target that stumbles over many at once.
+const ROUNDS: u32 = 3;
+/// Rounds where the target was too busy to answer.
 const BUSY_ROUNDS: u32 = 6;
 /// The pause before a round, times its number.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -31,6 +32,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let began = self.emitter.elapsed_ms();
         let left = |now: u64| RESERVE.saturating_sub(Duration::from_millis(now.saturating_sub(began)));
         let mut in_time = true;
+        let resources = night.plan.resources.iter().filter(|resource| self.is_unproven(resource));
+        let unproven: BTreeSet<String> = resources.map(|resource| resource.item.clone()).collect();
         let mut gone: Vec<Owned> = Vec::new();
         let mut said: BTreeMap<String, String> = BTreeMap::new();
         let mut busy = false;
@@ -45,7 +48,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let resource = night.plan.resources.iter().find(|resource| resource.item == owned.item);
                 let Some(index) = resource.and_then(|resource| resource.delete) else { continue };
                 let allowed = night.plan.jobs.iter().any(|job| job.operation == index && job.is_allowed());
-                if !allowed {
+                if !allowed || unproven.contains(&owned.item) {
                     continue;
                 }
                 let operation = &night.api.operations[index];
@@ -98,6 +101,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let deletable = resource.is_some_and(|resource| resource.delete.is_some());
             let why = if deletable && !in_time {
                 "the time for it was up".to_owned()
+            } else if unproven.contains(&item) {
+                "what names them was guessed, and nothing could be read by it".to_owned()
             } else if deletable {
                 let answer = said.get(&item).map(|answer| format!(" ({answer})")).unwrap_or_default();
                 format!("the target did not remove them{answer}")
@@ -109,6 +114,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 IncidentKind::Leftover,
                 None,
                 format!("{count} × `{item}` created by this run are left: {why}"),
+            );
+        }
+        for (index, count) in std::mem::take(&mut self.state.unnamed) {
+            self.incident(
+                IncidentKind::Leftover,
+                Some(&night.api.operations[index].key),
+                format!(
+                    "succeeded {count} times, and no answer tells what was made: if anything was, it is left"
+                ),
             );
         }
     }

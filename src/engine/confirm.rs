@@ -158,8 +158,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Family::Latency => shown * 2 < sent,
             // A crash that comes and goes has nothing to do with what is odd about one of the requests.
             Family::Response if is_odd_crash(&candidate) => shown < sent,
-            // Never again, and not a crash: more likely the state it met than a defect.
-            _ => shown == 0 && !matches!(status, Some(500..)),
+            // Never again, and not a crash: more likely the state it met than a defect. What else was wrong with the
+            // answer of a crash is told with the crash.
+            _ => shown == 0 && !(matches!(status, Some(500..)) && finding.rule == "server-error"),
         };
         if sent > 0 && doubtful {
             let key = finding.operation.clone();
@@ -206,6 +207,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let mut seen = the_one(found, wanted);
                 if let Some(finding) = &mut seen {
                     finding.evidence = vec![exchange];
+                    self.tell_lessons(index, finding);
                 }
                 if seen.is_some() && self.fits_elsewhere(index, refused).await {
                     seen = None;
@@ -243,13 +245,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Sends a candidate's case again. If what it was sent to is gone since, on something new; later repeats too.
     async fn repeat_alive(&mut self, candidate: &mut Candidate) -> Option<(Case, Exchange)> {
         let (Proof::Case(case) | Proof::Refusal(case)) = &mut candidate.proof else { return None };
-        let again = self.repeat(candidate.operation, case).await?;
-        if !is_gone(&again.1) || candidate.finding.evidence.last().is_none_or(is_gone) {
+        let before = candidate.finding.evidence.last();
+        let again = self.repeat(candidate.operation, case, before).await?;
+        if !is_gone(&again.1) || before.is_none_or(is_gone) {
             return Some(again);
         }
         let Some(alive) = self.revived(candidate.operation, case).await else { return Some(again) };
         *case = alive;
-        self.repeat(candidate.operation, case).await
+        self.repeat(candidate.operation, case, before).await
     }
 
     /// Whether even the request that an operation served before is answered 502, 503 or 504 now.
@@ -268,8 +271,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.night.plan.jobs.iter().find(|job| job.operation == index)
     }
 
-    /// Sends a case again, on something fresh if it consumes what it is sent to.
-    pub(super) async fn repeat(&mut self, index: usize, case: &Case) -> Option<(Case, Exchange)> {
+    /// Sends a case again, on something fresh if it consumes what it is sent to. `like`: what it was answered before.
+    pub(super) async fn repeat(
+        &mut self,
+        index: usize,
+        case: &Case,
+        like: Option<&Exchange>,
+    ) -> Option<(Case, Exchange)> {
         let night = self.night;
         let operation = &night.api.operations[index];
         let mut case = self.fresh(index, case.clone());
@@ -285,11 +293,18 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             };
             case = placed(case, operation, &binding);
         }
-        let exchange = shoot(night, operation, &case).await;
+        let accepted = like.and_then(Exchange::status).is_some_and(|status| (200..300).contains(&status));
+        let (case, exchange) = if accepted && self.job(index).is_some_and(|job| job.creates) {
+            // What was accepted once may be refused now for its name alone, which is taken.
+            self.create(index, case).await
+        } else {
+            let exchange = shoot(night, operation, &case).await;
+            self.state.requests += u64::from(exchange.attempts.max(1));
+            (case, exchange)
+        };
         if !left(&exchange) {
             return None;
         }
-        self.state.requests += u64::from(exchange.attempts.max(1));
         self.note_creation(index, &case, &exchange);
         Some((case, exchange))
     }
@@ -319,7 +334,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if self.over() {
                 break;
             }
-            let Some((smaller, exchange)) = self.repeat(candidate.operation, &smaller).await else {
+            let Some((smaller, exchange)) =
+                self.repeat(candidate.operation, &smaller, finding.evidence.last()).await
+            else {
                 shrinker.answer(false);
                 continue;
             };

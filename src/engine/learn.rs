@@ -9,17 +9,29 @@ use crate::engine::suite::might_address_another;
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
 use crate::exchange::{Exchange, Method};
-use crate::plan::{Job, Known, Permission, taught};
+use crate::finding::Finding;
+use crate::plan::{Job, Known, Lessons, Permission, Wish, prose, taught};
+use crate::schema::Pointer;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// How often an operation is asked again with what its refusals taught.
-const ROUNDS: u32 = 3;
+const ROUNDS: u32 = 8;
 /// Random cases per operation that know its lessons.
 const RANDOM: u32 = 8;
 /// Cases per operation that break a rule and know its lessons.
 const BROKEN: usize = 60;
 /// Where the numbers of the cases after the tests begin.
 const AFTERWARDS: u32 = 100;
+
+/// What became of the words of a document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// None were read, or they helped.
+    Nothing,
+    /// They were read and did not help.
+    InVain,
+}
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Learns from the refusal of a valid case; whether there was something new in it. Called in the order of cases, at
@@ -50,17 +62,72 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         Some(Known { lessons: Arc::new(lessons), ..self.known(job)? })
     }
 
-    /// Tries to reach an operation as its refusals said.
+    /// Tries to reach an operation as its refusals said, and where they say nothing new, as its descriptions do.
     pub(super) async fn reach_taught(&mut self, job: &Job) {
+        let before = self.state.lessons.get(&job.operation).cloned().unwrap_or_default();
+        if self.reach_as_told(job).await == Told::InVain {
+            // Words of the document that led nowhere are no lessons.
+            self.state.lessons.insert(job.operation, before);
+        }
+    }
+
+    async fn reach_as_told(&mut self, job: &Job) -> Told {
+        let mut read = false;
+        let told = |read| if read { Told::InVain } else { Told::Nothing };
         for round in 0..ROUNDS {
-            let Some(known) = self.taught(job).filter(|_| !self.over()) else { return };
-            let Some(case) = self.simplest(job, &known, round) else { return };
+            if self.state.lessons.get(&job.operation).is_none_or(Lessons::is_empty) {
+                if !self.read_prose(job.operation) {
+                    return told(read);
+                }
+                read = true;
+            }
+            let Some(known) = self.taught(job).filter(|_| !self.over()) else { return told(read) };
+            let Some(case) = self.simplest(job, &known, round) else { return told(read) };
             let exchange = self.send_one(job.operation, &case).await;
             self.learn(job.operation, &case, &exchange);
-            if exchange.response().is_some_and(is_served) || !self.study(job.operation, &case, &exchange) {
-                return;
+            if exchange.response().is_some_and(is_served) {
+                return Told::Nothing;
+            }
+            let refused = matches!(exchange.status(), Some(400 | 409 | 422));
+            if !self.study(job.operation, &case, &exchange) {
+                if read || !refused || !self.read_prose(job.operation) {
+                    return told(read);
+                }
+                read = true;
             }
         }
+        told(read)
+    }
+
+    /// Learns from what the document says in words of an operation's values; whether it says anything.
+    fn read_prose(&mut self, index: usize) -> bool {
+        let night = self.night;
+        let operation = &night.api.operations[index];
+        let names = night.generator.names(operation);
+        let described = |pointer: &Pointer| {
+            let own = night.api.document.get(pointer)?.get("description").and_then(Value::as_str);
+            let own = own.map(str::to_owned);
+            own.or_else(|| {
+                Some(night.api.document.resolve(pointer)?.1.get("description")?.as_str()?.to_owned())
+            })
+        };
+        let mut said: Vec<(String, Wish)> = Vec::new();
+        for parameter in &operation.parameters {
+            said.extend(described(&parameter.pointer).map(|text| (parameter.name.clone(), prose(&text))));
+        }
+        for name in names.iter() {
+            let texts = names.schemas(name).filter_map(described);
+            said.extend(texts.map(|text| (name.to_owned(), prose(&text))).next());
+        }
+        let lessons = self.state.lessons.entry(index).or_default();
+        // What a refusal said outranks what a description says.
+        let mut news = false;
+        for (name, wish) in said {
+            if !lessons.of(&name).is_some_and(Wish::is_about_value) {
+                news |= lessons.learn(&name, wish);
+            }
+        }
+        news
     }
 
     /// After the tests: further cases of every operation whose refusals taught something, and word of what it was.
@@ -101,15 +168,22 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             .lessons
             .iter()
             .filter(|(_, lessons)| !lessons.is_empty())
-            .map(|(index, lessons)| {
-                let wishes: Vec<String> =
-                    lessons.iter().map(|(name, wish)| format!("`{name}` {wish}")).collect();
-                (*index, wishes.join("; "))
-            })
+            .map(|(index, lessons)| (*index, wishes(lessons)))
             .collect();
         for (index, wishes) in told {
             let key = &night.api.operations[index].key;
             self.incident(IncidentKind::Learned, Some(key), format!("the server also wants {wishes}"));
+        }
+    }
+
+    /// Says beside a refusal what was accepted in the end, with what refusals and descriptions ask for.
+    pub(super) fn tell_lessons(&mut self, index: usize, finding: &mut Finding) {
+        let accepted = self.state.tally(index).control.as_ref();
+        if accepted.is_none_or(|(case, _)| case.phase != Phase::Learned) {
+            return;
+        }
+        if let Some(lessons) = self.state.lessons.get(&index) {
+            finding.detail.push_str(&format!("\naccepted, beyond the document: {}", wishes(lessons)));
         }
     }
 
@@ -121,4 +195,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         "the simplest request, as the server asked for".clone_into(&mut case.reason.how);
         Some(case)
     }
+}
+
+/// What is wanted, in words.
+fn wishes(lessons: &Lessons) -> String {
+    let all: Vec<String> = lessons.iter().map(|(name, wish)| format!("`{name}` {wish}")).collect();
+    all.join("; ")
 }

@@ -3,7 +3,7 @@
 use crate::case::{Case, Payload, Phase};
 use crate::client::Transport;
 use crate::engine::EngineError;
-use crate::engine::sending::{is_served, path_of};
+use crate::engine::sending::{is_served, path_of, sent_things};
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
 use crate::exchange::{Exchange, Method};
@@ -286,11 +286,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let Some(response) = exchange.response().filter(|response| is_served(response)) else { return };
         let own = self.night.plan.jobs.iter().any(|job| job.operation == index && job.creates);
         let (resources, path) = (&self.night.plan.resources, path_of(case));
-        if case.phase == Phase::Learned {
+        let pool = &mut self.state.pool;
+        let shown = if case.phase == Phase::Learned {
             // Under its names stands what refusals asked for: the other cases must not know it.
-            self.state.pool.learn_things(resources, operation, &path, response, own);
+            pool.learn_things(resources, operation, &path, response, own)
         } else {
-            self.state.pool.learn(resources, operation, &path, response, own);
+            pool.learn(resources, operation, &path, response, own)
+        };
+        if own && shown.is_empty() {
+            sent_things(pool, resources, operation, case, response);
         }
     }
 }

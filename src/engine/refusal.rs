@@ -23,7 +23,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             accepted.map(|a| &a.case).partition(|case| case.phase == Phase::Random);
         let mut hosts: Vec<Case> = Vec::new();
         for host in random.into_iter().chain(others) {
-            let Some(case) = transplanted(refused, host) else { continue };
+            let Some(mut case) = transplanted(refused, host) else { continue };
+            case.reason = refused.reason.clone();
             if hosts.len() < HOSTS && !hosts.iter().any(|known| alike(known, &case)) {
                 hosts.push(case);
             }
@@ -33,7 +34,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if self.over() {
                 break;
             }
-            let Some((_, exchange)) = self.repeat(index, &case).await else { continue };
+            let Some((_, exchange)) = self.repeat(index, &case, None).await else { continue };
             asked += 1;
             match exchange.status() {
                 Some(200..=299) => return true,

@@ -1,7 +1,7 @@
 //! Sends cases: many at once, answers judged in the order of the cases.
 
-use crate::case::{Case, Credential, Mode, Phase};
-use crate::check::{Acceptance, Context, Judgement, judge, refuses_in_body};
+use crate::case::{Case, Credential, Mode, Payload, Phase};
+use crate::check::{Acceptance, Context, Judgement, judge, judge_anywhere, refuses_in_body};
 use crate::client::Transport;
 use crate::engine::Night;
 use crate::engine::health::is_troubled;
@@ -9,7 +9,8 @@ use crate::engine::state::Proof;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind};
 use crate::exchange::{Exchange, Method, Request, Response, Timing, TransportError, TransportErrorKind};
-use crate::plan::{Binding, Pool, in_order};
+use crate::finding::Fingerprint;
+use crate::plan::{Binding, Pool, Resource, in_order};
 use crate::spec::{Location, Operation};
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
@@ -78,6 +79,22 @@ pub(super) fn left(exchange: &Exchange) -> bool {
 /// Whether an answer says yes, in its status and in its body.
 pub(super) fn is_served(response: &Response) -> bool {
     response.is_success() && !refuses_in_body(response)
+}
+
+/// What a creator made that its answer does not name.
+pub(super) fn sent_things(
+    pool: &mut Pool,
+    resources: &[Resource],
+    operation: &Operation,
+    case: &Case,
+    response: &Response,
+) -> Vec<(String, Binding)> {
+    match case.body.as_ref().map(|body| &body.payload) {
+        Some(Payload::Json(sent)) if response.status == 201 => {
+            pool.learn_sent(resources, operation, &path_of(case), sent)
+        }
+        Some(Payload::Json(_) | Payload::Raw(_)) | None => Vec::new(),
+    }
 }
 
 /// The path values of a case.
@@ -205,6 +222,25 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         });
     }
 
+    /// What may be said of any answer at all, whatever story it was part of; gives the fingerprints.
+    pub(super) fn suspect_anywhere(
+        &mut self,
+        index: usize,
+        case: &Case,
+        exchange: &Exchange,
+    ) -> Vec<Fingerprint> {
+        let judgement = judge_anywhere(&self.context(index), case, exchange);
+        self.state.tally(index).exercise(&judgement.exercised);
+        let mut said = Vec::new();
+        for mut finding in judgement.findings {
+            finding.case = Some(case.clone());
+            finding.evidence = vec![exchange.clone()];
+            said.push(finding.fingerprint.clone());
+            self.state.suspect(index, finding, Proof::Case(case.clone()));
+        }
+        said
+    }
+
     /// A name that HTTP cannot carry is the document's, not a case's: said once, however many operations share it.
     fn note_unsendable(&mut self, exchange: &Exchange) {
         let Err(error) = &exchange.outcome else { return };
@@ -242,7 +278,16 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if !creates {
             return Vec::new();
         }
-        let made = Pool::default().learn(&self.night.plan.resources, operation, &path, response, true);
+        let resources = &self.night.plan.resources;
+        let mut learned = Pool::default();
+        let mut made = learned.learn_things(resources, operation, &path, response, true);
+        if made.is_empty() {
+            made = sent_things(&mut learned, resources, operation, case, response);
+        }
+        self.state.pool.doubt_as(&learned);
+        if made.is_empty() {
+            *self.state.unnamed.entry(index).or_default() += 1;
+        }
         for (item, binding) in &made {
             self.state.own(item, binding, &case.credential);
         }

@@ -45,6 +45,8 @@ pub(super) struct State {
     pub(super) unique: BTreeMap<usize, Vec<String>>,
     /// The number of the last such value.
     pub(super) names: u64,
+    /// How often each operation, by index, made something that no answer names.
+    pub(super) unnamed: BTreeMap<usize, u64>,
     /// When the first of the keys was made up, in seconds since 1970.
     pub(super) began: Option<u32>,
     /// Requests sent in all.

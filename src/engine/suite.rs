@@ -193,7 +193,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let judgement = judge_acceptance(&self.context(index), &acceptance);
             self.state.tally(index).acceptance = acceptance;
             self.state.tally(index).exercise(&judgement.exercised);
-            for finding in judgement.findings {
+            for mut finding in judgement.findings {
+                self.tell_lessons(index, &mut finding);
                 let proof = finding.case.clone().map_or(Proof::Settled, Proof::Refusal);
                 self.state.suspect(index, finding, proof);
             }

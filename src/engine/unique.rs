@@ -129,30 +129,29 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
     }
 
-    /// Which properties may have to be unique: those that are called like names, then every free text.
+    /// Which properties, as pointers into the body, may have to be unique: those that are called like names, those of
+    /// the objects in it too, then every free text.
     fn attempts(&self, index: usize, control: &Case) -> Vec<Vec<String>> {
         let Some(Value::Object(body)) = json_body(control) else { return Vec::new() };
-        let free: Vec<&String> = body
-            .iter()
-            .filter(|(name, value)| {
-                let last = last_word(name);
+        let given = self.night.options.given.of(&self.night.api.operations[index]);
+        let mut free: Vec<(String, String)> = Vec::new();
+        for (at, object) in std::iter::once((String::new(), body)).chain(
+            body.iter().filter_map(|(name, value)| Some((format!("/{}", escape(name)), value.as_object()?))),
+        ) {
+            for (name, _) in object.iter().filter(|(name, value)| {
                 value.is_string()
-                    && !OTHERS.contains(&last.as_str())
-                    && self
-                        .night
-                        .options
-                        .given
-                        .of(&self.night.api.operations[index])
-                        .fixed
-                        .get(*name)
-                        .is_none()
-                    && self.other(index, control, name, 0).is_some()
-            })
-            .map(|(name, _)| name)
-            .collect();
-        let named = free.iter().filter(|name| NAMES.contains(&last_word(name).as_str()));
-        let named: Vec<String> = named.map(|name| (*name).clone()).collect();
-        let all: Vec<String> = free.into_iter().cloned().collect();
+                    && !OTHERS.contains(&last_word(name).as_str())
+                    && !given.fixed.contains_key(*name)
+            }) {
+                let at = format!("{at}/{}", escape(name));
+                if self.other(index, control, &at, 0).is_some() {
+                    free.push((at, last_word(name)));
+                }
+            }
+        }
+        let named = free.iter().filter(|(_, word)| NAMES.contains(&word.as_str()));
+        let named: Vec<String> = named.map(|(at, _)| at.clone()).collect();
+        let all: Vec<String> = free.into_iter().map(|(at, _)| at).collect();
         let mut attempts = vec![named, all];
         attempts.dedup();
         attempts.retain(|names| !names.is_empty());
@@ -186,12 +185,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             return case;
         };
         let control = self.state.tally(index).control.clone();
-        let Some(Value::Object(plain)) = control.as_ref().and_then(|(control, _)| json_body(control)) else {
+        let Some(plain) = control.as_ref().and_then(|(control, _)| json_body(control)) else {
             return case;
         };
         for name in &names {
             if !is_about(&case, name)
-                && let (Some(value), Some(slot)) = (plain.get(name), slot(&mut case, name))
+                && let (Some(value), Some(slot)) = (plain.pointer(name), slot(&mut case, name))
             {
                 *slot = value.clone();
             }
@@ -211,14 +210,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         };
         let contents = &operation.body.as_ref()?.contents;
         let schema = contents.iter().find(|content| covers(&content.media_type))?.schema.as_ref()?;
-        let text = json_body(case)?.get(name)?.as_str()?;
+        let text = json_body(case)?.pointer(name)?.as_str()?;
         // A case that breaks a rule elsewhere is never valid as a whole: the name is tried in the simplest one.
         let simplest = self.state.tallies.get(&index).and_then(|tally| tally.control.as_ref());
         let mut body =
             simplest.and_then(|(control, _)| json_body(control)).or_else(|| json_body(case))?.clone();
         numbered(text, FIRST + number).into_iter().find_map(|text| {
             let other = Value::from(text);
-            body.as_object_mut()?.insert(name.to_owned(), other.clone());
+            body.pointer_mut(name).filter(|value| value.is_string()).map(|value| *value = other.clone())?;
             let valid = self.night.validators.is_valid(schema, Direction::Request, &body).unwrap_or(false);
             valid.then_some(other)
         })
@@ -240,7 +239,7 @@ fn is_taken(exchange: &Exchange) -> bool {
 
 /// `text` with a number at the end of its name, in the ways that patterns and limits may leave open.
 fn numbered(text: &str, number: u64) -> Vec<String> {
-    let (name, rest) = text.split_at(text.find('@').unwrap_or(text.len()));
+    let (name, rest) = text.split_at(text.find('@').or_else(|| label_end(text)).unwrap_or(text.len()));
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let stem = if stem.is_empty() { name } else { stem };
     let digits = number.to_string();
@@ -257,10 +256,25 @@ fn numbered(text: &str, number: u64) -> Vec<String> {
     ways
 }
 
-/// Whether a case is about this property of its body, or about what lies in it.
+/// Where the first label of a host or file name ends: `example.com.` → 7.
+fn label_end(text: &str) -> Option<usize> {
+    let end = text.find('.')?;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    (end > 0 && text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(is_plain))
+        .then_some(end)
+}
+
+/// Whether a case is about this place of its body, about what lies in it or about what it lies in.
 fn is_about(case: &Case, name: &str) -> bool {
-    let at = case.reason.part.strip_prefix("body /");
-    at.is_some_and(|at| at.split('/').next() == Some(name))
+    let lies_in = |inner: &str, outer: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    case.reason.part.strip_prefix("body ").is_some_and(|at| lies_in(at, name) || lies_in(name, at))
+}
+
+/// A name as a pointer spells it (RFC 6901 §4).
+fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn json_body(case: &Case) -> Option<&Value> {
@@ -272,7 +286,7 @@ fn json_body(case: &Case) -> Option<&Value> {
 
 fn slot<'c>(case: &'c mut Case, name: &str) -> Option<&'c mut Value> {
     match &mut case.body.as_mut()?.payload {
-        Payload::Json(value) => value.get_mut(name).filter(|value| value.is_string()),
+        Payload::Json(value) => value.pointer_mut(name).filter(|value| value.is_string()),
         Payload::Raw(_) => None,
     }
 }
@@ -296,6 +310,8 @@ mod tests {
         assert_eq!(numbered("sample1001", 1002)[0], "sample1002");
         assert_eq!(numbered("ann@example.com", 1001)[0], "ann1001@example.com");
         assert_eq!(numbered("ab", 1203)[3], "abbcad");
+        assert_eq!(numbered("example.com.", 1001)[0], "example1001.com.");
+        assert_eq!(numbered("1.5", 1001)[0], "1.1001");
     }
 
     #[test]

@@ -85,10 +85,12 @@ fn argument(body: &Body) -> Option<&str> {
     body.text().filter(|text| text.len() < LONGEST_ARGUMENT && !text.contains('\0'))
 }
 
-/// The placeholder of `authorization: Basic $KEY`: it stands for `user:password` before encoding, as `-u` takes it.
+/// The placeholder of `authorization: Basic $KEY`: it stands for `user:password` before encoding, as `-u` takes it. What
+/// somebody wrote as `Basic ${PAIR}` is encoded already.
 fn basic<'p, P: AsRef<str>>(name: &str, value: &str, placeholders: &'p [P]) -> Option<&'p str> {
     let inner = value.strip_prefix("Basic ").filter(|_| name.eq_ignore_ascii_case("authorization"))?;
-    placeholders.iter().map(AsRef::as_ref).find(|placeholder| *placeholder == inner)
+    let known = placeholders.iter().map(AsRef::as_ref).filter(|placeholder| !placeholder.starts_with("${"));
+    known.into_iter().find(|placeholder| *placeholder == inner)
 }
 
 fn quote<P: AsRef<str>>(text: &str, placeholders: &[P]) -> String {
@@ -115,11 +117,11 @@ fn quote<P: AsRef<str>>(text: &str, placeholders: &[P]) -> String {
     out
 }
 
-/// `$NAME`, in braces where the shell would read on into what follows.
+/// `$NAME`, or `${NAME}` as somebody wrote it, in braces where the shell would read on into what follows.
 fn delimited(placeholder: &str, rest: &str) -> String {
     let reads_on = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
     match placeholder.strip_prefix('$') {
-        Some(name) if reads_on => format!("${{{name}}}"),
+        Some(name) if reads_on && !name.starts_with('{') => format!("${{{name}}}"),
         _ => placeholder.to_owned(),
     }
 }
@@ -212,6 +214,17 @@ mod tests {
     fn head_does_not_wait_for_a_body() {
         let request = Request { method: Method::Head, ..request("http://h/", &[], None) };
         assert_eq!(curl::<&str>(&request, &[]), "curl --head 'http://h/'");
+    }
+
+    #[test]
+    fn what_the_user_wrote_with_a_variable_is_filled_in_by_the_shell() {
+        let headers = [("authorization", "token ${KEY}"), ("x-both", "${KEY}abc"), ("x-pair", "$KEY")];
+        let line = curl(&request("http://h/", &headers, None), &["$KEY", "${KEY}"]);
+        assert!(line.contains("\"authorization: token ${KEY}\""), "{line}");
+        assert!(line.contains("\"x-both: ${KEY}abc\""), "{line}");
+        // Encoded already: `-u` would encode it again.
+        let line = curl(&request("http://h/", &[("authorization", "Basic ${PAIR}")], None), &["${PAIR}"]);
+        assert!(line.contains("-H \"authorization: Basic ${PAIR}\""), "{line}");
     }
 
     proptest! {

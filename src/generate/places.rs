@@ -6,7 +6,7 @@ use crate::generate::Generator;
 use crate::generate::generator::{alone_or_listed, is_ours};
 use crate::generate::shape::{Key, Rest, Shape};
 use crate::plan::fold;
-use crate::schema::Direction;
+use crate::schema::{Direction, Pointer};
 use crate::spec::Operation;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -29,6 +29,11 @@ impl Names {
     /// The names, in their order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(String::as_str)
+    }
+
+    /// Where the schemas of what stands under a name are described.
+    pub fn schemas(&self, name: &str) -> impl Iterator<Item = &Pointer> {
+        self.by_name.get(name).into_iter().flatten().flat_map(|key| &key.schemas)
     }
 
     /// The name that is written like `name` but for letter case and separators.

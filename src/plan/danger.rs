@@ -152,6 +152,20 @@ fn order(path: &str, told: &[String]) -> Danger {
     if ordered || switch && turned { Danger::Switch } else { Danger::None }
 }
 
+/// Whether what switches or stops is only said behind an item of this path, as in `/machines/{id}/restart`: then it is
+/// done to that item, not to the service.
+pub(super) fn is_about_item(operation: &Operation, item: &str) -> bool {
+    let depth = item.matches('{').count();
+    let path = operation.path.to_string();
+    let mut passed = 0;
+    let before = path.split('/').take_while(|segment| {
+        passed += segment.matches('{').count();
+        passed <= depth && (passed < depth || segment.contains('{'))
+    });
+    let speaks = |segment: &str| joined(segment).iter().any(|word| SWITCHES.contains(&word.as_str()));
+    !operation.method.is_safe() && depth > 0 && !before.filter(|s| !s.contains('{')).any(speaks)
+}
+
 /// The words of a name, and each two neighbours as one: `read-only-mode` speaks of `readonly`.
 fn joined(name: &str) -> Vec<String> {
     let mut all = words(name);

@@ -1,21 +1,21 @@
 //! What the answers taught: which values exist, which belong together, which are the run's own.
 
+mod naming;
+
 use crate::exchange::Response;
+use crate::plan::pool::naming::{
+    GENERIC, identity, is_direct, listed, located, object, produces, sent_identity,
+};
 use crate::plan::words::{fold, singular};
 use crate::plan::{Known, Resource, follow};
 use crate::spec::{Link, Location, Operation, PathTemplate};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many items of one list are remembered.
 const ITEMS: usize = 24;
 /// How many values are remembered per name.
 const VALUES: usize = 12;
-/// Names that do not tell what they are of.
-const GENERIC: &[&str] = &["id", "uuid", "guid", "name", "key", "slug", "code", "number", "value", "type"];
-/// Property names under which lists and single objects are commonly wrapped.
-const WRAPPERS: &[&str] =
-    &["data", "items", "results", "content", "records", "values", "entries", "rows", "list", "result"];
 
 /// Path parameters that name one existing thing, together with the things it lies in.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +46,8 @@ pub struct Pool {
     named: BTreeMap<String, Vec<Value>>,
     /// Values that have a form of their own, by the name of the format.
     formats: BTreeMap<String, Vec<Value>>,
+    /// Item paths of which what names a thing was only guessed.
+    guessed: BTreeSet<String>,
 }
 
 impl Pool {
@@ -108,6 +110,9 @@ impl Pool {
         let mut shown = Vec::new();
         for resource in resources {
             let in_plural = resource.plural.as_deref() == Some(here.as_str());
+            if own && resource.create.is_none() && resource.links.is_empty() {
+                continue;
+            }
             if !produces(&here, resource) && !in_plural {
                 // What paths do not tell, links may: a link is the document's word, a wrong one a finding of its own.
                 for values in linked(resource, operation, path, response) {
@@ -120,22 +125,63 @@ impl Pool {
             // A creator answers with one thing; a list inside it is its property, not a list of new things.
             let items = if own { object(&body).into_iter().collect() } else { listed(&body) };
             let direct = is_direct(&here, resource) || in_plural;
-            let mut ids: Vec<Value> =
+            let mut names: Vec<naming::Name> =
                 items.iter().take(ITEMS).filter_map(|item| identity(item, resource, direct)).collect();
-            if own && ids.is_empty() {
-                ids.extend(
-                    response.header("location").and_then(|location| located(location, &resource.item)),
-                );
+            // A creator's `Location` is its word; what stands in its answer under another name is a guess.
+            if own && names.iter().all(|name| name.guessed) && resource.names == 1 {
+                let named =
+                    response.header("location").and_then(|location| located(location, &resource.item));
+                if let Some(value) = named {
+                    names = vec![naming::Name { values: vec![value], guessed: false }];
+                }
             }
-            for id in ids {
-                let mut values = above.clone();
-                values.push(id);
+            for name in names {
+                if name.guessed {
+                    self.guessed.insert(resource.item.clone());
+                }
+                let values = above.iter().cloned().chain(name.values).collect();
                 let binding = Binding { values, own };
                 self.bind(&resource.item, binding.clone());
                 shown.push((resource.item.clone(), binding));
             }
         }
         shown
+    }
+
+    /// Learns what a creator made where its answer names nothing: what the request itself called it. Only for a 201,
+    /// which alone says that the thing is new.
+    pub fn learn_sent(
+        &mut self,
+        resources: &[Resource],
+        operation: &Operation,
+        path: &BTreeMap<String, Value>,
+        sent: &Value,
+    ) -> Vec<(String, Binding)> {
+        let here = operation.path.shape();
+        let Some(above) = in_order(&operation.path, path) else { return Vec::new() };
+        let mut made = Vec::new();
+        for resource in resources {
+            if resource.create.is_none() || !produces(&here, resource) || !is_direct(&here, resource) {
+                continue;
+            }
+            let Some(values) = sent_identity(sent, resource) else { continue };
+            let values = above.iter().cloned().chain(values).collect();
+            let binding = Binding { values, own: true };
+            self.guessed.insert(resource.item.clone());
+            self.bind(&resource.item, binding.clone());
+            made.push((resource.item.clone(), binding));
+        }
+        made
+    }
+
+    /// Whether what names the things of an item path was only guessed.
+    pub fn is_guess(&self, item: &str) -> bool {
+        self.guessed.contains(item)
+    }
+
+    /// Takes over what another pool only guessed.
+    pub fn doubt_as(&mut self, other: &Self) {
+        self.guessed.extend(other.guessed.iter().cloned());
     }
 
     fn learn_names(&mut self, body: &Value, depth: usize) {
@@ -280,85 +326,6 @@ fn linked(
         values.filter(|values| values.iter().all(usable))
     });
     values.collect()
-}
-
-/// Whether answers on the path `here` show items of `resource`: fixed text alone lies between.
-fn produces(here: &str, resource: &Resource) -> bool {
-    let here = here.trim_end_matches('/');
-    let Some(between) = resource.item.strip_prefix(here) else { return false };
-    between.ends_with("/{}") && between.matches('{').count() == 1
-}
-
-/// The items of a list answer, bare or wrapped; a single object is a list of one.
-fn listed(body: &Value) -> Vec<&Value> {
-    match body {
-        Value::Array(items) => items.iter().collect(),
-        Value::Object(map) => {
-            let wrapped = WRAPPERS.iter().find_map(|name| map.get(*name).and_then(Value::as_array));
-            let arrays: Vec<&Vec<Value>> = map.values().filter_map(Value::as_array).collect();
-            match (wrapped, arrays.as_slice()) {
-                (Some(items), _) => items.iter().collect(),
-                (None, [only]) if only.iter().any(Value::is_object) => only.iter().collect(),
-                _ => vec![body],
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
-    }
-}
-
-fn object(body: &Value) -> Option<&Value> {
-    let map = body.as_object()?;
-    let inner = WRAPPERS.iter().find_map(|name| map.get(*name).filter(|v| v.is_object()));
-    Some(inner.unwrap_or(body))
-}
-
-/// Whether `here` is the collection itself.
-fn is_direct(here: &str, resource: &Resource) -> bool {
-    resource.item.rsplit_once('/').is_some_and(|(collection, _)| collection == here.trim_end_matches('/'))
-}
-
-/// The value that names `item` among the items of `resource`.
-///
-/// With fixed text between (`/assets` and `/assets/groups/{id}`) an asset's `id` is no group's: only a property
-/// named like the parameter counts then, and only if that name tells what it is of.
-fn identity(item: &Value, resource: &Resource, direct: bool) -> Option<Value> {
-    let usable = |value: &Value| match value {
-        Value::String(text) => !text.is_empty() && !text.contains('/'),
-        Value::Number(_) => true,
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
-    };
-    let Value::Object(map) = item else { return (direct && usable(item)).then(|| item.clone()) };
-    let single = singular(&fold(&resource.collection));
-    let folded: Vec<String> = resource.parameters.iter().map(|name| fold(name)).collect();
-    let mut wanted = folded.clone();
-    for parameter in folded.iter().filter(|_| direct) {
-        let bare = parameter.strip_prefix(single.as_str()).filter(|bare| !bare.is_empty());
-        wanted.push(bare.map_or_else(|| format!("{single}{parameter}"), str::to_owned));
-        if parameter.ends_with("id") {
-            wanted.extend(["id".to_owned(), format!("{single}id")]);
-        }
-        if parameter.ends_with("uuid") {
-            wanted.push("uuid".to_owned());
-        }
-    }
-    if !direct {
-        wanted.retain(|name| !GENERIC.contains(&name.as_str()));
-    }
-    wanted.iter().find_map(|name| {
-        map.iter().find(|(key, value)| fold(key) == *name && usable(value)).map(|(_, value)| value.clone())
-    })
-}
-
-/// The value of the last parameter of `item` in a `Location` header.
-fn located(location: &str, item: &str) -> Option<Value> {
-    let fixed = item.rsplit_once('/')?.0.rsplit('/').next()?;
-    let path = location.split(['?', '#']).next()?.trim_end_matches('/');
-    let (before, last) = path.rsplit_once('/')?;
-    if !before.ends_with(fixed) || last.is_empty() {
-        return None;
-    }
-    let text = percent_encoding::percent_decode_str(last).decode_utf8().ok()?;
-    Some(text.parse::<i64>().map_or_else(|_| Value::String(text.into_owned()), Value::from))
 }
 
 #[cfg(test)]

@@ -17,6 +17,9 @@ pub struct Resource {
     pub template: String,
     /// The names of the parameter that names one item, in the order of first appearance.
     pub parameters: Vec<String>,
+    /// How many parameters name one item: more than one where they stand side by side (`/mirrors/{host}/{port}`) and no
+    /// path ends between them.
+    pub names: usize,
     /// The static segment before it: `assets`.
     pub collection: String,
     /// `GET` on the collection.
@@ -38,6 +41,13 @@ pub struct Resource {
     pub links: Vec<Link>,
     /// Whether the document lists every value that may name an item.
     pub is_enumerated: bool,
+}
+
+impl Resource {
+    /// The shape of the collection's path.
+    pub fn above(&self) -> &str {
+        self.item.strip_suffix(&"/{}".repeat(self.names)).unwrap_or_default()
+    }
 }
 
 /// Every resource of the API, in the order of first appearance of its item path.
@@ -94,7 +104,8 @@ fn templates(path: &PathTemplate) -> Vec<String> {
 }
 
 fn describe(api: &Api, shape: &str, template: &str) -> Resource {
-    let above = shape.rsplit_once('/').map_or("", |(above, _)| above);
+    let names = side_by_side(api, shape);
+    let above = shape.strip_suffix(&"/{}".repeat(names)).unwrap_or_default();
     let find = |method: Method, shape: &str| {
         api.operations
             .iter()
@@ -119,6 +130,10 @@ fn describe(api: &Api, shape: &str, template: &str) -> Resource {
         create = links.iter().find_map(from);
     }
     let mut list = find(Method::Get, above);
+    // What needs one more name to be named is made under its whole name alone.
+    if is_half(api, shape) {
+        (create, list) = (None, None);
+    }
     let mut plural = None;
     if create.is_none() && list.is_none() {
         plural = in_plural(api, above);
@@ -136,6 +151,7 @@ fn describe(api: &Api, shape: &str, template: &str) -> Resource {
         item: shape.to_owned(),
         template: template.to_owned(),
         parameters: Vec::new(),
+        names,
         collection: above.rsplit('/').find(|s| !s.contains('{')).unwrap_or_default().to_owned(),
         list,
         create,
@@ -166,6 +182,28 @@ fn lists(api: &Api, operation: &Operation, name: &str) -> bool {
     let schema = operation.parameter(Location::Path, name).and_then(|parameter| parameter.schema.as_ref());
     let schema = schema.and_then(|schema| api.document.resolve(schema)).map(|(_, schema)| schema);
     schema.is_some_and(|schema| schema.get("enum").is_some() || schema.get("const").is_some())
+}
+
+/// How many parameters at the end of an item's path name it together: `/mirrors/{}/{}` has two if no path ends between.
+fn side_by_side(api: &Api, shape: &str) -> usize {
+    let mut names = 1;
+    let mut before = shape.strip_suffix("/{}").unwrap_or_default();
+    while before.ends_with("/{}") && is_half(api, before) {
+        names += 1;
+        before = before.strip_suffix("/{}").unwrap_or_default();
+    }
+    names
+}
+
+/// Whether paths go on from this one by another parameter alone, so that it names nothing by itself.
+fn is_half(api: &Api, shape: &str) -> bool {
+    let mut below = api
+        .operations
+        .iter()
+        .filter_map(|operation| operation.path.shape().strip_prefix(shape).map(str::to_owned))
+        .filter(|rest| rest.is_empty() || rest.starts_with('/'))
+        .peekable();
+    below.peek().is_some() && below.all(|rest| rest.starts_with("/{}"))
 }
 
 /// Whether a link leads to what reads items of this shape, with a value out of the answer.

@@ -1,7 +1,7 @@
 //! What may be sent to a target that other people also use.
 
 use crate::exchange::Method;
-use crate::plan::danger::{Danger, danger};
+use crate::plan::danger::{Danger, danger, is_about_item};
 use crate::plan::words::words;
 use crate::plan::{Resource, item_prefixes};
 use crate::spec::Operation;
@@ -77,7 +77,8 @@ pub fn permission(
         return never("unsafe method in safety mode read-only");
     }
     let danger = danger(operation);
-    if danger == Danger::Switch {
+    let own = item_prefixes(&operation.path).into_iter().rev().find(|item| creatable(item, resources));
+    if danger == Danger::Switch && !own.as_deref().is_some_and(|item| is_about_item(operation, item)) {
         return never("it may switch the whole service; name it in `safe_operations` to send it");
     }
     if operation.method.is_safe() {
@@ -86,12 +87,11 @@ pub fn permission(
     if danger == Danger::Caller {
         return never("it changes the account of the run itself; name it in `safe_operations` to send it");
     }
-    let own = item_prefixes(&operation.path).into_iter().rev().find(|item| creatable(item, resources));
-    if operation.method != Method::Delete && creates(operation, resources) {
+    if operation.method != Method::Delete && danger != Danger::Switch && creates(operation, resources) {
         return Permission::Free;
     }
     if let Some(item) = own {
-        let harmless = !matches!(danger, Danger::Credentials | Danger::Stop);
+        let harmless = !matches!(danger, Danger::Credentials | Danger::Stop | Danger::Switch);
         return Permission::OwnOnly { item, or_any: safety == Safety::Full && harmless };
     }
     match danger {
@@ -125,7 +125,7 @@ pub(super) fn creates(operation: &Operation, resources: &[Resource]) -> bool {
     let here = here.trim_end_matches('/');
     operation.method == Method::Post
         && resources.iter().any(|resource| {
-            let collection = resource.item.rsplit_once('/').map_or("", |(above, _)| above);
+            let collection = resource.above();
             let in_plural = resource.plural.as_deref().is_some_and(|path| path.trim_end_matches('/') == here);
             let is_linked = resource.links.iter().any(|link| link.from == operation.key);
             in_plural

@@ -36,8 +36,8 @@ impl<'f> Cause<'f> {
 /// Groups findings by cause, in the order of their first.
 ///
 /// One cause is: the same rule, equally grave and equally sure, at the same shared node of the document, or
-/// in the same words about different operations; the same lenient reading of values, wherever it shows; the same
-/// undocumented status with the same answer. What the baseline says differently of is never one cause.
+/// in the same words about different operations; the same lenient reading of values, wherever it shows; other
+/// types taken anywhere in the body of one operation; the same undocumented status with the same answer. What the baseline says differently of is never one cause.
 pub fn causes<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<Cause<'f>> {
     let mut groups: Vec<Cause<'f>> = Vec::new();
     let mut known: HashMap<Key<'f>, usize> = HashMap::new();
@@ -63,6 +63,8 @@ enum Said<'f> {
     Words(&'f str),
     /// How values are read that are not of the documented type.
     Leniency(&'f str),
+    /// An operation that does not look at the types in its body.
+    AnyType(&'f str),
     /// Status and text, without the values that were sent.
     Answer(u16, String),
 }
@@ -77,6 +79,8 @@ fn key(finding: &Finding) -> Key<'_> {
         Said::Alone(finding.fingerprint.as_str())
     } else if let Some(leniency) = leniency(finding) {
         Said::Leniency(leniency)
+    } else if takes_any_type(finding) {
+        Said::AnyType(finding.operation.as_ref().map_or("", |operation| operation.as_str()))
     } else if let Some((status, body)) = refusal(finding) {
         Said::Answer(status, body)
     } else {
@@ -137,6 +141,14 @@ fn blot(message: &mut String, value: &Value) {
             }
         }
     }
+}
+
+/// Whether a value of another type was taken in a body: who does not look at the types of one body has one fault,
+/// however many properties it has.
+fn takes_any_type(finding: &Finding) -> bool {
+    let part = finding.case.as_ref().map(|case| &case.reason);
+    finding.rule == "negative-data-accepted"
+        && part.is_some_and(|reason| reason.keyword == "type" && reason.part.starts_with("body"))
 }
 
 #[cfg(test)]

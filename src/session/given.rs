@@ -3,17 +3,18 @@
 //! What does not fit is told and set aside, never sent as valid, and never a reason not to run: documents change under
 //! a configuration.
 
+use crate::client::Placement;
 use crate::config::Settings;
 use crate::generate::{Generator, Names};
 use crate::plan::Given;
-use crate::spec::{Api, Operation};
+use crate::spec::{Api, Operation, Requirement};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Everything in the configuration that names what is not there, or values that are valid nowhere; lower-case fragments.
 pub(super) fn misfits(settings: &Settings, api: &Api, generator: &Generator) -> Vec<String> {
     let given = &settings.values.given;
-    let mut out = Vec::new();
+    let mut out: Vec<String> = unplaced_key(settings, api).into_iter().collect();
     if !given.everywhere.is_empty() {
         let all: Vec<&Operation> = api.operations.iter().collect();
         look(&given.everywhere, "", &all, generator, &mut out);
@@ -38,6 +39,23 @@ pub(super) fn misfits(settings: &Settings, api: &Api, generator: &Generator) -> 
         }
     }
     out
+}
+
+/// A key that no request carries, because the document does not say where it goes.
+fn unplaced_key(settings: &Settings, api: &Api) -> Option<String> {
+    let placed = |requirement: &Requirement| {
+        let of = |(name, _): &(String, _)| api.security_schemes.get(name).and_then(Placement::of).is_some();
+        requirement.schemes.iter().any(of)
+    };
+    let somewhere = api.operations.iter().any(|operation| operation.security.iter().any(placed));
+    if settings.keys.main.is_none() || settings.keys.header.is_some() || somewhere {
+        return None;
+    }
+    Some(format!(
+        "the key was not sent: no operation of the document asks for one in a way that a key can answer; say where it goes \
+         with `--auth-header NAME`, or with `--header 'Authorization: Bearer ${{{}}}'`",
+        settings.keys.main_variable
+    ))
 }
 
 fn look(given: &Given, key: &str, operations: &[&Operation], generator: &Generator, out: &mut Vec<String>) {

@@ -107,10 +107,24 @@ pub(super) fn client(settings: &Settings, api: &Api, base_url: &str) -> Result<C
     let mut options = ClientOptions::new(base_url);
     options.keys = Keyring::new(main, others.collect());
     options.security_schemes = api.security_schemes.clone();
+    let asks = |operation: &Operation| operation.security.iter().any(|r| !r.is_anonymous());
+    if settings.keys.header.is_some() && settings.keys.scheme.is_none() && !api.operations.iter().any(asks) {
+        // Schemes that nothing asks for say nothing about what is public.
+        options.security_schemes.clear();
+    }
     options.scheme = settings.keys.scheme.clone();
     options.auth_header = settings.keys.header.clone();
     options.extra_headers =
         settings.http.headers.iter().map(|(name, value)| (name.clone(), shown(value))).collect();
+    options.written_headers = settings
+        .http
+        .headers
+        .iter()
+        .filter_map(|(name, value)| match value {
+            HeaderValue::Plain(_) => None,
+            HeaderValue::Hidden { written, .. } => Some((name.clone(), written.clone())),
+        })
+        .collect();
     options.total_timeout = settings.http.timeout;
     options.read_timeout = settings.http.timeout;
     options.connect_timeout = options.connect_timeout.min(settings.http.timeout);
@@ -217,7 +231,9 @@ const SHRINK_REQUESTS: u32 = 24;
 
 fn placeholders(settings: &Settings) -> Vec<String> {
     let main = format!("${}", settings.keys.main_variable);
-    std::iter::once(main).chain(settings.keys.others.iter().map(|key| placeholder(&key.name))).collect()
+    let others = settings.keys.others.iter().map(|key| placeholder(&key.name));
+    let in_headers = settings.http.headers.iter().flat_map(|(_, value)| value.variables()).map(str::to_owned);
+    std::iter::once(main).chain(others).chain(in_headers).collect()
 }
 
 /// The operation that goes by `wanted`: its key, its `operationId`, or a key in other letter case.

@@ -18,6 +18,7 @@
 //! Store what is sent, refuse what cannot be stored, or mark the property `readOnly`.
 
 use crate::check::compare::{differs, is_hidden, is_kept_by_server, property, resource, words};
+use crate::check::described::is_servers;
 use crate::check::sequence::{Transcript, Verdict, sent_object};
 use crate::check::{Role, Step};
 use crate::finding::{Family, Rule, Severity};
@@ -63,7 +64,11 @@ fn is_excused(transcript: &Transcript, create: &Step, name: &str) -> bool {
         let schema = contents.iter().find_map(|content| content.schema.as_ref())?;
         property(&transcript.api.document, schema, name)?.get("readOnly").and_then(Value::as_bool)
     };
-    state || is_hidden(name) || is_kept_by_server(name) || read_only().unwrap_or(false)
+    state
+        || is_hidden(name)
+        || is_kept_by_server(name)
+        || read_only().unwrap_or(false)
+        || is_servers(transcript, create, name, true)
 }
 
 #[cfg(test)]

@@ -44,6 +44,8 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Fewer refused requests than these do not show that nothing is accepted.
 const ENOUGH: usize = 3;
+/// The longest refusal that is told in its own words, in characters.
+const LONGEST_WORDS: usize = 300;
 /// Keywords whose limits a boundary case can contradict.
 const CONSTRAINTS: &[&str] = &[
     "enum",
@@ -231,7 +233,7 @@ fn never_accepted(context: &Context, answered: &[(&Acceptance, u16)]) -> Option<
     let title = format!("refuses every valid request, {} of {}", answered.len(), answered.len());
     let place = Place { document: Some(operation.pointer.clone()), ..Place::default() };
     let mut finding = Finding::new(&RULE, Some(&operation.key), &Site::new(&["never"]), title)
-        .detail(format!("the last was answered {}", last.1))
+        .detail(format!("the last was answered {}{}", last.1, said(&last.0.exchange)))
         .place(place);
     finding.severity = Severity::Warning;
     Some(evident(finding, last.0, None))
@@ -265,6 +267,16 @@ fn emptiness_refused(context: &Context, answered: &[(&Acceptance, u16)]) -> Opti
     let mut finding = evident(finding.detail(detail).place(place), refused, Some(accepted));
     finding.severity = Severity::Warning;
     Some(finding)
+}
+
+/// What a short refusal says, as one line.
+fn said(exchange: &Exchange) -> String {
+    let text = exchange.response().and_then(|response| response.body.text()).unwrap_or_default();
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.chars().count() {
+        1..=LONGEST_WORDS if !line.starts_with('<') => format!(": {line}"),
+        _ => String::new(),
+    }
 }
 
 fn trades_tokens(operation: &Operation) -> bool {

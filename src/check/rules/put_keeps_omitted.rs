@@ -17,6 +17,7 @@
 //! Remove or reset what the body leaves out, or offer the operation as PATCH and require every property in PUT.
 
 use crate::check::compare::{property, resource, words};
+use crate::check::described::{is_left_out, is_servers, names_the_thing};
 use crate::check::kept::{is_restless, is_shown, listing};
 use crate::check::sequence::{Transcript, Verdict, sent_object};
 use crate::check::{Role, Step};
@@ -56,7 +57,11 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     let mut compared = false;
     let mut kept = Vec::new();
     for (name, written) in written.iter().filter(|(name, _)| !sent.contains_key(*name)) {
-        let removable = !is_restless(name) && may_be_removed(transcript, put, after, name);
+        let removable = !is_restless(name)
+            && may_be_removed(transcript, put, after, name)
+            && !names_the_thing(&put.exchange, written)
+            && !is_servers(transcript, put, name, false)
+            && !is_left_out(transcript, put, name);
         if !removable || !is_shown(written, one.get(name)) {
             continue;
         }
@@ -105,9 +110,9 @@ fn requires(document: &Document, schema: &Pointer, name: &str, depth: usize) -> 
 
 fn is_partial(transcript: &Transcript, put: &Step) -> bool {
     let summary = transcript.operation(put).and_then(|operation| operation.summary.as_deref());
-    words(summary.unwrap_or_default())
-        .iter()
-        .any(|word| ["partial", "partially", "part", "patch", "merge"].contains(&word.as_str()))
+    words(summary.unwrap_or_default()).iter().any(|word| {
+        ["partial", "partially", "part", "patch", "merge", "modify", "modifies"].contains(&word.as_str())
+    })
 }
 
 #[cfg(test)]

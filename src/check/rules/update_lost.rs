@@ -4,7 +4,8 @@
 //! Replaces (PUT) or patches (PATCH) a resource, reads it, and compares the top-level properties that were sent. Fires
 //! if the call was answered 2xx and a value comes back as another, or if one that the reading's schema documents is
 //! missing, null or an emptied list. Trimmed, case-folded, rounded, masked values and dates written another way are the
-//! same. Left out are `readOnly` and `writeOnly` properties and moments of change. A 202 is not judged.
+//! same. Left out are `readOnly` and `writeOnly` properties, those of which a description says as much, what names the
+//! resource in its path, and moments of change. A 202 is not judged.
 //!
 //! ## Why it matters
 //! The client was told that its change is stored. It is not, and nobody notices until the value is needed.
@@ -17,6 +18,7 @@
 //! Store every documented property of the request, refuse what cannot be stored, or mark the property `readOnly`.
 
 use crate::check::compare::{is_hidden, is_kept_by_server, property, resource};
+use crate::check::described::{is_left_out, is_servers, names_the_thing};
 use crate::check::kept::is_lost;
 use crate::check::sequence::{Transcript, Verdict, sent_object};
 use crate::check::{Role, Step};
@@ -60,12 +62,19 @@ fn judge(transcript: &Transcript, act: Role, read: Role, between: &[Role]) -> Op
         {
             continue;
         }
-        let lost = is_lost(sent, found.get(name), shown.is_some());
+        let now = found.get(name);
+        if now.is_some_and(|now| names_the_thing(&act.exchange, now))
+            || is_servers(transcript, act, name, false)
+            || is_left_out(transcript, act, name)
+        {
+            continue;
+        }
+        let lost = is_lost(sent, now, shown.is_some());
         compared |= lost.is_some();
         if lost == Some(true) {
             let title = format!("loses `{name}` when it is changed");
             let mut finding = transcript.finding(&RULE, name, title, &[act, read]);
-            let found = found.get(name).map_or_else(|| "nothing".to_owned(), Value::to_string);
+            let found = now.map_or_else(|| "nothing".to_owned(), Value::to_string);
             finding.detail.push_str(&format!("\nsent: {sent}\nfound: {found}"));
             findings.push(finding);
         }

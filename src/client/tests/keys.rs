@@ -178,6 +178,23 @@ fn bad_options_are_refused_with_a_reason() {
 }
 
 #[test]
+fn a_header_with_a_variable_is_recorded_as_it_was_written() {
+    let mut options = options();
+    options.extra_headers = vec![("Authorization".to_owned(), "token s3cret-value".to_owned())];
+    options.written_headers = vec![("Authorization".to_owned(), "token ${TOKEN}".to_owned())];
+    let client = Client::new(options).expect("a client");
+    let shown = |value: &str| {
+        let headers = vec![("authorization".to_owned(), value.to_owned())];
+        let mut request =
+            Request { method: Method::Get, url: "http://127.0.0.1/".to_owned(), headers, body: None };
+        client.write_as_given(&mut request);
+        request.headers.remove(0).1
+    };
+    assert_eq!(shown("token s3cret-value"), "token ${TOKEN}");
+    assert_eq!(shown("token of another"), "token of another");
+}
+
+#[test]
 fn a_client_for_https_has_its_provider() {
     assert!(Client::new(ClientOptions::new("https://127.0.0.1/")).is_ok());
 }

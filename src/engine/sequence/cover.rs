@@ -94,7 +94,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// Whether a JSON body fits what the document says of it; `None` if that cannot be told.
-    pub(super) fn fits(&self, operation: &Operation, media_type: &str, body: &Value) -> Option<bool> {
+    pub(in crate::engine) fn fits(
+        &self,
+        operation: &Operation,
+        media_type: &str,
+        body: &Value,
+    ) -> Option<bool> {
         let schema = schema(operation, media_type)?;
         self.night.validators.is_valid(schema, Direction::Request, body).ok()
     }

@@ -32,12 +32,21 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Creates something of this kind.
     pub(super) async fn make(&mut self, steps: &mut Vec<Step>, resource: &Resource) -> Option<Made> {
         let create = resource.create?;
+        if self.is_unproven(resource) {
+            return None;
+        }
         let case = self.fullest(create, None)?;
         let exchange = self.step(steps, Role::Create, create, &case).await;
+        let case = steps.last().map_or(case, |step| step.case.clone());
         let made = self.note_creation(create, &case, &exchange);
         let (_, binding) = made.into_iter().find(|(item, _)| *item == resource.item)?;
-        let case = steps.last().map_or(case, |step| step.case.clone());
         Some(Made { binding, case })
+    }
+
+    /// Whether what names things of this kind was guessed, and nothing was ever read by it.
+    pub(in crate::engine) fn is_unproven(&mut self, resource: &Resource) -> bool {
+        let read = resource.read.filter(|_| self.state.pool.is_guess(&resource.item));
+        read.is_some_and(|read| !self.state.tally(read).reached())
     }
 
     /// Creates something of this kind and reads it; gives it with what the reading shows.
@@ -130,13 +139,19 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         self.state.requests += u64::from(exchange.attempts.max(1));
         self.state.cases += 1;
+        let candidates = if role == Role::FollowLocation {
+            // Sent to wherever the answer pointed: no case of this operation.
+            Vec::new()
+        } else {
+            self.suspect_anywhere(index, &case, exchange)
+        };
         let tally = self.state.tally(index);
         *tally.cases.entry(Phase::Sequence).or_default() += 1;
         *tally.statuses.entry(exchange.status().unwrap_or(0)).or_default() += 1;
         let event = crate::event::EventKind::CaseFinished {
             case: case.clone(),
             exchange: exchange.clone(),
-            candidates: Vec::new(),
+            candidates,
         };
         self.emitter.emit(event);
         steps.push(Step {

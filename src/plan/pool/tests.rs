@@ -4,8 +4,11 @@ use super::*;
 use serde_json::json;
 
 fn resource(item: &str) -> Resource {
+    let names = item.len() - item.replace("}/{", "}{").len() + 1;
     let (collection, parameter) = item.rsplit_once('/').expect("an item path");
+    let collection = collection.split("/{").next().filter(|_| names > 1).unwrap_or(collection);
     Resource {
+        names,
         item: PathTemplate::parse(item).shape(),
         template: item.to_owned(),
         parameters: vec![parameter.trim_matches(['{', '}']).to_owned()],
@@ -25,7 +28,8 @@ fn resource(item: &str) -> Resource {
 #[track_caller]
 fn check(item: &str, body: &Value, ids: Value) {
     let resource = resource(item);
-    let found: Vec<Value> = listed(body).into_iter().filter_map(|i| identity(i, &resource, true)).collect();
+    let found = listed(body).into_iter().filter_map(|item| identity(item, &resource, true));
+    let found: Vec<Value> = found.filter(|name| !name.guessed).flat_map(|name| name.values).collect();
     assert_eq!(Value::Array(found), ids);
 }
 
@@ -44,7 +48,8 @@ fn the_id_of_a_thing_is_not_taken_for_the_id_of_another_kind() {
     assert!(produces("/assets", &group) && !is_direct("/assets", &group));
     assert_eq!(identity(&json!({"id": 5}), &group, false), None);
     let details = resource("/findings/details/{finding_number}");
-    assert_eq!(identity(&json!({"finding_number": "F-1", "id": 5}), &details, false), Some(json!("F-1")));
+    let name = identity(&json!({"finding_number": "F-1", "id": 5}), &details, false);
+    assert_eq!(name.map(|name| name.values), Some(vec![json!("F-1")]));
 }
 
 #[test]
@@ -57,7 +62,8 @@ fn a_thing_is_the_same_whatever_each_path_calls_its_id() {
     let outer = crate::plan::item_prefixes(&below).remove(0);
     let binding = &pool.bindings(&outer)[0];
     assert_eq!(binding.named(&below), BTreeMap::from([("bucket_id".to_owned(), json!("b1"))]));
-    assert_eq!(identity(&json!({"bucket_id": "b2"}), &bucket, true), Some(json!("b2")));
+    let name = identity(&json!({"bucket_id": "b2"}), &bucket, true);
+    assert_eq!(name.map(|name| name.values), Some(vec![json!("b2")]));
     pool.unbind("/buckets/{}", &[json!("b1")]);
     assert!(pool.bindings(&outer).is_empty());
 }
@@ -116,4 +122,41 @@ fn values_are_remembered_by_name_and_by_form() {
     assert_eq!(known.values("trace_uuid"), [&uuid]);
     assert_eq!(known.values("job-name"), [&json!("nightly")]);
     assert!(known.of_format("email").is_empty());
+}
+
+#[test]
+fn habit_names_what_nothing_else_names_and_says_so() {
+    let guess = |item: &str, body: Value| {
+        let name = identity(&body, &resource(item), true)?;
+        name.guessed.then(|| name.values[0].clone())
+    };
+    assert_eq!(guess("/terminals/{terminal_id}", json!({"name": "1", "seen": "x"})), Some(json!("1")));
+    assert_eq!(guess("/users/{login}", json!({"id": 7, "name": "x"})), Some(json!(7)));
+    assert_eq!(guess("/sessions/{session}", json!({"id": "s1", "name": "x"})), None, "that is no guess");
+    assert_eq!(guess("/things/{thing_id}", json!({"colour": "red"})), None);
+    check("/sessions/{session}", &json!({"id": "s1"}), json!(["s1"]));
+}
+
+#[test]
+fn two_parameters_side_by_side_name_a_thing_together() {
+    let mirror = resource("/mirrors/{host}/{port}");
+    assert_eq!((mirror.names, mirror.above()), (2, "/mirrors"));
+    assert!(produces("/mirrors", &mirror) && is_direct("/mirrors", &mirror));
+    let name = identity(&json!({"port": 1, "host": "h"}), &mirror, true).map(|name| name.values);
+    assert_eq!(name, Some(vec![json!("h"), json!(1)]));
+    assert_eq!(identity(&json!({"host": "h", "id": 4}), &mirror, true), None);
+}
+
+#[test]
+fn what_was_made_is_named_by_the_request_where_the_answer_is_silent() {
+    let named = |item: &str, sent: Value| sent_identity(&sent, &resource(item));
+    assert_eq!(
+        named("/mirrors/{host}/{port}", json!({"host": "h", "port": 1})),
+        Some(vec![json!("h"), json!(1)])
+    );
+    assert_eq!(named("/buckets/{bucket_name}", json!({"name": "b"})), Some(vec![json!("b")]));
+    assert_eq!(named("/users/{username}", json!({"username": "ann", "id": 1})), Some(vec![json!("ann")]));
+    // What is the server's to give may not be what the client asked for.
+    assert_eq!(named("/users/{id}", json!({"id": 1})), None);
+    assert_eq!(named("/users/{user_id}", json!({"user_id": 1})), None);
 }

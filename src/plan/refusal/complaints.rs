@@ -15,6 +15,26 @@ pub(super) struct Complaint {
     pub(super) hint: Wish,
 }
 
+/// Words before a quoted field.
+const LEADS: &[&str] = &[
+    "required property ",
+    "validation for ",
+    "parameter ",
+    "property ",
+    "field ",
+    "key ",
+    "attribute ",
+    "argument ",
+    "member ",
+    "option ",
+];
+/// Words after the name of a field.
+const VERBS: &[&str] =
+    &["is", "must", "should", "can't", "cannot", "has", "field", "may", "needs", "does", "length", "size"];
+/// Words before a field that is not quoted.
+const KINDS: &[&str] =
+    &["field", "property", "parameter", "param", "query", "key", "attribute", "argument", "option", "header"];
+
 /// No more complaints are read in one body.
 const MOST: usize = 64;
 /// How deep they are looked for.
@@ -173,12 +193,14 @@ fn last_name(place: &str) -> Option<String> {
 /// The field that a text speaks of: `"name" is required`, `The name field …`, `Field validation for 'Name' …`,
 /// `must have required property 'name'`, `body/name must NOT …`, `name must be …`.
 fn subject(text: &str) -> Option<String> {
+    // Of ASCII alone, so that places in both texts are the same.
+    let small = text.to_ascii_lowercase();
     let quoted = |from: &str| {
-        let rest = text.split_once(from)?.1.trim_start();
+        let rest = text[small.find(from)? + from.len()..].trim_start();
         let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'))?;
         last_name(rest[1..].split(quote).next()?)
     };
-    for lead in ["required property ", "validation for ", "parameter ", "property ", "field "] {
+    for lead in LEADS {
         if let Some(name) = quoted(lead) {
             return Some(name);
         }
@@ -190,17 +212,22 @@ fn subject(text: &str) -> Option<String> {
     let first = words.next()?;
     let first = match first.to_ascii_lowercase().as_str() {
         "the" => match words.next()? {
-            "field" | "property" | "parameter" | "selected" => words.next()?,
+            kind if kind == "selected" || KINDS.contains(&kind) => words.next()?,
             named => named,
         },
-        "field" | "property" | "parameter" | "param" => words.next()?,
+        kind if KINDS.contains(&kind) => match words.clone().next()? {
+            // The thing may itself be called so: `key is required`.
+            verb if VERBS.contains(&verb.to_ascii_lowercase().as_str()) => first,
+            named => {
+                words.next();
+                named
+            }
+        },
         _ => first,
     };
-    let verbs =
-        ["is", "must", "should", "can't", "cannot", "has", "field", "may", "needs", "does", "length", "size"];
     let next = words.next()?.to_ascii_lowercase();
     let pronoun =
         ["this", "value", "it", "input", "string", "data", "ensure", "length", "size", "not", "a", "invalid"];
-    let named = verbs.contains(&next.as_str()) && !pronoun.contains(&first.to_ascii_lowercase().as_str());
+    let named = VERBS.contains(&next.as_str()) && !pronoun.contains(&first.to_ascii_lowercase().as_str());
     if named { last_name(first.trim_matches([':', '"', '\'', '`'])) } else { None }
 }

@@ -58,6 +58,7 @@ const LENGTHS: &[&str] =
 /// Phrases before a list of values.
 const LISTS: &[&str] = &[
     "one of the following values",
+    "one of the following options",
     "one of the following",
     "one of the values",
     "must be one of",
@@ -91,6 +92,17 @@ const MISSING: &[&str] = &[
     "mandatory",
     "must be provided",
     "must be present",
+    "must be given",
+    "must be set",
+    "must be specified",
+    "must be supplied",
+    "not present",
+    "not provided",
+    "not specified",
+    "not supplied",
+    "not given",
+    "not found in the request",
+    "is absent",
 ];
 /// Phrases that say that a text was blank.
 const BLANK: &[&str] = &["be blank", "not be empty", "cannot be empty", "can't be empty"];
@@ -127,7 +139,7 @@ enum Bound {
 }
 
 /// What a message says that the server wants of the value that it is about.
-pub(super) fn wish(text: &str) -> Wish {
+pub(in crate::plan) fn wish(text: &str) -> Wish {
     let mut wish = Wish::default();
     // Lower case of ASCII alone, so that places in both texts are the same.
     let small = text.to_ascii_lowercase();

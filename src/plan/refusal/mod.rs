@@ -6,6 +6,7 @@ mod complaints;
 mod message;
 mod teach;
 
+pub(super) use message::wish;
 pub use teach::taught;
 
 #[cfg(test)]

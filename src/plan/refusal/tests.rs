@@ -243,6 +243,18 @@ fn ajv_zod_and_go() {
 }
 
 #[test]
+fn plain_words_of_servers_without_a_framework() {
+    check(&json!({"error": "Key 'name' not present or not a String"}), &[("name", "required")]);
+    check(&json!({"error": "Query q can't be blank"}), &[("q", "at least 1 characters")]);
+    check(
+        &json!({"error": "object_type must be one of the following options: all, zone, record, comment"}),
+        &[("object_type", "one of all, zone, record, comment")],
+    );
+    check(&json!({"message": "Attribute `size` must be specified"}), &[("size", "required")]);
+    check(&json!({"message": "key is required"}), &[("key", "required")]);
+}
+
+#[test]
 fn what_is_not_understood_teaches_nothing() {
     check(&json!({"error": "no such team"}), &[]);
     check(&json!({"message": "it ends before it begins"}), &[]);

@@ -106,7 +106,9 @@ fn row(cause: &Cause) -> String {
     };
     let mut operation = finding.operation.as_ref().map_or_else(|| "–".to_owned(), |key| code(key.as_str()));
     if !cause.others.is_empty() {
-        operation.push_str(&format!(" and {} more", cause.others.len()));
+        let here = cause.others.iter().all(|other| other.operation == finding.operation);
+        let of = if here { " places" } else { "" };
+        operation.push_str(&format!(" and {} more{of}", cause.others.len()));
     }
     format!(
         "| {mark} {} | {operation} | {} | {} | {} |\n",

@@ -100,7 +100,12 @@ fn one(page: &mut Page, cause: &Cause) {
         let label = |finding: &'_ Finding| finding.places.first().map(|place| place.label.clone());
         let elsewhere = label(also).filter(|at| !at.is_empty() && Some(at) != label(finding).as_ref());
         let elsewhere = elsewhere.map(|at| format!(" · {at}")).unwrap_or_default();
-        let text = format!("{operation}{elsewhere}  {}", also.fingerprint);
+        // In the same operation the place tells them apart.
+        let part = also.case.as_ref().map(|case| case.reason.part.as_str()).filter(|part| !part.is_empty());
+        let text = match part.filter(|_| also.operation == finding.operation) {
+            Some(part) => format!("{part}  {}", also.fingerprint),
+            None => format!("{operation}{elsewhere}  {}", also.fingerprint),
+        };
         page.entry(4, if number == 0 { "also" } else { "" }, Tone::Plain, &text);
     }
     if cause.others.len() > PLACES {
