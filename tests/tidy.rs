@@ -53,6 +53,53 @@ fn the_house_is_tidy() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
+/// `docs/traps.md` promises tests; what it names must be there.
+#[test]
+fn every_trap_is_held_by_a_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/traps.md")).expect("the page");
+    let rows: Vec<&str> =
+        page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| trap |")).collect();
+    assert!(rows.len() > 60, "{} traps", rows.len());
+    let mut faults = Vec::new();
+    for row in rows {
+        let held_by = row.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default();
+        let tests: Vec<(&str, &str)> = held_by.split('`').filter_map(|text| text.split_once("::")).collect();
+        for (file, test) in &tests {
+            let text = fs::read_to_string(root.join(file)).unwrap_or_default();
+            let is_there = test_names(&text).contains(test);
+            if !is_there {
+                faults.push(format!("no test `{test}` in `{file}`"));
+            }
+        }
+        if tests.is_empty() {
+            faults.push(format!("held by nothing: {row}"));
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// The names of the tests of a file: functions under an attribute `test`, and rows of the table of conforming servers.
+fn test_names(text: &str) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    let mut marked = false;
+    let mut table = false;
+    for line in text.lines().map(str::trim) {
+        table = line == "conforming! {" || table && line != "}";
+        if table && let Some((name, _)) = line.split_once(": ") {
+            names.insert(name);
+        }
+        let declared = line.strip_prefix("async fn ").or_else(|| line.strip_prefix("fn "));
+        if let Some(name) = declared.and_then(|rest| rest.split('(').next()).filter(|_| marked) {
+            names.insert(name);
+        }
+        marked = line.starts_with("#[test]")
+            || line.starts_with("#[tokio::test")
+            || marked && line.starts_with("#[");
+    }
+    names
+}
+
 fn room_of(relative: &str) -> &str {
     relative.split('/').next().unwrap_or(relative).trim_end_matches(".rs")
 }

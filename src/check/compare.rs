@@ -72,6 +72,16 @@ pub(crate) fn differs(sent: &Value, found: &Value) -> Option<bool> {
     }
 }
 
+/// Whether a text came back with a number behind it, as a name does that is taken: `Blue (2)`, `blue-2`.
+pub(crate) fn is_numbered(sent: &Value, found: &Value) -> bool {
+    let (Some(sent), Some(found)) = (sent.as_str(), found.as_str()) else { return false };
+    let (sent, found) = (sent.trim().to_lowercase(), found.trim().to_lowercase());
+    let Some(rest) = found.strip_prefix(&sent).filter(|_| !sent.is_empty()) else { return false };
+    let number = rest.trim_start_matches([' ', '-', '_', '.', '(', '#', '~']).trim_end_matches(')');
+    let apart = number.len() < rest.len() || !sent.ends_with(|c: char| c.is_ascii_digit());
+    apart && (1..=9).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// Whether a value changes by itself, by the words of its name.
 pub(crate) fn is_volatile(name: &str) -> bool {
     words(name).iter().any(|word| VOLATILE.contains(&word.as_str()))
@@ -146,7 +156,8 @@ fn property_within<'a>(
     }
     // An envelope: the resource stands in one of its properties.
     let properties = node.get("properties").and_then(Value::as_object)?;
-    let inner = properties.keys().find(|key| ["data", "result", "item"].contains(&key.as_str()))?;
+    let inner =
+        properties.keys().find(|key| ["data", "result", "item", "attributes"].contains(&key.as_str()))?;
     property_within(document, &at.push("properties").push(inner), name, depth)
 }
 
@@ -244,6 +255,18 @@ mod tests {
         check(json!(5), json!("5"), None);
         check(json!("x"), json!(null), None);
         check(json!([1]), json!([1]), None);
+    }
+
+    #[test]
+    fn a_name_that_is_taken_gets_a_number() {
+        for found in ["Blue (2)", "blue-2", "Blue 12", "blue_3", "Blue2", "Blue.1"] {
+            assert!(is_numbered(&json!("Blue"), &json!(found)), "{found}");
+        }
+        for found in ["Blue", "Blue team", "Red-2", "Blue (two)", "Blu-2", "Blue (2) old"] {
+            assert!(!is_numbered(&json!("Blue"), &json!(found)), "{found}");
+        }
+        assert!(!is_numbered(&json!("B2"), &json!("B21")) && is_numbered(&json!("B2"), &json!("B2-1")));
+        assert!(!is_numbered(&json!(1), &json!(12)) && !is_numbered(&json!(""), &json!("7")));
     }
 
     #[test]

@@ -26,6 +26,11 @@ const OFFSETS: &[&str] = &["offset", "start", "skip", "from", "startindex", "sta
 /// Names by which an item is known, whatever it is.
 const OWN_IDS: &[&str] = &["id", "uuid", "guid", "_id", "uid"];
 
+/// Whether a parameter of this name says how many items a page may hold.
+pub(crate) fn is_limit(name: &str) -> bool {
+    LIMITS.contains(&plain(name).as_str())
+}
+
 /// How many items a page was asked to hold.
 pub(crate) fn limit(case: &Case) -> Option<u64> {
     number(case, LIMITS).map(|(_, limit)| limit).filter(|limit| *limit > 0)

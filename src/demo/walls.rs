@@ -30,6 +30,13 @@ pub(crate) fn lets_editors_in(faults: &FaultSet, operation: &Operation, caller: 
     faults.contains(fault) && caller.roles.iter().any(|(_, role)| role == "editor")
 }
 
+/// Whether a fault keeps editors from an operation that is theirs.
+pub(crate) fn keeps_editors_out(faults: &FaultSet, operation: &Operation, caller: &Caller) -> bool {
+    operation.key == "DELETE /projects/{project_id}/processing-rules/{rule_id}"
+        && faults.contains("deletion-kept-from-editors")
+        && !caller.admin
+}
+
 /// Whether a fault makes an operation forget every key.
 pub(crate) fn forgets_keys(faults: &FaultSet, operation: &Operation) -> bool {
     operation.key == "POST /projects/{project_id}/scans" && faults.contains("valid-key-refused")

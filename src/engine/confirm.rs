@@ -143,8 +143,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Classification::Unconfirmed
         } else if shown < sent && status == Some(429) {
             Classification::RateLimited
-        } else if matches!(status, Some(502..=504)) {
-            Classification::Environment
         } else if shown == sent {
             Classification::Persistent
         } else if shown == 0 && !self.night.api.operations[candidate.operation].method.is_safe() {
@@ -153,6 +151,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         } else {
             Classification::Intermittent { shown: shown + candidate.seen, sent: sent + candidate.seen }
         };
+        if matches!(status, Some(502..=504)) && self.is_of_the_environment(&candidate, shown).await {
+            let message = "an answer of 502, 503 or 504 came while the target was not itself, or never again";
+            if self.state.said.insert(message.to_owned()) {
+                self.incident(IncidentKind::Environment, None, message);
+            }
+            return None;
+        }
         let doubtful = match finding.family {
             // One stall of anything on the way delays every answer under way: half the repeats must be slow too.
             Family::Latency => shown * 2 < sent,
@@ -168,15 +173,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             self.incident(IncidentKind::NotConfirmed, key.as_ref(), message);
             return None;
         }
-        if finding.classification == Classification::Environment && self.is_down(candidate.operation).await {
-            let message = "the target answers 502, 503 or 504 to what it served before";
-            if self.state.said.insert(message.to_owned()) {
-                self.incident(IncidentKind::Environment, None, message);
-            }
-            return None;
-        }
         if finding.classification == Classification::Persistent {
-            self.shrink(&candidate, &mut finding).await;
+            match candidate.proof.clone() {
+                Proof::Sequence(plot) => self.shorten(&plot, &mut finding).await,
+                _ => self.shrink(&candidate, &mut finding).await,
+            }
         }
         Some(finding)
     }
@@ -232,6 +233,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Proof::Sequence(plot) => {
                 let steps = self.play(&plot).await;
                 let judgement = judge_sequence(night.api, &night.options.checks, &steps);
+                self.state.story = steps;
                 the_one(judgement.findings, wanted)
             }
             Proof::Link { number } => {
@@ -255,16 +257,28 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.repeat(candidate.operation, case, before).await
     }
 
-    /// Whether even the request that an operation served before is answered 502, 503 or 504 now.
+    /// Whether a 502, 503 or 504 is the surroundings' doing: it never came again, the canary fails too, or even what the
+    /// operation served before is answered so now. An operation that fails alone, beside a canary that is well, is
+    /// what fails.
+    async fn is_of_the_environment(&mut self, candidate: &Candidate, shown: u32) -> bool {
+        shown == 0 || self.is_down(candidate.operation).await || !self.is_well().await
+    }
+
+    /// Whether even the request that an operation served before is answered 502, 503 or 504 now, every time.
     async fn is_down(&mut self, index: usize) -> bool {
         let Some((control, _)) = self.state.tally(index).control.clone() else { return false };
         let operation = &self.night.api.operations[index];
         if !operation.method.is_safe() {
             return false;
         }
-        let exchange = shoot(self.night, operation, &control).await;
-        self.state.requests += u64::from(exchange.attempts);
-        matches!(exchange.status(), Some(502..=504))
+        for _ in 0..SURE {
+            let exchange = shoot(self.night, operation, &control).await;
+            self.state.requests += u64::from(exchange.attempts);
+            if !matches!(exchange.status(), Some(502..=504)) {
+                return false;
+            }
+        }
+        true
     }
 
     fn job(&self, index: usize) -> Option<&'_ Job> {

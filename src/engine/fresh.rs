@@ -9,6 +9,7 @@
 
 use crate::case::{Case, Mode, ParameterValue, Payload};
 use crate::client::Transport;
+use crate::engine::identity::Naming;
 use crate::engine::sending::{path_of, shoot};
 use crate::engine::walk::Walk;
 use crate::plan::{Binding, Known, Resource, in_order};
@@ -67,14 +68,31 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 }
                 continue;
             }
-            self.state.fresh += 1;
-            let night_of = *self.state.began.get_or_insert_with(now);
-            let value = json!(format!("{night_of:08x}-0000-4000-8000-{:012x}", self.state.fresh));
+            let (night_of, number) = self.next_fresh();
+            let value = json!(format!("{night_of:08x}-0000-4000-8000-{number:012x}"));
             if fits(&value) {
                 parameter.payload = Payload::Json(value);
             }
         }
-        case
+        self.renamed(index, case)
+    }
+
+    /// The case with a name for what it creates that this run has not sent before, where its body has one.
+    pub(super) fn renamed(&mut self, index: usize, case: Case) -> Case {
+        if matches!(self.naming(index, &case, 0, 0), Naming::Harmless) {
+            return case;
+        }
+        let (night_of, number) = self.next_fresh();
+        match self.naming(index, &case, night_of, number) {
+            Naming::Renamed(case) => *case,
+            Naming::Harmless | Naming::Foreign => case,
+        }
+    }
+
+    /// The night, in seconds since 1970, and a number that it has not used before.
+    fn next_fresh(&mut self) -> (u32, u64) {
+        self.state.fresh += 1;
+        (*self.state.began.get_or_insert_with(now), self.state.fresh)
     }
 
     /// The case with the version that a reading shows, where its operation asks for `If-Match`.

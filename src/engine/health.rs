@@ -172,6 +172,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.state.health.canary.clone()
     }
 
+    /// Whether the canary is served right now; without one nobody knows.
+    pub(super) async fn is_well(&mut self) -> bool {
+        let Some((index, case)) = self.canary() else { return false };
+        self.ask_canary(index, &case).await == Canary::Well
+    }
+
     async fn ask_canary(&mut self, index: usize, case: &Case) -> Canary {
         let exchange = shoot(self.night, &self.night.api.operations[index], case).await;
         self.state.requests += u64::from(exchange.attempts.max(1));

@@ -151,6 +151,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if matches!(job.permission, Permission::OwnOnly { .. }) {
                 broken.retain(|case| !might_address_another(case));
             }
+            broken.retain(|case| self.names_nobody_else(job.operation, case));
             let number = AFTERWARDS * 2;
             made.extend((number..).zip(broken).map(|(index, case)| Case {
                 phase: Phase::Learned,

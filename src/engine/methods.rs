@@ -9,8 +9,9 @@ use crate::client::Transport;
 use crate::engine::sending::left;
 use crate::engine::state::Proof;
 use crate::engine::walk::Walk;
-use crate::event::EventKind;
+use crate::event::{EventKind, IncidentKind};
 use crate::exchange::{Exchange, Method, Request};
+use crate::spec::Operation;
 use std::collections::BTreeMap;
 
 /// One question about methods, so that it can be asked again.
@@ -107,12 +108,42 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             body: None,
         };
         let exchange = self.put(index, &case, &asking(&path)).await;
+        self.note_unasked_creation(first, &case, &exchange);
         let mut elsewhere = None;
         if exchange.response().is_some_and(crate::exchange::Response::is_success) {
             let nowhere = made_up(first, &path)?;
-            elsewhere = Some(self.put(index, &case, &asking(&nowhere)).await);
+            let exchange = self.put(index, &case, &asking(&nowhere)).await;
+            self.note_unasked_creation(first, &case, &exchange);
+            elsewhere = Some(exchange);
         }
         Some(judge_method(&self.context(index), &exchange, elsewhere.as_ref()))
+    }
+
+    /// A route that does not look at the method may do what its `POST` does: what a question created is removed like
+    /// all else, or told.
+    fn note_unasked_creation(&mut self, first: &Operation, case: &Case, exchange: &Exchange) {
+        let night = self.night;
+        let Some(response) = exchange.response().filter(|response| response.is_success()) else { return };
+        let created = response.status == 201;
+        if !created && response.header("location").is_none() {
+            return;
+        }
+        let creator = night.plan.jobs.iter().find(|job| {
+            let operation = &night.api.operations[job.operation];
+            job.creates && operation.path.shape() == first.path.shape()
+        });
+        // A `Location` without a 201 may lead to anything: it is not the run's own to remove.
+        let made = match creator.filter(|_| created) {
+            Some(job) => self.note_creation(job.operation, case, exchange),
+            None => Vec::new(),
+        };
+        if made.is_empty() {
+            let (method, path) = (exchange.request.method, &first.path);
+            let message = format!("{method} `{path}`, which is not documented, may have created something");
+            if self.state.said.insert(message.clone()) {
+                self.incident(IncidentKind::Leftover, Some(&first.key), message);
+            }
+        }
     }
 
     /// Sends a request that no case renders to, and tells it under the case that it was made of.

@@ -24,6 +24,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let operation = &night.api.operations[job.operation];
             let Some((case, first)) = self.state.tally(job.operation).control.clone() else { continue };
             let case = Case { phase: Phase::Reach, ..case };
+            // What it creates gets another name, so that a name shows itself as what changes.
+            let case = self.renamed(job.operation, case);
             let second = shoot(night, operation, &case).await;
             if !left(&second) {
                 continue;

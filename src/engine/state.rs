@@ -1,7 +1,7 @@
 //! What a walk knows so far.
 
 use crate::case::{Case, Credential, Phase};
-use crate::check::Acceptance;
+use crate::check::{Acceptance, Step};
 use crate::engine::coverage::Seen;
 use crate::engine::health::Health;
 use crate::engine::methods::Question;
@@ -33,6 +33,8 @@ pub(super) struct State {
     pub(super) tallies: BTreeMap<usize, Tally>,
     /// Candidates by fingerprint, in the order of first sight.
     pub(super) candidates: IndexMap<Fingerprint, Candidate>,
+    /// The calls by which a finding of several calls was last shown again.
+    pub(super) story: Vec<Step>,
     /// Findings about changed snapshots, held back until the tests have said what they know.
     pub(super) changed: Vec<Finding>,
     /// Fingerprints already reported or dropped.

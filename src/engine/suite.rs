@@ -87,6 +87,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if matches!(job.permission, Permission::OwnOnly { .. }) {
             cases.retain(|case| !might_address_another(case));
         }
+        cases.retain(|case| self.names_nobody_else(job.operation, case));
         let most = job.budget.cases as usize;
         if cases.len() > most {
             let dropped = cases.len() - most;

@@ -106,6 +106,15 @@ impl Exchange {
     pub fn status(&self) -> Option<u16> {
         self.response().map(|response| response.status)
     }
+
+    /// The call and what came of it in one line: `GET http://127.0.0.1/pets → 200`.
+    pub fn told(&self) -> String {
+        let outcome = match &self.outcome {
+            Ok(response) => response.status.to_string(),
+            Err(error) => error.kind.to_string(),
+        };
+        format!("{} {} → {outcome}", self.request.method, self.request.url)
+    }
 }
 
 /// Why there is no answer.

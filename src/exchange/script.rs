@@ -67,8 +67,8 @@ struct Created {
 
 /// Where an answer tells the id.
 enum Source {
-    /// In this property.
-    Property(String),
+    /// In a property of this name, counted from 1 among those of the same name.
+    Property(String, usize),
     /// At the end of `Location`.
     Location,
 }
@@ -77,9 +77,12 @@ impl Source {
     /// A filter that reads an answer with its headers and gives the id.
     fn reader(&self) -> String {
         match self {
-            Self::Property(name) => format!(
-                "tr ',{{}}[]' '\\n\\n\\n\\n\\n' | sed -n 's/^ *\"{name}\" *: *\"\\{{0,1\\}}\\([^\"]*[^\" ]\\)\"\\{{0,1\\}} *$/\\1/p' | head -n 1"
-            ),
+            Self::Property(name, number) => {
+                let one = if *number == 1 { "head -n 1".to_owned() } else { format!("sed -n {number}p") };
+                format!(
+                    "tr ',{{}}[]' '\\n\\n\\n\\n\\n' | sed -n 's/^ *\"{name}\" *: *\"\\{{0,1\\}}\\([^\"]*[^\" ]\\)\"\\{{0,1\\}} *$/\\1/p' | {one}"
+                )
+            }
             Self::Location => {
                 "tr -d '\\r' | sed -n 's/^[Ll]ocation:.*\\/\\([^/]*\\)$/\\1/p' | head -n 1".to_owned()
             }
@@ -111,13 +114,33 @@ fn created(first: &Exchange, rest: &[Exchange]) -> Option<Created> {
     for id in ids {
         let named = properties.iter().find(|(name, text)| text == id && is_plain(name));
         let source = match named {
-            Some((name, _)) => Source::Property(name.clone()),
+            Some((name, _)) => {
+                let mut same = Vec::new();
+                response.json().iter().for_each(|body| named_so(body, name, &mut same));
+                Source::Property(name.clone(), same.iter().position(|text| text == id).unwrap_or(0) + 1)
+            }
             None if located == Some(id) => Source::Location,
             None => continue,
         };
         return Some(Created { id: id.to_owned(), source, depth });
     }
     None
+}
+
+/// The values of every property of this name, in the order in which they are written.
+fn named_so(body: &Value, wanted: &str, out: &mut Vec<String>) {
+    match body {
+        Value::Object(map) => {
+            for (name, value) in map {
+                if name == wanted && !value.is_object() && !value.is_array() {
+                    out.push(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+                }
+                named_so(value, wanted, out);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| named_so(item, wanted, out)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 /// The scalar properties of an answer and of what is wrapped in it, as texts.
@@ -189,6 +212,13 @@ mod tests {
         urls(&[create(r#"{"data":{"pet_id":"7"}}"#), read()], &expected);
         let located = exchange(Method::Post, "/p/7/pets", &[("location", "/p/7/pets/7")], "");
         urls(&[located, read()], &expected);
+    }
+
+    #[test]
+    fn of_several_ids_the_one_that_was_used_is_handed_on() {
+        let create = exchange(Method::Post, "/pets", &[], r#"{"id":900,"owner":{"id":4},"pet":{"id":7}}"#);
+        let text = script(&[create, exchange(Method::Get, "/pets/7", &[], "")], &["$KEY"]);
+        assert!(text.contains("| sed -n 3p)"), "{text}");
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub use given::{Candidates, Given, GivenValues, NamePattern};
 pub use job::{Budget, Job, Plan, PlanOptions, is_deselected, plan};
 pub use known::Known;
 pub use lesson::{Lessons, Wish};
+pub(crate) use pool::identity_names;
 pub use pool::{Binding, Pool, in_order};
 pub use prose::prose;
 pub use range::{Range, is_bound, moved, order, ranges};

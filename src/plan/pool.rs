@@ -3,8 +3,9 @@
 mod naming;
 
 use crate::exchange::Response;
+pub(crate) use crate::plan::pool::naming::identity_names;
 use crate::plan::pool::naming::{
-    GENERIC, identity, is_direct, listed, located, object, produces, sent_identity,
+    GENERIC, enveloped, identity, is_direct, listed, located, object, produces, sent_identity,
 };
 use crate::plan::words::{fold, singular};
 use crate::plan::{Known, Resource, follow};
@@ -123,7 +124,11 @@ impl Pool {
                 continue;
             }
             // A creator answers with one thing; a list inside it is its property, not a list of new things.
-            let items = if own { object(&body).into_iter().collect() } else { listed(&body) };
+            let items = match enveloped(&body, resource, own) {
+                Some(inner) => inner,
+                None if own => object(&body).into_iter().collect(),
+                None => listed(&body),
+            };
             let direct = is_direct(&here, resource) || in_plural;
             let mut names: Vec<naming::Name> =
                 items.iter().take(ITEMS).filter_map(|item| identity(item, resource, direct)).collect();

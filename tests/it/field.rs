@@ -1,6 +1,8 @@
 //! Ways in which tools like this one went wrong in the field: each must not happen here.
 
 mod printed;
+mod safety;
+mod traps;
 
 use crate::conforming::{Call, Habit, Head, KEY, Reply, Service, night, settings};
 use crate::conforming::{object, openapi, operation, query, with};

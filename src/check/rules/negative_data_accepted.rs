@@ -4,9 +4,11 @@
 //! Sends requests with exactly one rule of the document broken and reports those that are answered 2xx. Silent where
 //! nobody could be blamed: a text on the wire that is right in one of its readings (`5` is a number and a string),
 //! bodies that are plain text, a broken path value that names another operation, an answer whose body says that it was
-//! refused (`{"ok": false}`). A warning, not an error, where many servers are lenient on purpose: numbers in quotes,
-//! another content type, null for something optional (a property, a parameter, the whole body), a format in an OpenAPI
-//! 3.1 document, an answer 202 that only promises to look at the request.
+//! refused (`{"ok": false}`), headers that HTTP lets a server ignore if it does not understand them (`Accept-Language`,
+//! `Range`, `Prefer`, `traceparent`). A warning, not an error, where many servers are lenient on purpose: numbers in
+//! quotes, another content type, null for something optional (a property, a parameter, the whole body), a PATCH without
+//! what its schema requires, a page size above the greatest, a format in an OpenAPI 3.1 document, an answer 202 that only
+//! promises to look at the request.
 //!
 //! ## Why it matters
 //! What is accepted is stored, and comes back: too long, of the wrong type, outside its enumeration. Validation that
@@ -18,13 +20,14 @@
 //! ## How to fix
 //! Validate the input as documented and answer 4xx, or relax the document to what the server really accepts.
 
-use crate::case::{Case, Mode, Payload, Phase};
+use crate::case::{Case, Mode, Payload, Phase, Reason};
 use crate::check::Context;
+use crate::check::paging::is_limit;
 use crate::check::reading::{readings, wire_text};
 use crate::check::refusal::refuses_in_body;
 use crate::check::route::fits;
 use crate::check::wording::{change_words, without_indices};
-use crate::exchange::{Exchange, Framing, MediaType};
+use crate::exchange::{Exchange, Framing, MediaType, Method};
 use crate::finding::{Family, Finding, Place, Rule, Severity, Site};
 use crate::schema::{Dialect, Direction, Pointer};
 use crate::spec::{Location, Operation};
@@ -40,6 +43,41 @@ pub(crate) const RULE: Rule = Rule {
     fault_code: Some(102),
     default_on: true,
 };
+
+/// Headers that a recipient ignores if it cannot make sense of them: RFC 9110 §10.1, §12.5, §13.1.3, §13.1.4 and §14.2,
+/// RFC 9111 §5.2, RFC 7240 §2, RFC 9218 §5, W3C Trace Context §3.2; ids of requests are replaced by proxies.
+const IGNORED: &[&str] = &[
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "baggage",
+    "cache-control",
+    "correlation-id",
+    "dnt",
+    "forwarded",
+    "from",
+    "if-modified-since",
+    "if-range",
+    "if-unmodified-since",
+    "pragma",
+    "prefer",
+    "priority",
+    "range",
+    "referer",
+    "request-id",
+    "save-data",
+    "traceparent",
+    "tracestate",
+    "user-agent",
+    "via",
+    "x-correlation-id",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-request-id",
+    "x-trace-id",
+];
 
 pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Option<Vec<Finding>> {
     let response = exchange.response()?;
@@ -88,7 +126,22 @@ fn is_lenient(context: &Context, case: &Case) -> bool {
     annotation
         || reason.how.contains("lenient coercion")
         || reason.keyword == "content-type"
+        || is_part_of_a_change(context, reason)
+        || is_beyond_a_page(reason)
         || null_for_optional(context, case)
+}
+
+/// Whether a PATCH leaves something out: documents often give it the schema of the whole.
+fn is_part_of_a_change(context: &Context, reason: &Reason) -> bool {
+    context.operation.method == Method::Patch
+        && reason.keyword == "required"
+        && reason.how.starts_with("without the required property")
+}
+
+/// Whether more was asked for than a page may hold: many servers cut it down to the most (Google AIP-158).
+fn is_beyond_a_page(reason: &Reason) -> bool {
+    let name = reason.part.strip_prefix("query parameter ");
+    matches!(reason.keyword.as_str(), "maximum" | "exclusiveMaximum") && name.is_some_and(is_limit)
 }
 
 /// Whether the only fault is a null where nothing at all could have been sent.
@@ -121,7 +174,9 @@ fn nobody_to_blame(context: &Context, case: &Case, url: &str) -> bool {
     let Some((location, name)) = parameter_named(&case.reason.part) else {
         return body_is_blameless(context, case);
     };
+    let missing = case.reason.keyword == "required";
     (location == Location::Path && leads_elsewhere(context, url))
+        || (location == Location::Header && !missing && is_ignored(name))
         || parameter_is_blameless(context, case, location, name)
 }
 
@@ -137,6 +192,11 @@ fn parameter_named(part: &str) -> Option<(Location, &str)> {
         _ => return None,
     };
     Some((location, words.nth(1).unwrap_or_default()))
+}
+
+/// Whether a header of this name may be ignored.
+fn is_ignored(name: &str) -> bool {
+    IGNORED.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// Whether some reading of the parameter's text is valid.

@@ -239,6 +239,16 @@ fn never_accepted(context: &Context, answered: &[(&Acceptance, u16)]) -> Option<
     Some(evident(finding, last.0, None))
 }
 
+/// What a short refusal says, as one line.
+fn said(exchange: &Exchange) -> String {
+    let text = exchange.response().and_then(|response| response.body.text()).unwrap_or_default();
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.chars().count() {
+        1..=LONGEST_WORDS if !line.starts_with('<') => format!(": {line}"),
+        _ => String::new(),
+    }
+}
+
 /// A request that says nothing, refused beside ones that say something.
 fn emptiness_refused(context: &Context, answered: &[(&Acceptance, u16)]) -> Option<Finding> {
     let operation = context.operation;
@@ -267,16 +277,6 @@ fn emptiness_refused(context: &Context, answered: &[(&Acceptance, u16)]) -> Opti
     let mut finding = evident(finding.detail(detail).place(place), refused, Some(accepted));
     finding.severity = Severity::Warning;
     Some(finding)
-}
-
-/// What a short refusal says, as one line.
-fn said(exchange: &Exchange) -> String {
-    let text = exchange.response().and_then(|response| response.body.text()).unwrap_or_default();
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.chars().count() {
-        1..=LONGEST_WORDS if !line.starts_with('<') => format!(": {line}"),
-        _ => String::new(),
-    }
 }
 
 fn trades_tokens(operation: &Operation) -> bool {

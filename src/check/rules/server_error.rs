@@ -4,9 +4,9 @@
 //! Reports an answer with a status of 500 or above, a connection that is closed before the answer is complete, and a
 //! request that is never answered in time. A status above 500 is excused if the operation documents it by its exact
 //! code, such as a 503 of a health check; `default` and `5XX` excuse nothing, and nothing excuses a 500: it says that
-//! the server met a condition it did not expect. Whether a 502, 503 or 504 comes from the surroundings is decided by
-//! sending again. An operation that fails at an odd header (a charset that does not exist, a form of parts without a
-//! boundary) fails apart from what else it fails at.
+//! the server met a condition it did not expect. A 502, 503 or 504 that never comes again, or that comes while a harmless
+//! request that was served before fails too, is the surroundings'. An operation that fails at an odd header (a charset that
+//! does not exist, a form of parts without a boundary) fails apart from what else it fails at.
 //!
 //! ## Why it matters
 //! No request, however wrong, may break a server: a crash on bad input is a defect today and often a weakness that can

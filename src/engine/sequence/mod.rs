@@ -6,12 +6,16 @@
 mod change;
 mod condition;
 mod cover;
+mod cursor;
+mod deletion;
 mod filter;
 mod life;
 mod listing;
+mod order;
 mod pages;
 mod plot;
 mod refusal;
 mod step;
+mod story;
 
 pub(super) use plot::Plot;

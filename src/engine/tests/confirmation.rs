@@ -5,6 +5,7 @@ use crate::event::IncidentKind;
 use crate::exchange::Request;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_crash_that_comes_and_goes_is_told_with_its_odds() {
@@ -122,4 +123,30 @@ async fn things_whose_names_are_unique_are_made_under_many_names() {
     let made = account("POST /things");
     assert!(made.get(&201) > made.get(&409), "{made:?}");
     assert!(told.incidents(IncidentKind::Leftover).is_empty());
+}
+
+/// One answer of a hundred that waited for something says nothing of its operation; one that always does, does.
+#[tokio::test]
+async fn one_stall_is_no_slow_operation() {
+    for always in [false, true] {
+        let (mut things, mut calls) = (Things::default(), 0);
+        let mut scene = Scene::default();
+        scene.options.checks = scene.options.checks.with_max_response(Duration::from_millis(500));
+        let told = scene
+            .walk(document(), move |request: &Request, _| {
+                let is_it = request.url.contains("/alpha");
+                calls += u32::from(is_it);
+                let mut answer = things.answer(request);
+                if is_it
+                    && (always || calls == 3)
+                    && let Ok(answer) = &mut answer
+                {
+                    answer.headers.push(("x-took-ms".to_owned(), "900".to_owned()));
+                }
+                answer
+            })
+            .await;
+        let expected: &[&str] = if always { &["slow-response GET /alpha: persistent"] } else { &[] };
+        assert_eq!(told.verdicts(), expected);
+    }
 }

@@ -74,10 +74,43 @@ async fn a_broken_operation_is_not_a_broken_environment() {
         assert!(told.accounts().iter().all(|account| account.cases.len() > 1), "all are tested");
         let environment = told.incidents(IncidentKind::Environment);
         assert_eq!(environment, Vec::<&str>::new());
-        if status == 500 {
-            assert_eq!(told.verdicts(), ["server-error GET /beta: persistent"]);
-        }
+        assert_eq!(told.verdicts(), ["server-error GET /beta: persistent"]);
     }
+}
+
+/// One backend is deployed anew: too short for the canary to be doubted, and over when it is asked again.
+#[tokio::test]
+async fn a_deploy_window_of_one_operation_is_not_its_fault() {
+    for status in [502, 503, 504] {
+        let mut left = 4;
+        let told = walk(move |request, _| {
+            if !request.url.contains("/beta?") || left == 0 {
+                return None;
+            }
+            left -= 1;
+            Some(bare(status))
+        })
+        .await;
+        assert_eq!(told.verdicts(), Vec::<String>::new());
+        assert_eq!(told.incidents(IncidentKind::Environment).len(), 1);
+    }
+}
+
+/// It comes and goes while the canary is well: the operation's own.
+#[tokio::test]
+async fn a_503_that_comes_and_goes_is_told_with_its_odds() {
+    let mut turn = 0;
+    let told = walk(move |request, _| {
+        let beta = request.url.contains("/beta?");
+        turn += u32::from(beta);
+        (beta && turn % 3 == 0).then(|| bare(503))
+    })
+    .await;
+    let verdicts = told.verdicts();
+    assert!(
+        verdicts.len() == 1 && verdicts[0].starts_with("server-error GET /beta: intermittent"),
+        "{verdicts:?}"
+    );
 }
 
 #[tokio::test]

@@ -5,3 +5,4 @@ mod confirmation;
 mod health;
 mod reaching;
 mod scene;
+mod stories;

@@ -2,15 +2,17 @@
 
 use crate::case::Credential;
 use crate::check::CheckOptions;
-use crate::client::{Outcome, Scripted};
+use crate::client::{Outcome, Scripted, Transport};
 use crate::engine::{Emitter, EngineError, EngineOptions, Night, Stages, walk};
 use crate::event::{Event, EventKind, IncidentKind, OperationReport, RunOutcome};
-use crate::exchange::{Body, Request, Response};
+use crate::exchange::{Body, Exchange, Request, Response};
 use crate::finding::Finding;
 use crate::generate::Generator;
 use crate::plan::{Budget, PlanOptions, Safety, Seed, plan};
 use crate::schema::Validators;
-use crate::spec::parse;
+use crate::spec::{Operation, parse};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -150,10 +152,10 @@ impl Scene {
         let generator = Generator::new(&api, Arc::clone(&validators));
         let count = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&count);
-        let transport = Scripted::new(move |request, credential| {
+        let transport = Paced(Scripted::new(move |request, credential| {
             let number = counter.fetch_add(1, Ordering::Relaxed) + 1;
             if *credential == Credential::Main { answer(request, number) } else { refusal() }
-        });
+        }));
         let mut events = Vec::new();
         let mut listen = |event: &Event| events.push(event.kind.clone());
         let time = self.clock;
@@ -173,8 +175,28 @@ impl Scene {
         let outcome = walk(night, &mut emitter).await?;
         drop(emitter);
         let line = |request: &Request| format!("{} {}", request.method, request.url);
-        let sent = transport.sent().iter().map(|(request, _)| line(request)).collect();
+        let sent = transport.0.sent().iter().map(|(request, _)| line(request)).collect();
         Ok(Told { events, outcome, sent })
+    }
+}
+
+/// A script whose answers take as many milliseconds as their header `x-took-ms` says.
+struct Paced(Scripted);
+
+impl Transport for Paced {
+    fn send<'a>(
+        &'a self,
+        request: &'a Request,
+        credential: &'a Credential,
+        operation: Option<&'a Operation>,
+    ) -> BoxFuture<'a, Exchange> {
+        let answer = self.0.send(request, credential, operation);
+        let paced = answer.map(|mut exchange| {
+            let took = exchange.response().and_then(|response| response.header("x-took-ms"));
+            exchange.timing.total_us = took.and_then(|took| took.parse::<u64>().ok()).unwrap_or(0) * 1000;
+            exchange
+        });
+        paced.boxed()
     }
 }
 

@@ -52,6 +52,31 @@ pub(super) fn listed(body: &Value) -> Vec<&Value> {
     }
 }
 
+/// What stands in an answer under the name of the collection: `{"order": {…}}`, `{"orders": […]}`. An id beside it is
+/// that of a receipt, of a request or of the list.
+///
+/// What was created is never taken from a list, nor where the answer itself looks like one of the things: there an
+/// order inside an order is another one, and most likely somebody else's.
+pub(super) fn enveloped<'v>(body: &'v Value, resource: &Resource, own: bool) -> Option<Vec<&'v Value>> {
+    let wanted = singular(&fold(&resource.collection));
+    let is_it = |name: &str| !wanted.is_empty() && singular(&fold(name)) == wanted;
+    let within = |value: &'v Value| {
+        let outer = value.as_object()?;
+        outer.iter().filter(|(name, _)| is_it(name)).find_map(|(_, value)| match value {
+            Value::Object(inner) => {
+                let telling = |name: &&String| !matches!(fold(name).as_str(), "id" | "uuid" | "guid" | "key");
+                let names: Vec<&String> = inner.keys().filter(telling).collect();
+                let alike = names.iter().any(|name| outer.contains_key(*name));
+                let bare = outer.len() == 1;
+                (bare || !alike && !names.is_empty()).then(|| vec![value])
+            }
+            Value::Array(items) if !own && items.iter().all(Value::is_object) => Some(items.iter().collect()),
+            _ => None,
+        })
+    };
+    within(body).or_else(|| object(body).and_then(within))
+}
+
 /// The one thing that an answer shows, bare or wrapped.
 pub(super) fn object(body: &Value) -> Option<&Value> {
     let map = body.as_object()?;
@@ -76,6 +101,16 @@ pub(super) fn identity(item: &Value, resource: &Resource, direct: bool) -> Optio
     let Value::Object(map) = item else {
         return (direct && is_usable(item)).then(|| sure(vec![item.clone()]));
     };
+    let wanted = identity_names(resource, direct);
+    if let Some(value) = wanted.iter().find_map(|name| under(map, name)) {
+        return Some(sure(vec![value]));
+    }
+    let likely = LIKELY.iter().filter(|_| direct).find_map(|name| under(map, name))?;
+    Some(Name { values: vec![likely], guessed: true })
+}
+
+/// The folded names of properties that name one item of `resource`, the most telling first.
+pub(crate) fn identity_names(resource: &Resource, direct: bool) -> Vec<String> {
     let single = singular(&fold(&resource.collection));
     let folded: Vec<String> = resource.parameters.iter().map(|name| fold(name)).collect();
     let mut wanted = folded.clone();
@@ -92,11 +127,7 @@ pub(super) fn identity(item: &Value, resource: &Resource, direct: bool) -> Optio
     if !direct {
         wanted.retain(|name| !GENERIC.contains(&name.as_str()));
     }
-    if let Some(value) = wanted.iter().find_map(|name| under(map, name)) {
-        return Some(sure(vec![value]));
-    }
-    let likely = LIKELY.iter().filter(|_| direct).find_map(|name| under(map, name))?;
-    Some(Name { values: vec![likely], guessed: true })
+    wanted
 }
 
 /// What names the thing that a request made, where the answer to it says nothing: what the client itself put under the

@@ -160,3 +160,30 @@ fn what_was_made_is_named_by_the_request_where_the_answer_is_silent() {
     assert_eq!(named("/users/{id}", json!({"id": 1})), None);
     assert_eq!(named("/users/{user_id}", json!({"user_id": 1})), None);
 }
+
+#[test]
+fn what_stands_under_its_own_name_is_the_thing() {
+    let orders = resource("/orders/{id}");
+    let ids = |body: Value, own: bool| -> Vec<Value> {
+        let items = enveloped(&body, &orders, own).unwrap_or_default();
+        items
+            .into_iter()
+            .filter_map(|item| identity(item, &orders, true))
+            .filter(|name| !name.guessed)
+            .flat_map(|name| name.values)
+            .collect()
+    };
+    assert_eq!(ids(json!({"order": {"id": 5}}), true), [json!(5)]);
+    assert_eq!(ids(json!({"id": 900, "order": {"id": 5, "what": "a"}}), true), [json!(5)]);
+    assert_eq!(ids(json!({"data": {"order": {"id": 5, "what": "a"}}}), true), [json!(5)]);
+    let list = json!({"id": 1, "orders": [{"id": 5}, {"id": 6}], "tags": ["a"]});
+    assert_eq!(ids(list.clone(), false), [json!(5), json!(6)]);
+    for body in [
+        list,
+        json!({"id": 5, "order": "first"}),
+        json!({"id": 5, "what": "b", "order": {"id": 3, "what": "a"}}),
+        json!({"id": 5, "what": "b", "order": {"id": 3}}),
+    ] {
+        assert_eq!(ids(body.clone(), true), Vec::<Value>::new(), "{body}");
+    }
+}

@@ -27,6 +27,10 @@ pub(crate) trait Habit: Send + 'static {
     fn knows_a_peer(&self) -> bool {
         false
     }
+    /// In place of all the strictness below: the answer of a server that reads requests in its own way.
+    fn instead(&mut self, _head: &Head, _bytes: &[u8]) -> Option<Reply> {
+        None
+    }
     /// Before anything is looked at: an answer that does not depend on the operation.
     fn gate(&mut self, _head: &Head) -> Option<Reply> {
         None
@@ -162,7 +166,7 @@ impl Head {
 /// The answer to one request, however it came.
 pub(crate) fn respond(document: &Value, habit: &Mutex<impl Habit>, head: &Head, bytes: &[u8]) -> Reply {
     let mut habit = habit.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut reply = match habit.gate(head) {
+    let mut reply = match habit.instead(head, bytes).or_else(|| habit.gate(head)) {
         Some(reply) => reply,
         None => match understand(document, head, bytes) {
             Ok(call) => habit.answer(&call),

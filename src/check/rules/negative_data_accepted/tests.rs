@@ -161,3 +161,35 @@ fn what_is_missing_is_missed_wherever_it_belongs() {
         assert_eq!(check(&pets().context(), &case, &answer(401, "", "")), None, "{part}");
     }
 }
+
+#[test]
+fn a_header_that_may_be_ignored_blames_nobody() {
+    let world =
+        |name: &str| pets().schema("Word", json!({"enum": ["a"]})).parameter(Location::Header, name, "Word");
+    let sent = |name: &str| {
+        let case = negative(&format!("header parameter {name}"), "enum", "not listed");
+        with_parameter(case, Location::Header, name, json!("b"))
+    };
+    for name in ["Accept-Language", "Prefer", "traceparent", "Range", "X-Request-ID"] {
+        check_case(&world(name), sent(name), None);
+    }
+    check_case(&world("X-Tenant"), sent("X-Tenant"), Some(&[Severity::Error]));
+    let missing = negative("header parameter Prefer", "required", "without it");
+    check_case(&world("Prefer"), missing, Some(&[Severity::Error]));
+}
+
+#[test]
+fn a_change_may_be_a_part_and_a_page_may_be_cut_down() {
+    let change = World::new(Method::Patch, "/pets/{id}")
+        .schema("Pet", json!({"type": "object", "required": ["name"]}))
+        .body("application/json", "Pet");
+    let mut less = body("body", "required", "application/json", json!({}));
+    less.reason.how = "without the required property name".to_owned();
+    check_case(&change, less.clone(), Some(&[Severity::Warning]));
+    check_case(&pets(), less, Some(&[Severity::Error]));
+    let mut above = limit(json!(101));
+    above.reason.keyword = "maximum".to_owned();
+    check_case(&pets(), above.clone(), Some(&[Severity::Warning]));
+    above.reason.part = "query parameter age".to_owned();
+    check_case(&pets().parameter(Location::Query, "age", "Limit"), above, Some(&[Severity::Error]));
+}
