@@ -118,7 +118,7 @@ pub(crate) fn is_filtered(control: &Exchange, other: &Exchange) -> bool {
 }
 
 /// Whether something on the way kept the answer of somebody else: then it says nothing about the operation.
-fn is_from_cache(response: &Response) -> bool {
+pub(crate) fn is_from_cache(response: &Response) -> bool {
     let aged =
         response.header("age").and_then(|age| age.trim().parse::<u64>().ok()).is_some_and(|age| age > 0);
     let hit =

@@ -156,7 +156,8 @@ fn property_within<'a>(
     }
     // An envelope: the resource stands in one of its properties.
     let properties = node.get("properties").and_then(Value::as_object)?;
-    let inner = properties.keys().find(|key| ["data", "result", "item"].contains(&key.as_str()))?;
+    let inner =
+        properties.keys().find(|key| ["data", "result", "item", "attributes"].contains(&key.as_str()))?;
     property_within(document, &at.push("properties").push(inner), name, depth)
 }
 

@@ -4,6 +4,7 @@
 
 use crate::case::{Case, Payload};
 use crate::check::compare::{differs, is_hidden, is_kept_by_server, is_numbered, is_volatile, words};
+use crate::check::envelope::Envelope;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -45,15 +46,17 @@ pub(crate) fn is_restless(name: &str) -> bool {
 }
 
 /// The top-level names that a change speaks of: members of a merge patch (RFC 7396), or the places of the
-/// operations of a JSON Patch (RFC 6902). `None` if the body is neither, or speaks of the whole.
-pub(crate) fn touched(case: &Case) -> Option<BTreeSet<String>> {
+/// operations of a JSON Patch (RFC 6902), within the resource's envelope. `None` if the body is neither, or speaks of the
+/// whole.
+pub(crate) fn touched(case: &Case, envelope: &Envelope) -> Option<BTreeSet<String>> {
     match &case.body.as_ref()?.payload {
-        Payload::Json(Value::Object(map)) => Some(map.keys().cloned().collect()),
+        Payload::Json(Value::Object(map)) => Some(envelope.open(map)?.keys().cloned().collect()),
         Payload::Json(Value::Array(operations)) => {
             let mut names = BTreeSet::new();
             for operation in operations {
                 for place in [operation.get("path"), operation.get("from")].into_iter().flatten() {
-                    let first = place.as_str()?.strip_prefix('/')?.split('/').next()?;
+                    let around = envelope.place("");
+                    let first = place.as_str()?.strip_prefix(&around)?.split('/').next()?;
                     names.insert(first.replace("~1", "/").replace("~0", "~"));
                 }
             }
@@ -114,7 +117,8 @@ mod tests {
 
     #[test]
     fn a_change_tells_what_it_touches() {
-        let names = |body: Value| touched(&with_body(positive(), "application/json", body));
+        let names =
+            |body: Value| touched(&with_body(positive(), "application/json", body), &Envelope::default());
         let set = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect());
         assert_eq!(names(json!({"a": 1, "b": null})), set(&["a", "b"]));
         assert_eq!(

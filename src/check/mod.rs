@@ -16,13 +16,17 @@ mod context;
 mod described;
 mod documented;
 mod entity;
+mod envelope;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod items;
 mod judge;
 mod kept;
 mod methods;
+mod moment;
+mod next_page;
 mod options;
+mod ordering;
 mod ownership;
 mod paging;
 mod privileged;
@@ -36,16 +40,20 @@ mod wording;
 pub use acceptance::{Acceptance, judge_acceptance};
 pub use access::{Probe, judge_auth, judge_revoked, judge_scope};
 pub use catalogue::{RULES, rule};
-pub(crate) use compare::differs;
+pub(crate) use compare::{differs, property};
 pub use context::{Context, Judgement, SequenceJudgement};
 pub(crate) use entity::is_conditional;
+pub(crate) use envelope::Envelope;
 pub use judge::{judge, judge_anywhere};
 pub(crate) use kept::{is_restless, is_shown};
 pub use methods::{judge_head, judge_method};
+pub(crate) use moment::{last_modified, moment};
+pub(crate) use next_page::{Next, cursor_of, next_of};
 pub use options::CheckOptions;
+pub(crate) use ordering::{Order, run_of};
 pub use ownership::{
-    Deed, Misplaced, Presumption, Trespass, judge_misplaced, judge_presumption, judge_refused,
-    judge_revelation, judge_trespass,
+    Deed, HalfRight, Misplaced, Presumption, Trespass, judge_half_right, judge_misplaced, judge_presumption,
+    judge_refused, judge_revelation, judge_trespass,
 };
 pub(crate) use paging::listed;
 pub use privileged::{Privileged, another_value, privileged};

@@ -3,14 +3,17 @@
 //! Only calls rules. Who is a stranger to whom is the configuration's to say; the caller must send unsafe requests to
 //! nothing but what the run itself created.
 
+use crate::check::compare::differs;
+use crate::check::envelope::opened;
 use crate::check::refusal::refuses_in_body;
 use crate::check::rules::{
-    existence_revealed, foreign_object_served, read_only_value_stored, valid_key_refused,
-    wrong_parent_accepted,
+    delete_refused_write_allowed, existence_revealed, foreign_object_served, read_only_value_stored,
+    valid_key_refused, wrong_parent_accepted,
 };
 use crate::check::{Context, Judgement};
 use crate::exchange::{Exchange, Response};
 use crate::finding::{Finding, Place, Rule, Site};
+use crate::spec::Operation;
 use serde_json::{Map, Value};
 
 /// What another key tried with a thing that the main key created.
@@ -116,6 +119,49 @@ pub fn judge_revelation(
     Judgement::of(context, &existence_revealed::RULE, || {
         existence_revealed::check(context, existing, unknown, key_name)
     })
+}
+
+/// A key that may not delete a thing of the main key's, and writes it.
+#[derive(Debug, Clone)]
+pub struct HalfRight<'a> {
+    /// The other key's name.
+    pub key_name: &'a str,
+    /// The `PUT` or `PATCH`.
+    pub operation: &'a Operation,
+    /// The main key reading the thing before.
+    pub read: &'a Exchange,
+    /// The other key's deletion before it writes.
+    pub before: &'a Exchange,
+    /// The other key's write.
+    pub write: &'a Exchange,
+    /// What it sent.
+    pub sent: &'a Map<String, Value>,
+    /// The main key reading the thing after that.
+    pub reread: &'a Exchange,
+    /// The other key's deletion once more.
+    pub after: &'a Exchange,
+    /// The main key's deletion.
+    pub owner: &'a Exchange,
+}
+
+/// Whether a key may rewrite what it may not delete. Ask only for keys that are denied neither.
+pub fn judge_half_right(context: &Context, half: &HalfRight) -> Judgement {
+    Judgement::of(context, &delete_refused_write_allowed::RULE, || {
+        delete_refused_write_allowed::check(context, half)
+    })
+}
+
+/// Whether a second reading shows a value that was sent and that was another one in the first; `None` if that cannot be
+/// told.
+pub(crate) fn shows_change(before: &Exchange, after: &Exchange, sent: &Map<String, Value>) -> Option<bool> {
+    let (before, after) = (yes(before)?, yes(after)?);
+    let ((_, before), (sent, after)) = (opened(sent, &before)?, opened(sent, &after)?);
+    let telling = |(name, value): &(&String, &Value)| {
+        before.get(*name).and_then(|found| differs(value, found)) == Some(true)
+    };
+    let mut telling = sent.iter().filter(telling).peekable();
+    telling.peek()?;
+    Some(telling.any(|(name, value)| after.get(name).and_then(|found| differs(value, found)) == Some(false)))
 }
 
 /// The JSON of an answer that says yes.

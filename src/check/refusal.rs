@@ -51,7 +51,7 @@ pub(crate) fn is_refusal(response: &Response) -> bool {
 }
 
 /// Whether a property belongs to the envelope, not to what is in it.
-fn is_about_the_answer(name: &str) -> bool {
+pub(crate) fn is_about_the_answer(name: &str) -> bool {
     let others =
         ["message", "msg", "code", "requestid", "traceid", "timestamp", "meta", "statuscode", "warnings"];
     [WORKED, FAULTS, VERDICTS, &others].iter().any(|list| list.contains(&name))

@@ -7,9 +7,9 @@ use crate::check::refusal::refuses_in_body;
 use crate::check::rules::{
     created_resource_missing, created_value_lost, deleted_resource_available, deleted_resource_listed,
     etag_not_renewed, filter_ignored, location_broken, not_modified_wrongly, page_limit_exceeded,
-    pagination_repeats_item, pagination_skips_item, pagination_total_wrong, patch_changes_unsent,
-    put_keeps_omitted, put_not_idempotent, refused_creation_kept, refused_write_has_effect,
-    stale_write_accepted, update_lost,
+    pagination_loops, pagination_repeats_item, pagination_skips_item, pagination_total_wrong,
+    patch_changes_unsent, put_keeps_omitted, put_not_idempotent, refused_creation_kept,
+    refused_write_has_effect, sort_ignored, stale_write_accepted, update_lost,
 };
 use crate::check::{CheckOptions, SequenceJudgement};
 use crate::exchange::{Exchange, Response};
@@ -49,6 +49,12 @@ pub enum Role {
     Refused,
     /// Reads after the refusal.
     ReadAfterRefused,
+    /// Deletes the resource in a way that is refused.
+    RefusedDelete,
+    /// Reads after that.
+    ReadAfterRefusedDelete,
+    /// Reads another resource of the kind, which nobody has deleted.
+    ReadTwin,
     /// Reads the list before a creation that will be refused.
     ListBeforeRefusal,
     /// Creates what the document forbids.
@@ -79,6 +85,12 @@ pub enum Role {
     WholeList,
     /// What lies behind the last item of it.
     ListEnd,
+    /// A page of a list, the first or one that the page before named.
+    NextPage,
+    /// The first of them once more.
+    FirstPageAgain,
+    /// A list in one of the orders that its document offers.
+    Sorted,
     /// A list without the filter that the next steps use.
     Unfiltered,
     /// The list by one value of one filter.
@@ -159,7 +171,7 @@ impl<'a> Transcript<'a> {
     /// The creation of what a step is about, if it is another step before it.
     fn origin(&self, subject: &Step) -> Option<&'a Step> {
         let at = self.steps.iter().position(|step| std::ptr::eq(step, subject))?;
-        self.steps[..at].iter().find(|step| step.role == Role::Create)
+        self.steps[..at].iter().rfind(|step| step.role == Role::Create)
     }
 
     /// A finding about the operation of `evidence[0]`, with all of `evidence`.
@@ -222,7 +234,9 @@ const CHECKS: &[(&Rule, Check)] = &[
     (&pagination_skips_item::RULE, pagination_skips_item::check),
     (&page_limit_exceeded::RULE, page_limit_exceeded::check),
     (&pagination_total_wrong::RULE, pagination_total_wrong::check),
+    (&pagination_loops::RULE, pagination_loops::check),
     (&filter_ignored::RULE, filter_ignored::check),
+    (&sort_ignored::RULE, sort_ignored::check),
     (&etag_not_renewed::RULE, etag_not_renewed::check),
     (&not_modified_wrongly::RULE, not_modified_wrongly::check),
     (&stale_write_accepted::RULE, stale_write_accepted::check),

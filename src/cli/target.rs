@@ -6,7 +6,7 @@ use crate::cli::choices::DemoChoice;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::config::{KeyRole, KeySetting, Settings};
-use crate::demo::{Demo, DemoError, DemoOptions, FaultSet, VIEWER_DENIED};
+use crate::demo::{Demo, DemoError, DemoOptions, EDITOR_DENIED, FaultSet, VIEWER_DENIED};
 use crate::plan::{Safety, Selector};
 use crate::secret::Secret;
 use std::time::Duration;
@@ -40,10 +40,11 @@ pub(super) async fn embedded(choice: DemoChoice, settings: &mut Settings) -> Res
     }
     settings.test.max_response.get_or_insert(MAX_RESPONSE);
     // Off by default for others' sake; here it is planted.
-    settings.test.enable.push("existence-revealed".to_owned());
+    settings.test.enable.extend(["existence-revealed", "delete-refused-write-allowed"].map(str::to_owned));
     settings.keys.others = vec![
         key("viewer", &keys.viewer, KeyRole::Limited, VIEWER_DENIED),
         key("partner", &keys.partner, KeyRole::Peer, &[]),
+        key("editor", &keys.editor, KeyRole::Limited, EDITOR_DENIED),
         key("revoked", &keys.revoked, KeyRole::Revoked, &[]),
     ];
     Ok(demo)
@@ -60,13 +61,14 @@ pub(super) async fn serve(
     let demo = Demo::start(DemoOptions { port: arguments.port, faults }).await?;
     let keys = demo.keys();
     let text = format!(
-        "docs      {}\ndocument  {}\nbase URL  {}\nkey       {}\nviewer    {}\npartner   {}\nrevoked   {}\nfaults    {planted}\n",
+        "docs      {}\ndocument  {}\nbase URL  {}\nkey       {}\nviewer    {}\npartner   {}\neditor    {}\nrevoked   {}\nfaults    {planted}\n",
         demo.docs_url(),
         demo.spec_url(),
         demo.base_url(),
         keys.user,
         keys.viewer,
         keys.partner,
+        keys.editor,
         keys.revoked,
     );
     output.data(&text)?;

@@ -81,7 +81,7 @@ pub(crate) fn authorise(
         "GET /projects/{project_id}/assets/{asset_id}" => faults.contains("project-scope-ignored"),
         _ => walls::lets_editors_in(faults, operation, caller),
     };
-    if allowed || passes {
+    if (allowed || passes) && !walls::keeps_editors_out(faults, operation, caller) {
         return Ok(());
     }
     Err(Refusal::new(403, "forbidden", "the key does not reach this far"))

@@ -237,6 +237,12 @@ pub const FAULTS: &[Fault] = &[
         "a change of one property wipes colour and weight",
     ),
     plant(
+        "wrapped-patch-wipes-unsent",
+        "patch-changes-unsent",
+        "PATCH /projects/{project_id}/views/{view_id}",
+        "a change of one property of `data` wipes kind, rank and note",
+    ),
+    plant(
         "put-keeps-omitted",
         "put-keeps-omitted",
         "PUT /projects/{project_id}/tags/{tag_id}",
@@ -247,6 +253,18 @@ pub const FAULTS: &[Fault] = &[
         "refused-write-has-effect",
         "PATCH /projects/{project_id}/processing-rules/{rule_id}",
         "name and switch are written before the rest is refused",
+    ),
+    plant(
+        "refused-deletion-done",
+        "refused-write-has-effect",
+        "DELETE /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
+        "a comment is gone before `If-Match` is refused",
+    ),
+    plant(
+        "deletion-before-key",
+        "refused-write-has-effect",
+        "DELETE /projects/{project_id}/processing-rules/{rule_id}",
+        "a rule is gone before the missing key is refused",
     ),
     plant(
         "refused-creation-kept",
@@ -285,6 +303,19 @@ pub const FAULTS: &[Fault] = &[
         "`scan_type` does not filter",
     ),
     plant(
+        "filter-by-kind-ignored",
+        "filter-ignored",
+        "GET /projects/{project_id}/views",
+        "`view_kind` does not filter, which shows once there are views of two kinds",
+    ),
+    plant(
+        "cursor-leads-back",
+        "pagination-loops",
+        "GET /projects/{project_id}/views",
+        "`next` of every later part but the last names the part itself",
+    ),
+    plant("sort-ignored", "sort-ignored", "GET /projects/{project_id}/views", "`sort` does not sort"),
+    plant(
         "stale-write-accepted",
         "stale-write-accepted",
         "PUT /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
@@ -301,6 +332,18 @@ pub const FAULTS: &[Fault] = &[
         "not-modified-wrongly",
         "GET /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
         "any `If-None-Match` is answered 304",
+    ),
+    plant(
+        "unmodified-for-ever",
+        "not-modified-wrongly",
+        "GET /projects/{project_id}/views/{view_id}",
+        "any `If-Modified-Since` is answered 304",
+    ),
+    plant(
+        "late-change-accepted",
+        "stale-write-accepted",
+        "PATCH /projects/{project_id}/views/{view_id}",
+        "`If-Unmodified-Since` before the last change is not refused",
     ),
     plant(
         "slow-operation",
@@ -381,25 +424,25 @@ pub const FAULTS: &[Fault] = &[
         "foreign-object-read",
         "foreign-object-served",
         "GET /projects/{project_id}/findings/details/{finding_number}",
-        "an editor of any project may read the findings of all",
+        "the editors of project 2 may read the findings of all",
     ),
     plant(
         "foreign-objects-listed",
         "foreign-object-served",
         "GET /projects/{project_id}/processing-rules",
-        "an editor of any project may list the rules of all",
+        "the editors of project 2 may list the rules of all",
     ),
     plant(
         "foreign-object-changed",
         "foreign-object-served",
         "PUT /projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}",
-        "an editor of any project may change the comments of all",
+        "the editors of project 2 may change the comments of all",
     ),
     plant(
         "foreign-object-deleted",
         "foreign-object-served",
         "DELETE /projects/{project_id}/tags/{tag_id}",
-        "an editor of any project may delete the tags of all",
+        "the editors of project 2 may delete the tags of all",
     ),
     plant(
         "comment-of-another-finding",
@@ -436,6 +479,12 @@ pub const FAULTS: &[Fault] = &[
         "existence-revealed",
         "GET /projects/{project_id}/processing-rules/{rule_id}",
         "a stranger is answered 404 instead of 403 for what does not exist",
+    ),
+    plant(
+        "deletion-kept-from-editors",
+        "delete-refused-write-allowed",
+        "DELETE /projects/{project_id}/processing-rules/{rule_id}",
+        "an editor may rewrite a rule, but not delete it",
     ),
 ];
 

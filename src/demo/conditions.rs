@@ -1,5 +1,7 @@
-//! Versions of comments and processing rules, and conditional requests (RFC 9110 §13) on comments. All else ignores them.
+//! Versions of comments and processing rules, moments of views, and conditional requests (RFC 9110 §13) on comments and
+//! views. All else ignores them.
 
+use jiff::civil::DateTime;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -13,6 +15,10 @@ use crate::demo::state::COMMENTS;
 use crate::demo::state::FINDINGS;
 use crate::demo::state::RULES;
 use crate::demo::state::State;
+use crate::demo::state::VIEWS;
+
+/// The path whose operations know the moment of the last change.
+const VIEW: &str = "/projects/{project_id}/views/{view_id}";
 
 /// The path whose operations know conditions.
 const COMMENT: &str = "/projects/{project_id}/findings/details/{finding_number}/comments/{comment_id}";
@@ -27,6 +33,10 @@ pub(crate) struct Conditions<'a> {
     pub(crate) if_match: Option<&'a str>,
     /// `If-None-Match`.
     pub(crate) if_none_match: Option<&'a str>,
+    /// `If-Modified-Since`.
+    pub(crate) if_modified_since: Option<&'a str>,
+    /// `If-Unmodified-Since`.
+    pub(crate) if_unmodified_since: Option<&'a str>,
 }
 
 /// Refuses to touch another version than the one the caller has seen.
@@ -37,6 +47,12 @@ pub(crate) fn refuse(
     call: &Call,
     conditions: Conditions<'_>,
 ) -> Option<Reply> {
+    if operation.method == "PATCH" && operation.template == VIEW {
+        let held = conditions.if_unmodified_since.and_then(moment)?;
+        let stored = state.all(&call.name("project_id"), &VIEWS).get(number(call, &VIEWS)?)?;
+        let late = changed(stored)? > held && !faults.contains("late-change-accepted");
+        return late.then(|| Reply::refusal(412, "precondition_failed", "it has been changed since"));
+    }
     let wanted =
         conditions.if_match.filter(|_| operation.template == COMMENT && operation.method != "GET")?;
     if operation.method == "PUT" && faults.contains("stale-write-accepted") {
@@ -44,8 +60,11 @@ pub(crate) fn refuse(
     }
     let finding = call.path.get(FINDINGS.id).and_then(|name| FINDINGS.number(name))?;
     let place = format!("{}/{finding}", call.name("project_id"));
-    let stored = state.all(&place, &COMMENTS).get(number(call, &COMMENTS)?)?;
-    let fits = matches(wanted, &version(stored));
+    let comment = number(call, &COMMENTS)?;
+    let fits = matches(wanted, &version(state.all(&place, &COMMENTS).get(comment)?));
+    if !fits && operation.method == "DELETE" && faults.contains("refused-deletion-done") {
+        state.all(&place, &COMMENTS).remove(comment);
+    }
     (!fits).then(|| Reply::refusal(412, "precondition_failed", "it is another version by now"))
 }
 
@@ -63,6 +82,17 @@ pub(crate) fn dress(
         return reply.with_header("ETag", version(&named));
     }
     let read = operation.method == "GET";
+    if reply.status == 200 && operation.template == VIEW {
+        let body = reply.json_mut().and_then(|body| body["data"].as_object());
+        let Some(last) = body.and_then(changed) else { return reply };
+        let stuck = faults.contains("unmodified-for-ever");
+        let held = conditions.if_modified_since.and_then(moment);
+        if read && held.is_some_and(|held| stuck || last <= held) {
+            reply.status = 304;
+            reply.payload = Payload::Empty;
+        }
+        return reply.with_header("Last-Modified", last.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
+    }
     if reply.status != 200 || operation.template != COMMENT {
         return reply;
     }
@@ -80,6 +110,16 @@ pub(crate) fn dress(
 
 fn number(call: &Call, family: &Family) -> Option<u64> {
     call.path.get(family.id).and_then(|name| family.number(name))
+}
+
+/// When a view was changed last.
+fn changed(view: &Map<String, Value>) -> Option<DateTime> {
+    DateTime::strptime("%Y-%m-%d %H:%M:%S", view.get("view_changed")?.as_str()?).ok()
+}
+
+/// The moment that a condition names; what is no date is no condition (RFC 9110 §13.1.3).
+fn moment(text: &str) -> Option<DateTime> {
+    DateTime::strptime("%a, %d %b %Y %H:%M:%S GMT", text.trim()).ok()
 }
 
 /// A strong entity tag of what is stored: equal content, equal tag (FNV-1a).

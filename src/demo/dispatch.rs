@@ -75,7 +75,14 @@ impl Instance {
     ) -> Reply {
         let caller = match authenticate(state, operation, &self.faults, &incoming.keys) {
             Ok(caller) => caller,
-            Err(refusal) => return sabotage::of_stranger(&self.faults, operation, refusal),
+            Err(refusal) => {
+                if let Ok(call) = check_path(operation, raw).as_ref()
+                    && incoming.keys.is_empty()
+                {
+                    misconduct::for_nobody(state, &self.faults, operation, call);
+                }
+                return sabotage::of_stranger(&self.faults, operation, refusal);
+            }
         };
         let cargo = manners::of_cargo(&self.faults, operation, incoming.cargo);
         let checked = check_path(operation, raw).and_then(|mut call| {

@@ -16,6 +16,8 @@ pub struct DemoKeys {
     pub viewer: String,
     /// Key of a service account with the role `editor` in project 2 only: equal to others there, a stranger elsewhere.
     pub partner: String,
+    /// Key of a service account with the role `editor` in project 1 only: works there, administers nothing.
+    pub editor: String,
     /// A key that was valid until it was regenerated: must be refused.
     pub revoked: String,
 }
@@ -26,6 +28,7 @@ impl Default for DemoKeys {
             user: "demo-user-key-0002-5f1e7ad93c".to_owned(),
             viewer: "demo-service-key-0003-b8260c4d71".to_owned(),
             partner: "demo-service-key-0004-6ad3f19c05".to_owned(),
+            editor: "demo-service-key-0005-c17e92d4b8".to_owned(),
             revoked: "demo-user-key-0001-e49b30a6f2".to_owned(),
         }
     }
@@ -111,9 +114,21 @@ pub const VIEWER_DENIED: &[&str] = &[
     "POST /projects/*/processing-rules",
     "POST /projects/*/issues",
     "POST /projects/*/exports",
+    "POST /projects/*/views",
     "PUT **",
     "PATCH **",
     "DELETE **",
+    "* /users",
+    "* /service-accounts",
+    "* /service-accounts/**",
+];
+
+/// What the editor's key must not reach, in the same form.
+pub const EDITOR_DENIED: &[&str] = &[
+    "* /projects/2",
+    "* /projects/2/**",
+    "* /projects/3",
+    "* /projects/3/**",
     "* /users",
     "* /service-accounts",
     "* /service-accounts/**",

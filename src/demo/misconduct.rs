@@ -17,6 +17,7 @@ use crate::demo::state::FINDINGS;
 use crate::demo::state::RULES;
 use crate::demo::state::State;
 use crate::demo::state::TAGS;
+use crate::demo::state::VIEWS;
 
 /// Changes a valid call or what is stored, or answers out of turn.
 pub(crate) fn before(
@@ -61,6 +62,19 @@ pub(crate) fn before(
                 call.query.insert("start".to_owned(), json!(start + 1));
             }
         }
+        "GET /projects/{project_id}/views" => {
+            if faults.contains("filter-by-kind-ignored") {
+                call.query.remove("view_kind");
+            }
+            if faults.contains("sort-ignored") {
+                call.query.remove("sort");
+            }
+        }
+        "PATCH /projects/{project_id}/views/{view_id}" if faults.contains("wrapped-patch-wipes-unsent") => {
+            let number = call.number("view_id");
+            let stored = state.all(&project, &VIEWS).get_mut(number)?;
+            stored.retain(|name, _| ["view_id", "view_name", "view_changed"].contains(&name.as_str()));
+        }
         "GET /projects/{project_id}/scans" if faults.contains("filter-ignored") => {
             call.query.remove("scan_type");
         }
@@ -82,6 +96,14 @@ pub(crate) fn after(
         let all = state.all(&call.name("project_id"), &FINDINGS).iter().count();
         for (_, value) in reply.headers.iter_mut().filter(|(name, _)| *name == "X-Total-Count") {
             *value = all.to_string();
+        }
+    }
+    if operation.key == "GET /projects/{project_id}/views" && faults.contains("cursor-leads-back") {
+        let here = call.text("cursor").filter(|cursor| !cursor.is_empty()).map(str::to_owned);
+        if let (Some(page), Some(here)) = (reply.json_mut(), here)
+            && page.get("next").is_some()
+        {
+            page["next"] = json!(here);
         }
     }
     reply
@@ -116,6 +138,14 @@ pub(crate) fn despite(
             }
         }
         _ => {}
+    }
+}
+
+/// Does what somebody without a key asks for, who is refused.
+pub(crate) fn for_nobody(state: &mut State, faults: &FaultSet, operation: &Operation, call: &Call) {
+    let about = operation.key == "DELETE /projects/{project_id}/processing-rules/{rule_id}";
+    if about && faults.contains("deletion-before-key") {
+        state.all(&call.name("project_id"), &RULES).remove(call.number("rule_id"));
     }
 }
 

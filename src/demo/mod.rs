@@ -47,6 +47,6 @@ pub use contract::SWAGGER;
 pub use error::DemoError;
 pub use fault::Fault;
 pub use fault::FaultSet;
-pub use keys::{DemoKeys, VIEWER_DENIED};
+pub use keys::{DemoKeys, EDITOR_DENIED, VIEWER_DENIED};
 pub use server::Demo;
 pub use server::DemoOptions;

@@ -10,7 +10,7 @@ pub(crate) const DOCS_FILES: &str = "/docs/files";
 
 /// The page at `/`.
 pub(crate) fn landing(keys: &DemoKeys) -> String {
-    let DemoKeys { user, viewer, partner, revoked } = keys;
+    let DemoKeys { user, viewer, partner, editor, revoked } = keys;
     format!(
         r#"<!DOCTYPE html>
 <html lang="en">
@@ -36,6 +36,7 @@ td, th {{ text-align: left; padding: .25rem 1rem .25rem 0; vertical-align: top }
 <tr><td><code>{user}</code></td><td>everything (administrator)</td></tr>
 <tr><td><code>{viewer}</code></td><td>reads project 1 (service account)</td></tr>
 <tr><td><code>{partner}</code></td><td>works in project 2 alone (service account)</td></tr>
+<tr><td><code>{editor}</code></td><td>works in project 1 alone (service account)</td></tr>
 <tr><td><code>{revoked}</code></td><td>nothing: it was regenerated</td></tr>
 </table>
 </body>

@@ -22,6 +22,7 @@ use crate::demo::state::State;
 use crate::demo::state::TAGS;
 use crate::demo::state::TEAMS;
 use crate::demo::state::USERS;
+use crate::demo::state::VIEWS;
 
 const TYPES: [&str; 5] = ["Host", "Application", "Database", "Container", "Container Image"];
 const CRITICALITIES: [&str; 4] = ["Critical", "High", "Moderate", "Low"];
@@ -77,11 +78,15 @@ fn people(state: &mut State, keys: &DemoKeys) {
     let partner = json!({"username": "partner", "description": "Works in the back office project",
         "projects": [{"project_id": 2, "role": "editor"}]});
     add(state, "", &ACCOUNTS, partner);
+    let editor = json!({"username": "editor", "description": "Works in the storefront project",
+        "projects": [{"project_id": 1, "role": "editor"}]});
+    add(state, "", &ACCOUNTS, editor);
     // The first key of the administrator was regenerated: the second assignment ends it.
     state.keyring.assign(Holder::User(1), keys.revoked.clone());
     state.keyring.assign(Holder::User(1), keys.user.clone());
     state.keyring.assign(Holder::Account(1), keys.viewer.clone());
     state.keyring.assign(Holder::Account(2), keys.partner.clone());
+    state.keyring.assign(Holder::Account(3), keys.editor.clone());
 }
 
 fn fill(state: &mut State, project: &str) {
@@ -132,6 +137,7 @@ fn fill(state: &mut State, project: &str) {
     let export = json!({"name": "findings.csv", "description": "Weekly report", "format": "csv",
         "expires": "2026-01-22", "rows": 20});
     add(state, project, &EXPORTS, export);
+    add(state, project, &VIEWS, json!({"view_name": "All findings", "view_changed": "2026-01-12 09:00:00"}));
     add(state, project, &EXPORTS, json!({"name": "assets.json", "expires": "2026-01-22", "rows": 12}));
 }
 

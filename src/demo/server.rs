@@ -184,7 +184,12 @@ async fn serve_call(Shared(app): Shared<Arc<App>>, request: Request) -> Response
             method: parts.method.as_str(),
             path,
             keys,
-            conditions: Conditions { if_match: text("if-match"), if_none_match: text("if-none-match") },
+            conditions: Conditions {
+                if_match: text("if-match"),
+                if_none_match: text("if-none-match"),
+                if_modified_since: text("if-modified-since"),
+                if_unmodified_since: text("if-unmodified-since"),
+            },
             cargo: Cargo {
                 query: parts.uri.query(),
                 content_type,

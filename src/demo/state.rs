@@ -40,6 +40,8 @@ pub(crate) const ISSUES: Family =
     Family { prefix: "NUC-", ..Family::numbered("issues", "issue", "issue_key") };
 /// Exports of a project.
 pub(crate) const EXPORTS: Family = Family::numbered("exports", "export", "export_id");
+/// Saved views of a project.
+pub(crate) const VIEWS: Family = Family::numbered("views", "view", "view_id");
 /// People.
 pub(crate) const USERS: Family = Family::numbered("users", "user", "user_id");
 /// Service accounts.

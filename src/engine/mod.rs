@@ -12,6 +12,7 @@ mod coverage;
 mod emitter;
 mod error;
 mod fresh;
+mod half_right;
 mod health;
 mod identity;
 mod keys;

@@ -7,6 +7,7 @@
 use crate::case::{BodyValue, Case, Credential, Payload, Phase};
 use crate::check::Judgement;
 use crate::client::Transport;
+use crate::engine::KeyUse;
 use crate::engine::sending::{is_served, shoot};
 use crate::engine::state::Proof;
 use crate::engine::suite::placed;
@@ -16,12 +17,13 @@ use crate::plan::{Binding, Known};
 use serde_json::{Value, json};
 
 /// The rules that this stage can exercise.
-const RULES: [&str; 5] = [
+const RULES: [&str; 6] = [
     "foreign-object-served",
     "wrong-parent-accepted",
     "read-only-value-stored",
     "valid-key-refused",
     "existence-revealed",
+    "delete-refused-write-allowed",
 ];
 
 /// Something to look into; enough to look into it again.
@@ -29,6 +31,13 @@ const RULES: [&str; 5] = [
 pub(super) enum Doubt {
     /// Does another key reach what the main key creates?
     Foreign {
+        /// Index of the resource in the plan.
+        resource: usize,
+        /// The other key's name.
+        key: String,
+    },
+    /// May another key rewrite what it may not delete?
+    HalfRight {
         /// Index of the resource in the plan.
         resource: usize,
         /// The other key's name.
@@ -78,6 +87,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     pub(super) async fn examine(&mut self, doubt: &Doubt) -> Vec<(usize, Judgement)> {
         match doubt {
             Doubt::Foreign { resource, key } => self.trespass(*resource, key).await,
+            Doubt::HalfRight { resource, key } => {
+                self.halve_right(*resource, key).await.into_iter().collect()
+            }
             Doubt::Parent { resource, names } => self.misplace(*resource, *names).await.into_iter().collect(),
             Doubt::Privileged { resource } => self.presume(*resource).await,
             Doubt::Refused { operation } => self.call_unknown(*operation).await.into_iter().collect(),
@@ -89,12 +101,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let keys = &self.night.options.keys;
         let lacking = match rule {
             "foreign-object-served" | "existence-revealed" => !keys.iter().any(|key| key.peer),
+            "delete-refused-write-allowed" => !keys.iter().any(|key| !key.revoked),
             "key-scope" => !keys.iter().any(|key| !key.revoked && !key.denied.is_empty()),
             "revoked-key-accepted" => !keys.iter().any(|key| key.revoked),
             "auth-ignored" | "valid-key-refused" => !self.night.options.has_main_key,
             _ => false,
         };
         let wanted = match rule {
+            "delete-refused-write-allowed" => "no other key is configured",
             "key-scope" => "no other key is denied anything",
             "revoked-key-accepted" => "no revoked key is configured",
             "auth-ignored" | "valid-key-refused" => "no key was given",
@@ -126,6 +140,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let strangers = wanted.contains("foreign-object-served") || wanted.contains("existence-revealed");
             for key in night.options.keys.iter().filter(|key| key.peer && strangers) {
                 doubts.push(Doubt::Foreign { resource: number, key: key.name.clone() });
+            }
+            let halves = wanted.contains("delete-refused-write-allowed");
+            let may_be_let = |key: &&KeyUse| halves && !key.revoked && (!key.peer || !key.allowed.is_empty());
+            for key in night.options.keys.iter().filter(may_be_let) {
+                doubts.push(Doubt::HalfRight { resource: number, key: key.name.clone() });
             }
             if wanted.contains("wrong-parent-accepted") {
                 let names = 1..night.api.operations[read].path.names().count();

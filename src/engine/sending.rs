@@ -230,7 +230,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         exchange: &Exchange,
     ) -> Vec<Fingerprint> {
         // What the surroundings answered is sent again elsewhere; here it would be told as the target's.
-        if is_troubled(exchange) {
+        if matches!(exchange.status(), None | Some(502..=504)) {
             return Vec::new();
         }
         let judgement = judge_anywhere(&self.context(index), case, exchange);

@@ -140,7 +140,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// An accepted change that would show: it sends a value that is not there yet.
-    fn telling(&mut self, index: usize, before: &Exchange, binding: &Binding) -> Option<Case> {
+    pub(super) fn telling(&mut self, index: usize, before: &Exchange, binding: &Binding) -> Option<Case> {
         let night = self.night;
         let operation = &night.api.operations[index];
         if !night.plan.jobs.iter().any(|job| job.operation == index && job.is_allowed()) {

@@ -25,7 +25,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Value::Number(_) if operation.method.is_safe() => json!(i32::MAX - 7),
             Value::String(text) if looks_like_uuid(text) => json!("00000000-0000-4000-8000-000000000000"),
             Value::String(_) => json!("no-such-thing"),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => return None,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                return None;
+            }
         };
         let mut known = known.clone();
         known.path.insert(name.to_owned(), unknown);

@@ -1,7 +1,7 @@
 //! A night against a staging instance in this process.
 
 use specwarden::config::{File, KeyRole, KeySetting, Settings, Surroundings, resolve};
-use specwarden::demo::{Demo, DemoOptions, FaultSet, VIEWER_DENIED};
+use specwarden::demo::{Demo, DemoOptions, EDITOR_DENIED, FaultSet, VIEWER_DENIED};
 use specwarden::finding::Finding;
 use specwarden::plan::{Safety, Seed, Selector};
 use specwarden::report::Night;
@@ -33,11 +33,12 @@ pub(crate) fn settings(demo: &Demo, root: &Path, seed: u64) -> Settings {
     settings.keys.others = vec![
         key("viewer", &demo.keys().viewer, KeyRole::Limited, VIEWER_DENIED),
         key("partner", &demo.keys().partner, KeyRole::Peer, &[]),
+        key("editor", &demo.keys().editor, KeyRole::Limited, EDITOR_DENIED),
         key("revoked", &demo.keys().revoked, KeyRole::Revoked, &[]),
     ];
     settings.test.seed = Seed(seed);
     settings.test.safety = Safety::Full;
-    settings.test.enable.push("existence-revealed".to_owned());
+    settings.test.enable.extend(["existence-revealed", "delete-refused-write-allowed"].map(str::to_owned));
     settings.test.max_response = Some(Duration::from_millis(700));
     settings.snapshots.folder = root.join("snapshots");
     settings.bench.requests = 20;

@@ -195,7 +195,7 @@ fn a_clean_instance_passes() {
     let told = place.run(&["run", "--demo=clean", "--random-cases", "2", "--bench-requests", "3", "--quiet"]);
     ends_with(&told, 0);
     let last = told.stdout.lines().rev().find(|line| line.starts_with("PASSED")).expect("a verdict");
-    assert!(last.starts_with("PASSED  0 findings in 70 operations, "), "{last}");
+    assert!(last.starts_with("PASSED  0 findings in 75 operations, "), "{last}");
     assert_eq!(told.stderr, "");
     assert!(
         told.stdout.contains(" new answers; decide with `specwarden snapshot review`"),
@@ -310,7 +310,7 @@ async fn shards_become_one_run() {
     });
     let told = place.run(&["merge", &shards[0], &shards[1]]);
     ends_with(&told, 0);
-    assert!(told.stdout.contains("; 2 of 70 operations reached a 2xx"), "{}", told.stdout);
+    assert!(told.stdout.contains("; 2 of 75 operations reached a 2xx"), "{}", told.stdout);
     let merged = place.run(&["report", "latest"]);
     assert_eq!(merged.stdout, told.stdout);
     demo.stop().await;

@@ -18,8 +18,9 @@
 //! ## How to fix
 //! Store what is sent, refuse what cannot be stored, or mark the property `readOnly`.
 
-use crate::check::compare::{differs, is_hidden, is_kept_by_server, is_numbered, property, resource, words};
+use crate::check::compare::{differs, is_hidden, is_kept_by_server, is_numbered, property, words};
 use crate::check::described::is_servers;
+use crate::check::envelope::opened;
 use crate::check::sequence::{Transcript, Verdict, sent_object};
 use crate::check::{Role, Step};
 use crate::finding::{Family, Rule, Severity};
@@ -41,7 +42,7 @@ pub(crate) fn check(transcript: &Transcript) -> Vec<Verdict> {
     let pair = transcript.pair(Role::Create, Role::ReadAfterCreate, &changing);
     let Some((create, read)) = pair.filter(|(create, _)| create.is_done()) else { return Vec::new() };
     let (Some(sent), Some(answer)) = (sent_object(&create.case), read.json()) else { return Vec::new() };
-    let Some(found) = resource(&answer, sent) else { return Vec::new() };
+    let Some((sent, found)) = opened(sent, &answer) else { return Vec::new() };
     let mut compared = false;
     let mut findings = Vec::new();
     for (name, sent) in sent.iter().filter(|(name, _)| !is_excused(transcript, create, name)) {

@@ -3,7 +3,8 @@
 //! ## What it does
 //! Takes a query parameter of a list that is named like a property of its items (`scan_type`, `status`), asks for two
 //! values that items have, and looks at what comes back. Fires only if both answers hold items whose property is
-//! another. What a server may mean instead of equality is left out: a free text that occurs anywhere in the item (a
+//! another. A list whose items do not have two such values is given some first, if what it shows can be created.
+//! What a server may mean instead of equality is left out: a free text that occurs anywhere in the item (a
 //! prefix, a part, a search), letter case, lists that hold the value, a truth value that only adds items, numbers that
 //! are no ids (they may be thresholds), and moments.
 //!

@@ -19,11 +19,9 @@
 //! Look objects up within what the caller may reach, in every operation that takes an id.
 
 use crate::check::access::is_served;
-use crate::check::compare::{differs, resource};
-use crate::check::ownership::{finding, same_thing, yes};
+use crate::check::ownership::{finding, same_thing, shows_change};
 use crate::check::{Context, Deed, Trespass};
 use crate::finding::{Family, Finding, Rule, Severity};
-use serde_json::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "foreign-object-served",
@@ -61,15 +59,7 @@ pub(crate) fn check(context: &Context, trespass: &Trespass) -> Option<Vec<Findin
 /// Whether the owner finds a value that the other key sent and that was another one before.
 fn has_changed(trespass: &Trespass) -> Option<bool> {
     trespass.attempt.response()?;
-    let (before, after) = (yes(trespass.before)?, yes(trespass.after?)?);
-    let sent = trespass.sent?;
-    let (before, after) = (resource(&before, sent)?, resource(&after, sent)?);
-    let telling = |(name, value): &(&String, &Value)| {
-        before.get(*name).and_then(|found| differs(value, found)) == Some(true)
-    };
-    let mut telling = sent.iter().filter(telling).peekable();
-    telling.peek()?;
-    Some(telling.any(|(name, value)| after.get(name).and_then(|found| differs(value, found)) == Some(false)))
+    shows_change(trespass.before, trespass.after?, trespass.sent?)
 }
 
 /// Whether the owner no longer finds it.
@@ -87,7 +77,7 @@ mod tests {
     use super::*;
     use crate::check::fixture::{World, answer, json_answer};
     use crate::exchange::Exchange;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn trespass<'a>(deed: Deed, before: &'a Exchange, attempt: &'a Exchange) -> Trespass<'a> {
         Trespass {

@@ -5,7 +5,7 @@
 //! document asks for one), and reads it again. Fires if a property that the creation wrote, that the first reading
 //! showed as written and that the change does not speak of is gone or another afterwards. Left out are properties that
 //! change by themselves (moments, versions, states), and values made of what was sent, such as a slug. A 202 is not
-//! judged.
+//! judged. A body in an envelope (`{"data": {…}}`, JSON:API's `attributes`) is opened, if the server shows it in one.
 //!
 //! ## Why it matters
 //! A client changes a colour, and the description is gone. Nobody asked for that, and nobody is told.
@@ -17,7 +17,7 @@
 //! Change what the body speaks of, and nothing else. What replaces the whole is a PUT.
 
 use crate::check::Role;
-use crate::check::compare::resource;
+use crate::check::envelope::Envelope;
 use crate::check::kept::{is_derived, is_lost, is_restless, is_shown, listing, touched};
 use crate::check::sequence::{Transcript, Verdict, sent_object};
 use crate::finding::{Family, Rule, Severity};
@@ -45,11 +45,13 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     if !create.is_done() || !patch.is_done() {
         return None;
     }
-    let (written, names) = (sent_object(&create.case)?, touched(&patch.case)?);
+    let written = sent_object(&create.case)?;
     let (one, two) = (before.json()?, after.json()?);
-    let (one, two) = (resource(&one, written)?, resource(&two, written).or(two.as_object())?);
+    let envelope = Envelope::of(written, &one);
+    let (written, names) = (envelope.open(written)?, touched(&patch.case, &envelope)?);
+    let (one, two) = (envelope.shown(&one, written)?, envelope.shown(&two, written).or(two.as_object())?);
     let nothing = Map::new();
-    let sent = sent_object(&patch.case).unwrap_or(&nothing);
+    let sent = sent_object(&patch.case).and_then(|sent| envelope.open(sent)).unwrap_or(&nothing);
     let mut compared = false;
     let mut changed = Vec::new();
     for (name, written) in written.iter().filter(|(name, _)| !names.contains(*name) && !is_restless(name)) {
@@ -128,6 +130,55 @@ mod tests {
         assert_eq!(run(200, patch.clone(), &before(), &after).unwrap(), Vec::<String>::new());
         after["notes"] = json!("y");
         assert_eq!(run(200, patch, &before(), &after).unwrap(), ["notes"]);
+    }
+
+    fn enveloped(made: Value, sent: Value, before: &Value, after: &Value) -> Option<usize> {
+        let world = World::new(Method::Patch, "/pets/{id}");
+        let case = |body: Value| with_body(positive(), "application/json", body);
+        let read =
+            |role, body: &Value| step(role, Method::Get, "/pets/{id}", positive(), json_answer(200, body));
+        let steps = [
+            step(Role::Create, Method::Post, "/pets", case(made), answer(201, "", "")),
+            read(Role::ReadAfterCreate, before),
+            step(Role::Patch, Method::Patch, "/pets/{id}", case(sent), answer(200, "", "")),
+            read(Role::ReadAfterPatch, after),
+        ];
+        let verdicts = check(&Transcript { api: &world.api, steps: &steps });
+        verdicts.first().map(|(_, findings)| findings.len())
+    }
+
+    #[test]
+    fn an_envelope_is_opened() {
+        let data = |inner: Value| json!({"data": inner});
+        let shown = |inner: Value| json!({"data": inner, "permissions": {"write": ["me"]}});
+        let (made, first) = (json!({"name": "a", "notes": "x"}), json!({"id": 1, "name": "a", "notes": "x"}));
+        let run = |after: Value| {
+            enveloped(data(made.clone()), data(json!({"name": "b"})), &shown(first.clone()), &shown(after))
+        };
+        assert_eq!(run(json!({"id": 1, "name": "b"})), Some(1));
+        assert_eq!(run(json!({"id": 1, "name": "b", "notes": "x"})), Some(0));
+        // JSON:API, and an answer without the envelope.
+        let api = |name: &str, notes: Value| json!({"data": {"type": "pets", "id": "1", "attributes": {"name": name, "notes": notes}}});
+        let sent = json!({"data": {"type": "pets", "id": "1", "attributes": {"name": "b"}}});
+        let run = |after| enveloped(api("a", json!("x")), sent.clone(), &api("a", json!("x")), &after);
+        assert_eq!(run(api("b", Value::Null)), Some(1));
+        assert_eq!(run(api("b", json!("x"))), Some(0));
+        let bare = enveloped(data(made), data(json!({"name": "b"})), &first, &json!({"id": 1, "name": "b"}));
+        assert_eq!(bare, Some(1));
+        // The operations of a JSON Patch point into it.
+        let patch = json!([{"op": "replace", "path": "/data/attributes/name", "value": "b"}]);
+        let run = |after| enveloped(api("a", json!("x")), patch.clone(), &api("a", json!("x")), &after);
+        assert_eq!([run(api("b", json!("x"))), run(api("b", json!("y")))], [Some(0), Some(1)]);
+    }
+
+    /// A document that is stored under `data` and replaced as one.
+    #[test]
+    fn a_property_called_data_is_no_envelope() {
+        let made = json!({"data": {"a": 1, "b": 2}});
+        let before = json!({"id": 1, "created": "2026-01-01", "data": {"a": 1, "b": 2}});
+        let after = json!({"id": 1, "created": "2026-01-01", "data": {"a": 9}});
+        let found = enveloped(made, json!({"data": {"a": 9}}), &before, &after);
+        assert!(found.is_none_or(|count| count == 0), "{found:?}");
     }
 
     #[test]

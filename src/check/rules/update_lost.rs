@@ -17,8 +17,9 @@
 //! ## How to fix
 //! Store every documented property of the request, refuse what cannot be stored, or mark the property `readOnly`.
 
-use crate::check::compare::{is_hidden, is_kept_by_server, property, resource};
+use crate::check::compare::{is_hidden, is_kept_by_server, property};
 use crate::check::described::{is_left_out, is_servers, names_the_thing};
+use crate::check::envelope::Envelope;
 use crate::check::kept::is_lost;
 use crate::check::sequence::{Transcript, Verdict, sent_object};
 use crate::check::{Role, Step};
@@ -48,8 +49,10 @@ pub(crate) fn check(transcript: &Transcript) -> Vec<Verdict> {
 fn judge(transcript: &Transcript, act: Role, read: Role, between: &[Role]) -> Option<Verdict> {
     let (act, read) = transcript.pair(act, read, between).filter(|(act, _)| act.is_done())?;
     let (sent, answer) = (sent_object(&act.case)?, read.json()?);
+    let envelope = Envelope::of(sent, &answer);
+    let sent = envelope.open(sent)?;
     // An answer that speaks of nothing that was sent may have lost all of it.
-    let found = resource(&answer, sent).or_else(|| answer.as_object())?;
+    let found = envelope.shown(&answer, sent).or_else(|| answer.as_object())?;
     let schema = transcript.answer_schema(read);
     let mut compared = false;
     let mut findings = Vec::new();

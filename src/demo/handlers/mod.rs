@@ -11,5 +11,6 @@ mod groups;
 mod projects;
 mod scans;
 mod table;
+mod views;
 
 pub(crate) use table::handler;

@@ -10,6 +10,7 @@ use crate::demo::handlers::findings;
 use crate::demo::handlers::groups;
 use crate::demo::handlers::projects;
 use crate::demo::handlers::scans;
+use crate::demo::handlers::views;
 use crate::demo::reply::Reply;
 use crate::demo::state::ASSETS;
 use crate::demo::state::EXPORTS;
@@ -19,6 +20,7 @@ use crate::demo::state::SCANS;
 use crate::demo::state::State;
 use crate::demo::state::TAGS;
 use crate::demo::state::TEAMS;
+use crate::demo::state::VIEWS;
 
 /// Carries out a valid call.
 pub(crate) type Handler = fn(&mut State, &Caller, &Call) -> Reply;
@@ -108,6 +110,11 @@ fn in_project(method: &str, path: &str) -> Option<Handler> {
         ("DELETE", "issues/{issue_key}") => |state, _, call| crud::delete(state, call, &ISSUES),
         ("GET", "exports") => |state, _, call| crud::list(state, call, &EXPORTS, |_| true),
         ("POST", "exports") => catalogues::create_export,
+        ("GET", "views") => views::list,
+        ("POST", "views") => views::create,
+        ("GET", "views/{view_id}") => views::get,
+        ("PATCH", "views/{view_id}") => views::change,
+        ("DELETE", "views/{view_id}") => |state, _, call| crud::delete(state, call, &VIEWS),
         ("GET", "exports/{export_id}") => |state, _, call| crud::get(state, call, &EXPORTS),
         ("DELETE", "exports/{export_id}") => |state, _, call| crud::delete(state, call, &EXPORTS),
         _ => return None,

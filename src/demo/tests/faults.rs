@@ -13,6 +13,7 @@ use crate::demo::tests::conformance::perform_example;
 use crate::demo::tests::probe::Answer;
 use crate::demo::tests::probe::Probe;
 use crate::demo::tests::scenarios::ADMIN;
+use crate::demo::tests::scenarios::EDITOR;
 use crate::demo::tests::scenarios::PARTNER;
 use crate::demo::tests::scenarios::REVOKED;
 use crate::demo::tests::scenarios::Step;
@@ -33,6 +34,7 @@ async fn play(probe: &Probe, steps: &[Step]) -> Vec<Seen> {
             ADMIN => &keys.user,
             VIEWER => &keys.viewer,
             PARTNER => &keys.partner,
+            EDITOR => &keys.editor,
             REVOKED => &keys.revoked,
             other => other,
         };

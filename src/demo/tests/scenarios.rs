@@ -6,6 +6,7 @@ use serde_json::json;
 pub(super) const ADMIN: &str = "admin";
 pub(super) const VIEWER: &str = "viewer";
 pub(super) const PARTNER: &str = "partner";
+pub(super) const EDITOR: &str = "editor";
 pub(super) const REVOKED: &str = "revoked";
 /// The administrator, who sends JSON under another name.
 pub(super) const TEXT: &str = "text";
@@ -148,6 +149,20 @@ pub(super) fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             200,
         ),
         (
+            "wrapped-patch-wipes-unsent",
+            vec![
+                (
+                    ADMIN,
+                    "POST",
+                    "/projects/1/views",
+                    json!({"data": {"view_name": "v", "view_kind": "map", "view_rank": 7}}),
+                ),
+                (ADMIN, "PATCH", "@", json!({"data": {"view_name": "w"}})),
+            ],
+            200,
+            200,
+        ),
+        (
             "put-keeps-omitted",
             vec![
                 (ADMIN, "PUT", "/projects/1/tags/2", json!({"tag_name": "old"})),
@@ -169,6 +184,29 @@ pub(super) fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             ],
             200,
             200,
+        ),
+        (
+            "refused-deletion-done",
+            vec![
+                (
+                    ADMIN,
+                    "DELETE if-match: \"0\"",
+                    "/projects/2/findings/details/F-1021/comments/3",
+                    Value::Null,
+                ),
+                get("/projects/2/findings/details/F-1021/comments/3").remove(0),
+            ],
+            200,
+            404,
+        ),
+        (
+            "deletion-before-key",
+            vec![
+                ("", "DELETE", "/projects/2/processing-rules/3", Value::Null),
+                get("/projects/2/processing-rules/3").remove(0),
+            ],
+            200,
+            404,
         ),
         (
             "refused-creation-kept",
@@ -206,6 +244,27 @@ pub(super) fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
         ),
         ("total-of-another", get("/projects/1/findings/mitigated"), 200, 200),
         ("filter-ignored", get("/projects/1/scans?scan_type=Network"), 200, 200),
+        ("filter-by-kind-ignored", get("/projects/1/views?view_kind=chart"), 200, 200),
+        (
+            "cursor-leads-back",
+            vec![
+                (ADMIN, "POST", "/projects/1/views", json!({"data": {"view_name": "a"}})),
+                (ADMIN, "POST", "/projects/1/views", json!({"data": {"view_name": "b"}})),
+                get("/projects/1/views?limit=1&cursor=p1").remove(0),
+            ],
+            200,
+            200,
+        ),
+        (
+            "sort-ignored",
+            vec![
+                (ADMIN, "POST", "/projects/1/views", json!({"data": {"view_name": "c", "view_rank": 1}})),
+                (ADMIN, "POST", "/projects/1/views", json!({"data": {"view_name": "d", "view_rank": 9}})),
+                get("/projects/1/views?sort=-view_rank").remove(0),
+            ],
+            200,
+            200,
+        ),
         (
             "stale-write-accepted",
             vec![(
@@ -228,6 +287,28 @@ pub(super) fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             )],
             200,
             304,
+        ),
+        (
+            "unmodified-for-ever",
+            vec![(
+                ADMIN,
+                "GET if-modified-since: Mon, 01 Jan 2001 00:00:00 GMT",
+                "/projects/1/views/1",
+                Value::Null,
+            )],
+            200,
+            304,
+        ),
+        (
+            "late-change-accepted",
+            vec![(
+                ADMIN,
+                "PATCH if-unmodified-since: Mon, 01 Jan 2001 00:00:00 GMT",
+                "/projects/1/views/1",
+                json!({"data": {"view_note": "late"}}),
+            )],
+            412,
+            200,
         ),
         ("slow-operation", get("/projects/1/issues/NUC-1"), 200, 200),
         ("intermittent-error", (0..5).flat_map(|_| get("/projects/1/exports/1")).collect(), 200, 500),
@@ -314,6 +395,12 @@ pub(super) fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             vec![(PARTNER, "GET", "/projects/1/processing-rules/99", Value::Null)],
             403,
             404,
+        ),
+        (
+            "deletion-kept-from-editors",
+            vec![(EDITOR, "DELETE", "/projects/1/processing-rules/2", Value::Null)],
+            204,
+            403,
         ),
     ]
 }

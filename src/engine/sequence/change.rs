@@ -27,7 +27,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             return steps;
         };
         let others = self.others(change, resource, &shown);
-        for case in self.changes(change, &base, &others).into_iter().take(TRIES) {
+        for case in self.changes(change, resource, &base, &others, &shown).into_iter().take(TRIES) {
             let case = placed(case, operation, &made.binding);
             if self.attempt(&mut steps, Role::Patch, change, &case).await {
                 self.read(&mut steps, Role::ReadAfterPatch, read, &made.binding).await;

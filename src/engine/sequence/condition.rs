@@ -1,19 +1,22 @@
 //! Reads and writes on the condition that nobody changed a resource meanwhile (RFC 9110 §13).
 
 use crate::case::Case;
-use crate::check::{Role, Step};
+use crate::check::{Role, Step, last_modified};
 use crate::client::Transport;
 use crate::engine::fresh::conditional;
 use crate::engine::sequence::cover::object;
-use crate::engine::sequence::step::{known, tag};
+use crate::engine::sequence::step::{NOBODYS, known, tag, wait};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::exchange::Method;
 use crate::plan::{Binding, Resource};
 use serde_json::Value;
+use std::time::Duration;
 
-/// An entity tag that no server gives out.
-const NOBODYS: &str = "\"specwarden-has-never-seen-it\"";
+/// A moment before anything that a run creates.
+const LONG_AGO: &str = "Sat, 01 Jan 2000 00:00:00 GMT";
+/// After this much time a moment is another one, to the second.
+const SECOND: Duration = Duration::from_millis(1100);
 /// How many ways to change something are tried until one is accepted.
 const TRIES: usize = 4;
 
@@ -29,7 +32,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let Some((made, shown)) = self.make_and_read(&mut steps, resource).await else { return steps };
         let binding = made.binding;
         let Some(old) = steps.last().and_then(tag).map(str::to_owned) else { return steps };
-        self.read_unless(&mut steps, Role::ReadUnless, read, &binding, NOBODYS).await;
+        let none_match = |tag| ("If-None-Match", tag);
+        self.read_unless(&mut steps, Role::ReadUnless, read, &binding, none_match(NOBODYS)).await;
         if !self.is_allowed(write)
             || !self.change_somehow(&mut steps, Role::Replace, resource, write, &binding, &shown, None).await
         {
@@ -46,8 +50,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if now == old {
             return steps;
         }
-        self.read_unless(&mut steps, Role::ReadUnlessOld, read, &binding, &old).await;
-        let held = Some(old.as_str());
+        self.read_unless(&mut steps, Role::ReadUnlessOld, read, &binding, none_match(&old)).await;
+        let held = Some(("If-Match", old.as_str()));
         self.change_somehow(&mut steps, Role::StaleWrite, resource, write, &binding, &shown, held).await;
         self.read(&mut steps, Role::ReadAfterStaleWrite, read, &binding).await;
         let operation = &night.api.operations[write];
@@ -59,18 +63,52 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         steps
     }
 
+    /// The same by the moment of the last change: create, read, read unless changed long ago, change, read, read unless
+    /// changed since the creation, change unless changed since then, read.
+    pub(super) async fn state_moments(&mut self, resource: &Resource) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let Some((read, write)) = resource.read.zip(resource.replace.or(resource.change)) else {
+            return steps;
+        };
+        let Some((made, shown)) = self.make_and_read(&mut steps, resource).await else { return steps };
+        let binding = made.binding;
+        let Some((old, is_fresh)) = steps.last().and_then(shown_moment) else { return steps };
+        let since = |moment| ("If-Modified-Since", moment);
+        self.read_unless(&mut steps, Role::ReadUnless, read, &binding, since(LONG_AGO)).await;
+        if !self.is_allowed(write) {
+            return steps;
+        }
+        if is_fresh {
+            // A change within the same second would not show.
+            wait(SECOND).await;
+        }
+        if !self.change_somehow(&mut steps, Role::Replace, resource, write, &binding, &shown, None).await {
+            self.excuse(write, &["stale-write-accepted"], "no change was accepted");
+            return steps;
+        }
+        self.read(&mut steps, Role::ReadAfterReplace, read, &binding).await;
+        let last = steps.last().filter(|step| step.role == Role::ReadAfterReplace);
+        let now = last.and_then(|step| Some((shown_moment(step)?.0, step.json()?)));
+        let Some((_, shown)) = now.filter(|(now, _)| *now != old) else { return steps };
+        self.read_unless(&mut steps, Role::ReadUnlessOld, read, &binding, since(&old)).await;
+        let held = Some(("If-Unmodified-Since", old.as_str()));
+        self.change_somehow(&mut steps, Role::StaleWrite, resource, write, &binding, &shown, held).await;
+        self.read(&mut steps, Role::ReadAfterStaleWrite, read, &binding).await;
+        steps
+    }
+
     async fn read_unless(
         &mut self,
         steps: &mut Vec<Step>,
         role: Role,
         read: usize,
         binding: &Binding,
-        held: &str,
+        (name, held): (&str, &str),
     ) {
         let operation = &self.night.api.operations[read];
         let Ok(case) = self.night.generator.reach(operation, &known(operation, binding)) else { return };
-        let case = conditional(placed(case, operation, binding), operation, "If-None-Match", held);
-        self.step(steps, role, read, &case).await;
+        let case = conditional(placed(case, operation, binding), operation, name, held);
+        self.read_again(steps, role, read, &case).await;
     }
 
     /// Changes one property to another value; with a version that is held, whatever comes of it is a step.
@@ -83,7 +121,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         write: usize,
         binding: &Binding,
         shown: &Value,
-        held: Option<&str>,
+        held: Option<(&str, &str)>,
     ) -> bool {
         let night = self.night;
         let operation = &night.api.operations[write];
@@ -94,13 +132,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         };
         let Some(base) = base else { return false };
         let others = self.others(write, resource, shown);
-        for case in self.changes(write, &base, &others).into_iter().take(TRIES) {
+        for case in self.changes(write, resource, &base, &others, shown).into_iter().take(TRIES) {
             let case = placed(case, operation, binding);
             match held {
                 None if self.attempt(steps, role, write, &case).await => return true,
                 None => {}
-                Some(held) => {
-                    let case = conditional(case, operation, "If-Match", held);
+                Some((name, held)) => {
+                    let case = conditional(case, operation, name, held);
                     self.step(steps, role, write, &case).await;
                     return true;
                 }
@@ -108,4 +146,17 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         false
     }
+}
+
+/// The moment of last change that a step showed, and whether it is less than two seconds ago by the server's own clock.
+fn shown_moment(step: &Step) -> Option<(String, bool)> {
+    let moment = last_modified(step)?;
+    let header = |name: &str| step.exchange.response().and_then(|response| response.header(name));
+    let now = header("date").and_then(crate::check::moment);
+    let near = now.is_none_or(|now| {
+        moment.until(now).is_ok_and(|ago| {
+            ago.get_days() == 0 && ago.get_hours() == 0 && ago.get_minutes() == 0 && ago.get_seconds() < 2
+        })
+    });
+    Some((header("last-modified")?.to_owned(), near))
 }

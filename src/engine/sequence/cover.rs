@@ -3,7 +3,7 @@
 //! Nothing is made up here: every value was accepted before, by this operation or by a sibling.
 
 use crate::case::{BodyValue, Case, Payload};
-use crate::check::{differs, is_restless};
+use crate::check::{Envelope, differs, is_restless, property};
 use crate::client::Transport;
 use crate::engine::walk::Walk;
 use crate::exchange::Response;
@@ -24,7 +24,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     pub(super) fn fullest(&mut self, index: usize, unlike: Option<&BodyValue>) -> Option<Case> {
         let tally = self.state.tally(index);
         let size = |case: &Case| {
-            let properties = object(case).map_or(0, Map::len);
+            let properties = object(case).map_or(0, extent);
             (unlike.is_none() || case.body.as_ref() != unlike, properties)
         };
         let small = |case: &Case| {
@@ -51,7 +51,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let accepted =
                 tally.acceptance.iter().filter(|a| a.exchange.response().is_some_and(Response::is_success));
             let cases = accepted.map(|a| &a.case).chain(tally.control.iter().map(|(case, _)| case));
-            for (name, value) in cases.filter_map(object).flatten() {
+            let opened = |case| object(case).and_then(|sent| Envelope::of(sent, shown).open(sent));
+            for (name, value) in cases.filter_map(opened).flatten() {
                 let plain = match value {
                     Value::String(text) => {
                         !text.trim().is_empty() && text.len() <= LONGEST && text.is_ascii()
@@ -70,21 +71,43 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// Cases of a write operation, each of which changes one property to another value and says as little else as
     /// the document allows: one member of a merge patch, one operation of a JSON Patch, the whole for a `PUT`.
-    pub(super) fn changes(&self, index: usize, base: &Case, others: &Map<String, Value>) -> Vec<Case> {
+    ///
+    /// Where the creation and what is `shown` have an envelope, so has the change, if its document knows it.
+    pub(super) fn changes(
+        &mut self,
+        index: usize,
+        resource: &Resource,
+        base: &Case,
+        others: &Map<String, Value>,
+        shown: &Value,
+    ) -> Vec<Case> {
         let operation = &self.night.api.operations[index];
         let Some(body) = &base.body else { return Vec::new() };
+        let json_patch = is_json_patch(&body.media_type);
+        let schema = schema(operation, &body.media_type);
+        let known = |envelope: &Envelope| {
+            let name = envelope.outermost()?;
+            json_patch.then_some(()).or_else(|| property(&self.night.api.document, schema?, name).map(|_| ()))
+        };
+        let made = resource.create.and_then(|create| self.fullest(create, None));
+        let envelope =
+            made.as_ref().and_then(object).map(|sent| Envelope::of(sent, shown)).unwrap_or_default();
+        let envelope = known(&envelope).map(|()| envelope).unwrap_or_default();
         let mut cases = Vec::new();
         for (name, value) in others {
             let alone = json!({name: value});
-            let place = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-            let mut whole = object(base).cloned().unwrap_or_default();
+            let mut whole = object(base).and_then(|sent| envelope.open(sent)).cloned().unwrap_or_default();
             whole.insert(name.clone(), value.clone());
-            let bodies = if is_json_patch(&body.media_type) {
-                vec![json!([{"op": "replace", "path": place, "value": value}])]
+            let whole = Value::Object(whole);
+            let bodies = if json_patch {
+                vec![json!([{"op": "replace", "path": envelope.place(name), "value": value}])]
             } else if operation.method == crate::exchange::Method::Put {
-                vec![Value::Object(whole)]
+                vec![envelope.close(whole.clone()), envelope.close_named(whole, shown)]
             } else {
-                vec![alone, Value::Object(whole)]
+                let near = |inner: &Value| {
+                    [envelope.close(inner.clone()), envelope.close_named(inner.clone(), shown)]
+                };
+                near(&alone).into_iter().chain(near(&whole)).collect()
             };
             let valid =
                 bodies.into_iter().find(|new| self.fits(operation, &body.media_type, new) != Some(false));
@@ -122,10 +145,23 @@ pub(super) fn object(case: &Case) -> Option<&Map<String, Value>> {
     }
 }
 
-/// A property of a resource, which may stand in an envelope.
+/// How many properties a body has, those in an envelope too.
+fn extent(sent: &Map<String, Value>) -> usize {
+    let inner = Envelope::of(sent, &Value::Object(sent.clone()));
+    sent.len() + inner.outermost().and(inner.open(sent)).map_or(0, Map::len)
+}
+
+/// A property of a resource, which may stand in an envelope or two.
 pub(super) fn part<'v>(shown: &'v Value, name: &str) -> Option<&'v Value> {
+    part_within(shown, name, 2)
+}
+
+fn part_within<'v>(shown: &'v Value, name: &str, depth: usize) -> Option<&'v Value> {
     let map = shown.as_object()?;
-    map.get(name).or_else(|| map.values().find_map(|inner| inner.as_object()?.get(name)))
+    map.get(name).or_else(|| {
+        let depth = depth.checked_sub(1)?;
+        map.values().find_map(|inner| part_within(inner, name, depth))
+    })
 }
 
 fn schema<'o>(operation: &'o Operation, media_type: &str) -> Option<&'o Pointer> {

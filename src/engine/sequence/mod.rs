@@ -6,9 +6,12 @@
 mod change;
 mod condition;
 mod cover;
+mod cursor;
+mod deletion;
 mod filter;
 mod life;
 mod listing;
+mod order;
 mod pages;
 mod plot;
 mod refusal;

@@ -63,7 +63,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 /// The parameter that bounds a page.
 pub(super) struct Limit {
     pub(super) name: String,
-    least: u64,
+    /// The least that may be asked for.
+    pub(super) least: u64,
     /// The most that may be asked for.
     pub(super) most: u64,
 }

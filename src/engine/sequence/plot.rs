@@ -8,6 +8,7 @@ use crate::engine::walk::Walk;
 use crate::exchange::Method;
 use crate::plan::Resource;
 use crate::spec::Location;
+use serde_json::Value;
 
 /// A few calls that answer one question. Numbers are places in the plan's resources or the API's operations.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,11 @@ pub(in crate::engine) enum Plot {
         /// The `PUT` or `PATCH`.
         write: usize,
     },
+    /// Create, read, delete in ways that are refused, read.
+    RefusedDeletion {
+        /// Of what.
+        resource: usize,
+    },
     /// List, create what is forbidden, list.
     RefusedCreation {
         /// Of what.
@@ -44,12 +50,27 @@ pub(in crate::engine) enum Plot {
         /// Of what.
         resource: usize,
     },
+    /// The same by moments instead of versions.
+    Moment {
+        /// Of what.
+        resource: usize,
+    },
     /// Two pages of a list, and the whole of it.
     Pages {
         /// The list.
         list: usize,
     },
-    /// A list, and the same by two values of a filter.
+    /// The pages of a list, each named by the one before.
+    Cursor {
+        /// The list.
+        list: usize,
+    },
+    /// A list in two orders.
+    Order {
+        /// The list.
+        list: usize,
+    },
+    /// A list, and the same by two values of a filter. What has to be in it is made first.
     Filter {
         /// The list.
         list: usize,
@@ -66,8 +87,14 @@ impl Plot {
             | Self::Change { resource }
             | Self::Omission { resource }
             | Self::Refusal { resource, .. }
+            | Self::RefusedDeletion { resource }
+            | Self::Moment { resource }
             | Self::Condition { resource } => Some(*resource),
-            Self::RefusedCreation { .. } | Self::Pages { .. } | Self::Filter { .. } => None,
+            Self::RefusedCreation { .. }
+            | Self::Pages { .. }
+            | Self::Cursor { .. }
+            | Self::Order { .. }
+            | Self::Filter { .. } => None,
         }
     }
 }
@@ -96,9 +123,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Plot::Change { resource } => self.change_part(&resources[*resource]).await,
             Plot::Omission { resource } => self.leave_out(&resources[*resource]).await,
             Plot::Refusal { resource, write } => self.write_forbidden(&resources[*resource], *write).await,
+            Plot::RefusedDeletion { resource } => self.delete_refused(&resources[*resource]).await,
             Plot::RefusedCreation { resource } => self.create_forbidden(&resources[*resource]).await,
             Plot::Condition { resource } => self.state_conditions(&resources[*resource]).await,
+            Plot::Moment { resource } => self.state_moments(&resources[*resource]).await,
             Plot::Pages { list } => self.turn_page(*list).await,
+            Plot::Cursor { list } => self.follow_pages(*list).await,
+            Plot::Order { list } => self.sort(*list).await,
             Plot::Filter { list, parameter } => self.filter(*list, parameter).await,
         }
     }
@@ -119,6 +150,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if turn(&night.api.document, operation).is_some() {
                 plots.push((list, Plot::Pages { list }));
             }
+            if self.leads_on(list) {
+                plots.push((list, Plot::Cursor { list }));
+            }
+            if self.offers_orders(list) {
+                plots.push((list, Plot::Order { list }));
+            }
             for parameter in self.filters(list) {
                 plots.push((list, Plot::Filter { list, parameter }));
             }
@@ -135,13 +172,18 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let why = "no `GET` reads back what it wrote";
                 self.excuse(*write, &["update-lost", "refused-write-has-effect"], why);
             }
+            if let Some(delete) = resource.delete {
+                self.excuse(delete, &["refused-write-has-effect"], "no `GET` shows what it deletes");
+            }
         } else {
+            let deletion = |delete| (delete, Plot::RefusedDeletion { resource: number });
+            plots.extend(resource.delete.map(deletion));
             plots.extend(resource.change.map(|change| (change, Plot::Change { resource: number })));
             plots.extend(resource.replace.map(|replace| (replace, Plot::Omission { resource: number })));
             for write in &writes {
                 plots.push((*write, Plot::Refusal { resource: number, write: *write }));
             }
-            plots.extend(self.condition_of(number, resource, &writes));
+            plots.extend(self.conditions_of(number, resource, &writes));
         }
         if resource.list.is_some() {
             plots.push((create, Plot::RefusedCreation { resource: number }));
@@ -151,36 +193,40 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         plots
     }
 
-    fn condition_of(
-        &mut self,
-        number: usize,
-        resource: &Resource,
-        writes: &[usize],
-    ) -> Option<(usize, Plot)> {
-        let read = resource.read?;
-        let tagged = self.state.tally(read).control.as_ref().is_some_and(|(_, exchange)| {
-            exchange.response().is_some_and(|response| response.header("etag").is_some())
-        });
+    fn conditions_of(&mut self, number: usize, resource: &Resource, writes: &[usize]) -> Vec<(usize, Plot)> {
+        let Some(read) = resource.read else { return Vec::new() };
+        let shows = |header: &str, walk: &mut Self| {
+            let control = walk.state.tally(read).control.as_ref();
+            let answer = control.and_then(|(_, exchange)| exchange.response());
+            answer.is_some_and(|response| response.header(header).is_some())
+        };
+        let (tagged, dated) = (shows("etag", self), shows("last-modified", self));
         if !tagged {
-            let why = "no answer carries an `ETag`";
-            self.excuse(read, &["etag-not-renewed", "not-modified-wrongly"], why);
+            self.excuse(read, &["etag-not-renewed"], "no answer carries an `ETag`");
+        }
+        if !tagged && !dated {
+            let why = "no answer carries an `ETag` or a `Last-Modified`";
+            self.excuse(read, &["not-modified-wrongly"], why);
             for write in writes {
                 self.excuse(*write, &["stale-write-accepted"], why);
             }
-            return None;
         }
-        writes.first().map(|write| (*write, Plot::Condition { resource: number }))
+        let Some(write) = writes.first() else { return Vec::new() };
+        let by_version = tagged.then_some(Plot::Condition { resource: number });
+        let by_moment = dated.then_some(Plot::Moment { resource: number });
+        by_version.into_iter().chain(by_moment).map(|plot| (*write, plot)).collect()
     }
 
-    /// The query parameters of a list that are named like properties of its items.
+    /// The query parameters of a list that are named like properties of its items, or of what a creation puts there.
     fn filters(&mut self, list: usize) -> Vec<String> {
         let operation = &self.night.api.operations[list];
         let control = self.state.tally(list).control.as_ref().and_then(|(_, exchange)| exchange.response());
         let Some(body) = control.and_then(crate::exchange::Response::json) else { return Vec::new() };
-        let Some(items) = listed(&body).cloned() else {
+        let Some(mut items) = listed(&body).cloned() else {
             self.excuse(list, &["filter-ignored"], "it does not answer with a list");
             return Vec::new();
         };
+        items.extend(self.wares(list).into_iter().map(|(_, fields)| Value::Object(fields)));
         let optional = operation.parameters.iter().filter(|p| p.location == Location::Query && !p.required);
         let filters: Vec<String> =
             optional.filter(|p| filtered(&p.name, &items).is_some()).map(|p| p.name.clone()).collect();

@@ -20,6 +20,9 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(160);
 /// The longest of these pauses for a list, which often reads from an index: 1.3 s in all.
 const LONGEST_LIST_PAUSE: Duration = Duration::from_millis(640);
 
+/// An entity tag that no server gives out.
+pub(super) const NOBODYS: &str = "\"specwarden-has-never-seen-it\"";
+
 /// A resource that a plot made for itself.
 pub(super) struct Made {
     /// What names it.
@@ -71,6 +74,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.read_until_sure(steps, role, read, &case, LONGEST_PAUSE).await;
     }
 
+    /// The same for any request.
+    pub(super) async fn read_again(&mut self, steps: &mut Vec<Step>, role: Role, index: usize, case: &Case) {
+        self.read_until_sure(steps, role, index, case, LONGEST_PAUSE).await;
+    }
+
     /// The same for a list.
     pub(super) async fn read_list(&mut self, steps: &mut Vec<Step>, role: Role, list: usize, case: &Case) {
         self.read_until_sure(steps, role, list, case, LONGEST_LIST_PAUSE).await;
@@ -120,12 +128,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let night = self.night;
         let operation = &night.api.operations[index];
         let mut case = Case { phase: Phase::Sequence, ..case.clone() };
-        // What is held on purpose, old as it is, is what the step is about.
+        // What is held on purpose, old or nobody's as it is, is what the step is about.
         let held = case
             .parameters
             .iter()
-            .find(|p| role == Role::StaleWrite && p.name.eq_ignore_ascii_case("if-match"))
-            .and_then(|p| case.parameter(Location::Header, &p.name)?.as_str().map(str::to_owned));
+            .find(|p| p.name.eq_ignore_ascii_case("if-match"))
+            .and_then(|p| case.parameter(Location::Header, &p.name)?.as_str().map(str::to_owned))
+            .filter(|held| role == Role::StaleWrite || held == NOBODYS);
         // The very same replacement is sent twice, its key included.
         case = if role == Role::ReplaceAgain { self.renamed(index, case) } else { self.fresh(index, case) };
         let tag = steps.iter().rev().find_map(tag).filter(|_| declares(operation, "if-match"));
@@ -216,8 +225,9 @@ pub(super) fn first_pause() -> Duration {
     PAUSE
 }
 
+/// Lets some time pass.
 #[expect(clippy::disallowed_methods, reason = "a copy that follows behind needs time")]
-async fn wait(pause: Duration) {
+pub(super) async fn wait(pause: Duration) {
     tokio::time::sleep(pause).await;
 }
 

@@ -166,6 +166,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 self.read_patiently(&mut steps, told.role, index, &case).await;
             } else {
                 let exchange = self.step(&mut steps, told.role, index, &case).await;
+                let case = steps.last().map_or(case, |step| step.case.clone());
                 let created = self.note_creation(index, &case, &exchange);
                 if told.role == Role::Create {
                     made = Some(created.into_iter().find(|(item, _)| *item == resource.item)?.1);

@@ -71,7 +71,11 @@ impl Habit for Lenient {
             return Reply::problem(404, "no such gauge");
         }
         match call.operation.as_str() {
-            "GET /gauges" => Reply::json(200, &self.gauges.all().into()),
+            "GET /gauges" => {
+                let wanted = call.query.get("active").map(is_true);
+                let fits = |gauge: &Value| wanted.is_none_or(|wanted| gauge["active"] == wanted);
+                Reply::json(200, &self.gauges.all().into_iter().filter(fits).collect())
+            }
             "POST /gauges" => Reply::json(201, &self.gauges.add(coerced(&only(&call.members(), MEMBERS)))),
             "PUT /gauges/{id}" => {
                 Reply::json(200, &self.gauges.put(id, coerced(&only(&call.members(), MEMBERS))))
@@ -110,7 +114,10 @@ fn coerced(given: &Map<String, Value>) -> Map<String, Value> {
     if gauge["level"].is_f64() {
         gauge["level"] = json!(gauge["level"].as_f64().unwrap_or_default() as i64);
     }
-    gauge["active"] =
-        json!(matches!(given["active"].as_str(), Some("true" | "yes")) || given["active"] == true);
+    gauge["active"] = json!(is_true(&given["active"]));
     gauge
+}
+
+fn is_true(value: &Value) -> bool {
+    matches!(value.as_str(), Some("true" | "yes")) || *value == true
 }
