@@ -23,7 +23,10 @@ const DOUBTFUL: u32 = 8;
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Settles every candidate, in the order of first sight. What the budget has no room for waits for the `last` time.
     pub(super) async fn settle(&mut self, last: bool) {
-        let candidates: Vec<Candidate> = std::mem::take(&mut self.state.candidates).into_values().collect();
+        let mut candidates: Vec<Candidate> =
+            std::mem::take(&mut self.state.candidates).into_values().collect();
+        // Where time is short, what the target itself said comes before what may have come from its surroundings.
+        candidates.sort_by_key(|candidate| candidate.finding.evidence.last().is_some_and(is_swallowed));
         self.stage("confirm", candidates.len());
         let mut fallout = 0;
         for candidate in candidates {
@@ -111,7 +114,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let mut finding = candidate.finding.clone();
         if self.over() {
             // Nothing may be sent any more: what was seen is told as seen.
-            if self.state.health.was_bad(candidate.first) {
+            if finding.evidence.last().and_then(Exchange::status) == Some(429) {
+                finding.classification = Classification::RateLimited;
+            } else if self.state.health.was_bad(candidate.first)
+                || finding.evidence.last().is_some_and(is_swallowed)
+            {
                 finding.classification = Classification::Environment;
             }
             return Some(finding);

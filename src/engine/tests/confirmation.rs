@@ -1,5 +1,6 @@
 //! How sure a finding is: each candidate is sent again, to state of its own.
 
+use crate::engine::EngineOptions;
 use crate::engine::tests::scene::{Scene, Things, bare, document};
 use crate::event::IncidentKind;
 use crate::exchange::Request;
@@ -153,5 +154,26 @@ async fn one_stall_is_no_slow_operation() {
             .await;
         let expected: &[&str] = if always { &["slow-response GET /alpha: persistent"] } else { &[] };
         assert_eq!(told.verdicts(), expected);
+    }
+}
+
+/// Where nothing may be sent again any more, a 503 is no verdict on the target; a 500 is told as it was seen.
+#[tokio::test]
+async fn what_may_be_the_surroundings_is_undecided_where_nothing_can_be_sent_again() {
+    for (status, how, never) in [(503, "environment", "unconfirmed"), (500, "unconfirmed", "environment")] {
+        let mut things = Things::default();
+        let scene = Scene {
+            options: EngineOptions { max_time: Some(Duration::from_secs(600)), ..Scene::default().options },
+            // The crash is seen by then; the next look at the clock finds the time spent.
+            clock: |requests| Duration::from_secs(if requests < 80 { 1 } else { 3_600 }),
+            ..Scene::default()
+        };
+        let walk = scene.walk(document(), move |request: &Request, _| {
+            let is_it = request.url.contains("/beta") && request.url.contains("limit=50");
+            if is_it { bare(status) } else { things.answer(request) }
+        });
+        let seen = walk.await.verdicts();
+        let verdict = |how: &str| format!("server-error GET /beta: {how}");
+        assert!(seen.contains(&verdict(how)) && !seen.contains(&verdict(never)), "{status}: {seen:#?}");
     }
 }
