@@ -16,7 +16,7 @@ use crate::demo::state::GROUPS;
 use crate::demo::state::RULES;
 use crate::demo::state::State;
 
-/// Whether a fault lets editors of any project reach into every project.
+/// Whether a fault lets the editors of project 2 reach into every project.
 pub(crate) fn lets_editors_in(faults: &FaultSet, operation: &Operation, caller: &Caller) -> bool {
     let fault = match operation.key.as_str() {
         "GET /projects/{project_id}/findings/details/{finding_number}" => "foreign-object-read",
@@ -27,7 +27,7 @@ pub(crate) fn lets_editors_in(faults: &FaultSet, operation: &Operation, caller: 
         "DELETE /projects/{project_id}/tags/{tag_id}" => "foreign-object-deleted",
         _ => return false,
     };
-    faults.contains(fault) && caller.roles.iter().any(|(_, role)| role == "editor")
+    faults.contains(fault) && caller.roles.iter().any(|(project, role)| *project == 2 && role == "editor")
 }
 
 /// Whether a fault keeps editors from an operation that is theirs.

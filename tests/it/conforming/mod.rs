@@ -1,5 +1,6 @@
 //! Servers of different habits, each of which keeps exactly to its document: none of them may be blamed for anything.
 
+mod archive;
 mod business;
 mod document;
 mod encodings;

@@ -1,5 +1,6 @@
 //! Nights against them.
 
+use crate::conforming::archive::Archive;
 use crate::conforming::business::Business;
 use crate::conforming::encodings::Encodings;
 use crate::conforming::envelope::Envelope;
@@ -120,6 +121,7 @@ conforming! {
     a_key_may_make_one_request_of_two: Once;
     customers_may_be_told_403_or_404_and_share_what_is_public: Tenants;
     rules_of_the_business_may_refuse_what_the_document_allows: Business;
+    feeds_secrets_envelopes_and_moments_may_be_kept_in_their_own_ways: Archive;
 }
 
 /// Its silence says something: each rule about several calls looked, and where one could not, the report says why.
@@ -156,6 +158,32 @@ async fn the_tidy_server_was_looked_at_from_every_side() {
     let why = |rule, operation| count(rule, operation).why_not.unwrap_or_default();
     assert_eq!(why("stale-write-accepted", "POST /books"), "nothing it could have judged");
     assert_eq!(why("deleted-resource-listed", "DELETE /rooms/{id}"), "the deletion is promised for later");
+}
+
+/// The same for the server that looks faulty from afar, with one answer bent so that it is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_odd_server_is_found_out_when_its_feed_leads_back() {
+    let bend = |reply: &mut Reply| {
+        if let Ok(mut page) = serde_json::from_slice::<Value>(&reply.body)
+            && page.get("next").is_some()
+        {
+            page["next"] = Value::from("seen-2");
+            reply.body = page.to_string().into_bytes();
+        }
+    };
+    let habit = Bent { habit: Archive::default(), path: "/events", bend };
+    let night = night(habit, 1, 4, Safety::OwnResources).await;
+    let rules: Vec<&str> = night.findings.iter().map(|finding| finding.rule.as_str()).collect();
+    assert_eq!(rules, ["pagination-loops"]);
+    let exercised = |rule: &str, operation: &str| {
+        let report = night.operations.iter().find(|o| o.operation.as_str() == operation).expect("reported");
+        assert!(report.checks[rule].exercised > 0, "{rule} {operation}: {:?}", report.checks[rule].why_not);
+    };
+    exercised("filter-ignored", "GET /events");
+    exercised("patch-changes-unsent", "PATCH /profiles/{id}");
+    exercised("refused-write-has-effect", "DELETE /events/{id}");
+    exercised("refused-write-has-effect", "DELETE /profiles/{id}");
+    exercised("not-modified-wrongly", "GET /profiles/{id}");
 }
 
 /// The same, but nothing says which condition holds.
@@ -237,6 +265,7 @@ async fn each_server_is_found_out_when_it_no_longer_keeps_to_its_document() {
         bent::<Business>("/vouchers").await,
         bent::<Once>("/payments").await,
         bent::<Envelope>("/rooms").await,
+        bent::<Archive>("/events").await,
     ];
     for (number, rules) in found.iter().enumerate() {
         assert!(rules.iter().any(|rule| rule == "undocumented-status"), "{number}: {rules:?}");
