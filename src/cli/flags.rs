@@ -129,6 +129,9 @@ pub struct TestArguments {
     /// [default: 20]
     #[arg(long = "max-operation-time", value_name = "S")]
     pub max_operation_time_s: Option<u64>,
+    /// How long a target that stops answering well is waited for, s [default: 60]
+    #[arg(long = "patience", value_name = "S")]
+    pub patience_s: Option<u64>,
 }
 
 /// Which operations.

@@ -100,7 +100,7 @@ impl From<&RunArguments> for File {
                 max_requests: test.max_requests,
                 max_time_s: test.max_time_s,
                 max_operation_time_s: test.max_operation_time_s,
-                patience_s: None,
+                patience_s: test.patience_s,
             },
             select: SelectFile {
                 include: given(&select.include),

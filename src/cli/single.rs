@@ -9,7 +9,7 @@ use crate::cli::output::{Output, forgive};
 use crate::config::{File, Settings, TestFile};
 use crate::exchange::{Body, Exchange};
 use crate::report::terminal;
-use crate::session::{Called, CaseMode, CaseRequest, call, cases};
+use crate::session::{Called, CaseMode, CaseRequest, baseline, call, cases, today};
 
 /// Cases as JSON lines.
 pub(super) async fn generate(
@@ -60,9 +60,16 @@ pub(super) async fn call_once(
             Failure::new(Exit::Usage, error).hint(format!("`--body @{path}` reads the file `{path}`"))
         })?),
     };
-    let called = call(&settings, &flags.operation, &flags.values, body).await?;
-    output.data(&settings.masker().mask(&text(&called)))?;
-    let layout = output.layout(&settings.gate, settings.masker());
+    let mut called = call(&settings, &flags.operation, &flags.values, body).await?;
+    if let Some(known) = baseline(&settings, today())? {
+        for finding in &mut called.findings {
+            finding.known = known.knows(finding);
+        }
+    }
+    let mut masker = settings.masker();
+    called.handed_out.iter().for_each(|secret| masker.learn(secret));
+    output.data(&masker.mask(&text(&called)))?;
+    let layout = output.layout(&settings.gate, masker);
     output.data(&terminal::findings(&called.findings, &layout))?;
     Ok(verdict(&called, &settings))
 }

@@ -18,9 +18,9 @@ use std::time::Duration;
 /// target that stumbles over many at once.
 const ROUNDS: u32 = 3;
 /// Rounds where the target was too busy to answer.
-const BUSY_ROUNDS: u32 = 6;
-/// The pause before a round, times its number.
-const PAUSE: Duration = Duration::from_millis(150);
+const BUSY_ROUNDS: u32 = 8;
+/// The pause before the second round, doubled before each further one.
+const PAUSE: Duration = Duration::from_millis(100);
 /// The time for all of it, whatever became of the night's own: a target that hangs must not hold a night for ever.
 const RESERVE: Duration = Duration::from_secs(120);
 
@@ -64,7 +64,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             let together = if round == 0 { night.options.workers.max(1) } else { 1 };
             if busy {
-                self.wait(PAUSE * round).await;
+                let pause = PAUSE * (1 << round.saturating_sub(1));
+                rest(pause.min(left(self.emitter.elapsed_ms()))).await;
             }
             busy = false;
             let mut answers = Box::pin(stream::iter(deletions).buffered(together));
@@ -126,6 +127,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             );
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a busy target needs time, of which cleaning up has its own")]
+async fn rest(pause: Duration) {
+    tokio::time::sleep(pause).await;
 }
 
 /// Whether one thing lies inside another.

@@ -6,7 +6,7 @@ use crate::client::Transport;
 use crate::engine::health::is_fallout;
 use crate::engine::revive::is_gone;
 use crate::engine::sending::{left, shoot};
-use crate::engine::state::{Candidate, Proof};
+use crate::engine::state::{Candidate, Proof, Tally};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind, Stop};
@@ -23,7 +23,10 @@ const DOUBTFUL: u32 = 8;
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Settles every candidate, in the order of first sight. What the budget has no room for waits for the `last` time.
     pub(super) async fn settle(&mut self, last: bool) {
-        let candidates: Vec<Candidate> = std::mem::take(&mut self.state.candidates).into_values().collect();
+        let mut candidates: Vec<Candidate> =
+            std::mem::take(&mut self.state.candidates).into_values().collect();
+        // Where time is short, what the target itself said comes before what may have come from its surroundings.
+        candidates.sort_by_key(|candidate| candidate.finding.evidence.last().is_some_and(is_swallowed));
         self.stage("confirm", candidates.len());
         let mut fallout = 0;
         for candidate in candidates {
@@ -111,7 +114,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let mut finding = candidate.finding.clone();
         if self.over() {
             // Nothing may be sent any more: what was seen is told as seen.
-            if self.state.health.was_bad(candidate.first) {
+            if finding.evidence.last().and_then(Exchange::status) == Some(429) {
+                finding.classification = Classification::RateLimited;
+            } else if self.state.health.was_bad(candidate.first)
+                || finding.evidence.last().is_some_and(is_swallowed)
+            {
                 finding.classification = Classification::Environment;
             }
             return Some(finding);
@@ -151,7 +158,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         } else {
             Classification::Intermittent { shown: shown + candidate.seen, sent: sent + candidate.seen }
         };
-        if matches!(status, Some(502..=504)) && self.is_of_the_environment(&candidate, shown).await {
+        if matches!(status, Some(502..=504))
+            && self.is_of_the_environment(&candidate, shown == sent, shown).await
+        {
             let message = "an answer of 502, 503 or 504 came while the target was not itself, or never again";
             if self.state.said.insert(message.to_owned()) {
                 self.incident(IncidentKind::Environment, None, message);
@@ -258,10 +267,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// Whether a 502, 503 or 504 is the surroundings' doing: it never came again, the canary fails too, or even what the
-    /// operation served before is answered so now. An operation that fails alone, beside a canary that is well, is
-    /// what fails.
-    async fn is_of_the_environment(&mut self, candidate: &Candidate, shown: u32) -> bool {
-        shown == 0 || self.is_down(candidate.operation).await || !self.is_well().await
+    /// operation served before is answered so now; or it comes and goes, here and elsewhere, as where a gateway is busy.
+    /// An operation that fails alone, beside a canary that is well, is what fails.
+    async fn is_of_the_environment(&mut self, candidate: &Candidate, always: bool, shown: u32) -> bool {
+        let busy = |tally: &Tally| tally.statuses.keys().any(|status| (502..=504).contains(status));
+        let elsewhere =
+            self.state.tallies.iter().any(|(index, tally)| *index != candidate.operation && busy(tally));
+        shown == 0 || !always && elsewhere || self.is_down(candidate.operation).await || !self.is_well().await
     }
 
     /// Whether even the request that an operation served before is answered 502, 503 or 504 now, every time.
@@ -310,7 +322,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let accepted = like.and_then(Exchange::status).is_some_and(|status| (200..300).contains(&status));
         let (case, exchange) = if accepted && self.job(index).is_some_and(|job| job.creates) {
             // What was accepted once may be refused now for its name alone, which is taken.
-            self.create(index, case).await
+            Box::pin(self.create(index, case)).await
         } else {
             let exchange = shoot(night, operation, &case).await;
             self.state.requests += u64::from(exchange.attempts.max(1));

@@ -65,7 +65,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Tries to reach an operation as its refusals said, and where they say nothing new, as its descriptions do.
     pub(super) async fn reach_taught(&mut self, job: &Job) {
         let before = self.state.lessons.get(&job.operation).cloned().unwrap_or_default();
-        if self.reach_as_told(job).await == Told::InVain {
+        if Box::pin(self.reach_as_told(job)).await == Told::InVain {
             // Words of the document that led nowhere are no lessons.
             self.state.lessons.insert(job.operation, before);
         }

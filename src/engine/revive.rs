@@ -50,7 +50,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if let Some(place) = place {
             case = placed(case, operation, place);
         }
-        let (case, exchange) = self.create(creator, Case { phase: Phase::Sequence, ..case }).await;
+        let (case, exchange) = Box::pin(self.create(creator, Case { phase: Phase::Sequence, ..case })).await;
         let made = self.note_creation(creator, &case, &exchange);
         made.into_iter().find(|(path, _)| path == item).map(|(_, binding)| binding)
     }

@@ -22,7 +22,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Sends the examples, the boundary, negative and random cases of every operation.
     pub(super) async fn test(&mut self) {
         let night = self.night;
-        self.learn_names().await;
+        Box::pin(self.learn_names()).await;
         // What removes things comes last: the others may need them.
         let (mut cases, mut removals) = (Vec::new(), Vec::new());
         for job in &night.plan.jobs {

@@ -141,7 +141,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             for (name, _) in object.iter().filter(|(name, value)| {
                 value.is_string()
                     && !OTHERS.contains(&last_word(name).as_str())
-                    && given.fixed.get(*name).is_none()
+                    && !given.fixed.contains_key(*name)
             }) {
                 let at = format!("{at}/{}", escape(name));
                 if self.other(index, control, &at, 0).is_some() {

@@ -4,13 +4,14 @@ use crate::case::{BodyValue, Case, ParameterValue, Payload};
 use crate::check::{Context, judge};
 use crate::client::Transport;
 use crate::config::Settings;
-use crate::exchange::{Body, Exchange, MediaType};
+use crate::exchange::{Body, Exchange, MediaType, Response};
 use crate::finding::Finding;
 use crate::generate::Generator;
 use crate::schema::Validators;
+use crate::secret::{Secret, minted, password_names};
 use crate::session::SessionError;
 use crate::session::prepare::{base_url, checks, client, document, find_operation, known};
-use crate::spec::Operation;
+use crate::spec::{Api, Operation};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub struct Called {
     pub findings: Vec<Finding>,
     /// The rules that could have fired.
     pub exercised: Vec<&'static str>,
+    /// Keys that the answer hands out: whoever prints it must mask them.
+    pub handed_out: Vec<Secret<String>>,
 }
 
 /// Sends one request to one operation: `parameters` and `body` as given, what is required and not given from
@@ -57,12 +60,24 @@ pub async fn call(
     let options = checks(settings)?;
     let context = Context { api: &loaded.api, operation, validators: &validators, options: &options };
     let judgement = judge(&context, &case, &exchange);
+    let handed_out = handed_out(&loaded.api, &exchange);
     Ok(Called {
         operation: operation.key.to_string(),
         exchange,
         findings: judgement.findings,
         exercised: judgement.exercised,
+        handed_out,
     })
+}
+
+/// The keys in a successful answer that the request did not bring.
+fn handed_out(api: &Api, exchange: &Exchange) -> Vec<Secret<String>> {
+    let body = exchange.response().filter(|response| response.is_success()).and_then(Response::json);
+    let request = &exchange.request;
+    let sent = request.body.as_ref().and_then(Body::text).unwrap_or_default();
+    let sent = format!("{} {sent}", request.url);
+    let names = password_names(api.document.root());
+    body.map(|body| minted(&body, &names, &sent)).unwrap_or_default()
 }
 
 fn set(case: &mut Case, operation: &Operation, name: &str, text: &str) -> Result<(), SessionError> {

@@ -158,7 +158,7 @@ pub(super) async fn walk_night(
         accepted_latency: &accepted,
         cancel,
     };
-    let outcome = walk(night, &mut emitter).await?;
+    let outcome = Box::pin(walk(night, &mut emitter)).await?;
     emitter.emit(EventKind::RunFinished { outcome });
     let minted = emitter.minted().clone();
     drop(emitter);

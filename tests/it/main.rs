@@ -8,6 +8,7 @@ mod conforming;
 mod determinism;
 mod field;
 mod hostile;
+mod interrupted;
 mod night;
 mod repeated;
 mod secrets;

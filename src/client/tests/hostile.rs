@@ -152,11 +152,9 @@ async fn what_found_its_connection_closed_gets_one_of_its_own_when_it_is_sent_ag
         assert_eq!(client.send(&post, &Credential::Main, None).await.status(), Some(200));
     }
     // A crash is one over any connection.
-    let server = serve(|_, text| match text.starts_with("GET") {
-        true => answer(200, "", "ok"),
-        false => Reply::Close(vec![]),
-    })
-    .await;
+    let server =
+        serve(|_, text| if text.starts_with("GET") { answer(200, "", "ok") } else { Reply::Close(vec![]) })
+            .await;
     let client = self::client(&server.url);
     assert_eq!(get(&client, &server, "/").await.status(), Some(200));
     let post = request(Method::Post, &server.url, "/things");

@@ -1,5 +1,6 @@
 //! How sure a finding is: each candidate is sent again, to state of its own.
 
+use crate::engine::EngineOptions;
 use crate::engine::tests::scene::{Scene, Things, bare, document};
 use crate::event::IncidentKind;
 use crate::exchange::Request;
@@ -64,11 +65,16 @@ async fn what_was_removed_since_is_made_anew_to_confirm() {
 /// A repeat that a busy gateway answered says nothing about the crash.
 #[tokio::test]
 async fn a_crash_among_answers_of_a_busy_gateway_is_persistent() {
-    let (mut things, mut calls) = (Things::default(), 0);
+    let (mut things, mut calls, mut others) = (Things::default(), 0, 0);
     let told = Scene::default()
         .walk(document(), move |request: &Request, _| {
             let is_it = request.url.contains("/alpha") && request.url.contains("limit=50");
             calls += u32::from(is_it);
+            // A gateway is busy for whoever asks.
+            others += u32::from(request.url.contains("/beta"));
+            if request.url.contains("/beta") && others % 5 == 3 {
+                return bare(503);
+            }
             match calls % 3 {
                 _ if !is_it => things.answer(request),
                 2 => bare(503),
@@ -148,5 +154,26 @@ async fn one_stall_is_no_slow_operation() {
             .await;
         let expected: &[&str] = if always { &["slow-response GET /alpha: persistent"] } else { &[] };
         assert_eq!(told.verdicts(), expected);
+    }
+}
+
+/// Where nothing may be sent again any more, a 503 is no verdict on the target; a 500 is told as it was seen.
+#[tokio::test]
+async fn what_may_be_the_surroundings_is_undecided_where_nothing_can_be_sent_again() {
+    for (status, how, never) in [(503, "environment", "unconfirmed"), (500, "unconfirmed", "environment")] {
+        let mut things = Things::default();
+        let scene = Scene {
+            options: EngineOptions { max_time: Some(Duration::from_secs(600)), ..Scene::default().options },
+            // The crash is seen by then; the next look at the clock finds the time spent.
+            clock: |requests| Duration::from_secs(if requests < 80 { 1 } else { 3_600 }),
+            ..Scene::default()
+        };
+        let walk = scene.walk(document(), move |request: &Request, _| {
+            let is_it = request.url.contains("/beta") && request.url.contains("limit=50");
+            if is_it { bare(status) } else { things.answer(request) }
+        });
+        let seen = walk.await.verdicts();
+        let verdict = |how: &str| format!("server-error GET /beta: {how}");
+        assert!(seen.contains(&verdict(how)) && !seen.contains(&verdict(never)), "{status}: {seen:#?}");
     }
 }

@@ -66,7 +66,7 @@ async fn walk(lives: fn(&Value, bool) -> bool) -> Told {
                     }
                     bare(204)
                 }
-                Some(_) if method != "PUT" => bare(405),
+                Some(_) if method != "PUT" => bare(501),
                 Some((thing, _, replaced)) => {
                     *replaced = true;
                     *thing = sent.expect("it is valid");
@@ -74,7 +74,7 @@ async fn walk(lives: fn(&Value, bool) -> bool) -> Told {
                     Scripted::json(200, thing)
                 }
             },
-            _ => bare(405),
+            _ => bare(501),
         }
     };
     scene.walk(document, answer).await
