@@ -27,6 +27,9 @@ const BESIDE: &[&str] = &[
     "kind",
 ];
 
+/// The properties of an object.
+type Members<'v> = &'v Map<String, Value>;
+
 /// The names that lead to a resource within a body; none where the body is the resource.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Envelope(Vec<String>);
@@ -97,7 +100,7 @@ impl Envelope {
 pub(crate) fn opened<'v>(
     sent: &'v Map<String, Value>,
     answer: &'v Value,
-) -> Option<(&'v Map<String, Value>, &'v Map<String, Value>)> {
+) -> Option<(Members<'v>, Members<'v>)> {
     let envelope = Envelope::of(sent, answer);
     let sent = envelope.open(sent)?;
     Some((sent, envelope.shown(answer, sent)?))

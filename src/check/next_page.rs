@@ -74,20 +74,20 @@ fn named(body: &Value, depth: usize) -> Option<Next> {
     if more.is_some_and(|(_, more)| *more == Value::Bool(false)) {
         return None;
     }
-    let leads = map.iter().filter(|(name, _)| NEXT.contains(&plain(name).as_str()));
+    let mut leads = map.iter().filter(|(name, _)| NEXT.contains(&plain(name).as_str()));
     let text = |value: &Value| {
         let text =
             value.as_str().or_else(|| value.get("href")?.as_str()).or_else(|| value.get("url")?.as_str())?;
         Some(text.to_owned()).filter(|text| !text.is_empty())
     };
-    let found = leads.filter_map(|(_, value)| text(value)).next();
+    let found = leads.find_map(|(_, value)| text(value));
     let next = found.map(|text| {
         let link = ["http://", "https://", "/", "?"].iter().any(|start| text.starts_with(start));
         if link { Next::Link(text) } else { Next::Cursor(text) }
     });
     let depth = depth.checked_sub(1)?;
-    let around = map.iter().filter(|(name, _)| AROUND.contains(&plain(name).as_str()));
-    next.or_else(|| around.filter_map(|(_, inner)| named(inner, depth)).next())
+    let mut around = map.iter().filter(|(name, _)| AROUND.contains(&plain(name).as_str()));
+    next.or_else(|| around.find_map(|(_, inner)| named(inner, depth)))
 }
 
 /// The target of `rel="next"` in a `Link` header (RFC 8288 §3).

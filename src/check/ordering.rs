@@ -114,8 +114,17 @@ fn read(parameter: &str, value: &str, items: &[Value]) -> Option<Order> {
     Some(Order { parameter: parameter.to_owned(), value: value.to_owned(), property, direction })
 }
 
-/// Which way round a list is in by a property; the inner `None` if in neither. `None` if that cannot be told.
-pub(crate) fn run_of(items: &[Value], property: &str) -> Option<Option<Direction>> {
+/// How the values of a property run through a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Run {
+    /// All one way.
+    Straight(Direction),
+    /// Both up and down.
+    Mixed,
+}
+
+/// How the values of a property run through a list; `None` if that cannot be told.
+pub(crate) fn run_of(items: &[Value], property: &str) -> Option<Run> {
     let there: Vec<&Value> = items.iter().filter(|item| !item[property].is_null()).collect();
     let values: Vec<&Value> = there.iter().map(|item| &item[property]).collect();
     let keys = keys(&values)?;
@@ -126,7 +135,7 @@ pub(crate) fn run_of(items: &[Value], property: &str) -> Option<Option<Direction
         return None;
     }
     if let Some(direction) = direction(&keys) {
-        return Some(Some(direction));
+        return Some(Run::Straight(direction));
     }
     // In two groups, each sorted: pinned items, folders before files.
     let cuts = 1..there.len();
@@ -140,9 +149,9 @@ pub(crate) fn run_of(items: &[Value], property: &str) -> Option<Option<Direction
             name != property && one.is_some() && one != other
         };
         let sorted = direction(&keys[..cut]).is_some() && direction(&keys[cut..]).is_some();
-        sorted && there[0].as_object().is_some_and(|item| item.keys().any(|name| tells(name)))
+        sorted && there[0].as_object().is_some_and(|item| item.keys().any(tells))
     });
-    if grouped { None } else { Some(None) }
+    (!grouped).then_some(Run::Mixed)
 }
 
 /// The way round of these numbers; up, if they are all the same.

@@ -21,7 +21,7 @@
 use crate::check::compare::words;
 use crate::check::ownership::{finding, shows_change};
 use crate::check::{Context, HalfRight};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Response};
 use crate::finding::{Family, Finding, Rule, Severity};
 use crate::spec::{Operation, StatusPattern};
 use serde_json::Value;
@@ -67,7 +67,7 @@ pub(crate) fn check(context: &Context, half: &HalfRight) -> Option<Vec<Finding>>
     if tells_apart(context, half.operation) {
         return None;
     }
-    let served = |exchange: &Exchange| exchange.response().is_some_and(|response| response.is_success());
+    let served = |exchange: &Exchange| exchange.response().is_some_and(Response::is_success);
     let refused = |exchange: &Exchange| exchange.status() == Some(403);
     // What nobody may delete is no matter of keys.
     if !served(half.owner) || !refused(half.before) {

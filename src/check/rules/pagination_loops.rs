@@ -16,9 +16,9 @@
 //! ## How to fix
 //! Make the cursor of the last item that was sent, and leave it out when nothing follows.
 
-use crate::check::Role;
 use crate::check::paging::{identities, listed};
 use crate::check::sequence::{Transcript, Verdict};
+use crate::check::{Role, Step};
 use crate::finding::{Family, Rule, Severity};
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     if lists.len() < pages.len() {
         return None;
     }
-    let again = transcript.first(Role::FirstPageAgain).and_then(|step| step.json());
+    let again = transcript.first(Role::FirstPageAgain).and_then(Step::json);
     if again.as_ref().and_then(listed).is_some_and(|again| again != lists[0]) {
         return None;
     }
@@ -83,7 +83,6 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Step;
     use crate::check::fixture::{World, at, json_answer, positive, step};
     use crate::exchange::Method;
     use serde_json::json;

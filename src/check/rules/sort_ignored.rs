@@ -16,7 +16,7 @@
 //! ## How to fix
 //! Apply the parameter before the list is cut into pages, and refuse with 400 what cannot be applied.
 
-use crate::check::ordering::{Direction, Order, run_of};
+use crate::check::ordering::{Order, Run, run_of};
 use crate::check::paging::listed;
 use crate::check::sequence::{Transcript, Verdict};
 use crate::check::{Role, Step};
@@ -56,14 +56,12 @@ fn judge(transcript: &Transcript) -> Option<Verdict> {
     }
     let (_, order, ..) = seen.first()?;
     let mut findings = Vec::new();
-    let mixed = seen.iter().find(|(_, _, run, _)| run.is_none());
-    let opposite =
-        |one: Option<Direction>, other: Option<Direction>| one.is_some() && other.is_some() && one != other;
+    let mixed = seen.iter().find(|(_, _, run, _)| *run == Run::Mixed);
     let same = match seen.as_slice() {
-        [(_, one, run, _), (_, other, rerun, _)] => opposite(one.direction, other.direction) && run == rerun,
+        [(_, one, run, _), (_, other, rerun, _)] => one.is_opposite(other) && run == rerun,
         _ => false,
     };
-    let shown: Vec<&(&Step, Order, Option<Direction>, Vec<Value>)> = match mixed {
+    let shown: Vec<&(&Step, Order, Run, Vec<Value>)> = match mixed {
         Some(mixed) => vec![mixed],
         None if same => seen.iter().collect(),
         None => Vec::new(),
