@@ -8,6 +8,7 @@ use crate::engine::revive::is_gone;
 use crate::engine::sending::{left, shoot};
 use crate::engine::state::{Candidate, Proof, Tally};
 use crate::engine::suite::placed;
+use crate::engine::unknown::is_unknown;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind, Stop};
 use crate::exchange::{ACCEPTED_CODINGS, Exchange, Method, curl, script};
@@ -311,7 +312,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Permission::OwnOnly { item, .. } => Some(item.clone()),
             Permission::Free | Permission::Never { .. } => None,
         });
-        if let (Method::Delete, Mode::Positive, Some(item)) = (operation.method, case.mode, item) {
+        let consumes = operation.method == Method::Delete && !is_unknown(&case);
+        if let (true, Mode::Positive, Some(item)) = (consumes, case.mode, item) {
             let binding = match self.provide(&item).await {
                 Some(binding) => binding,
                 // What it lies in may be gone.

@@ -16,6 +16,7 @@ mod half_right;
 mod health;
 mod identity;
 mod keys;
+mod late;
 mod latency;
 mod learn;
 mod links;
@@ -36,6 +37,7 @@ mod suite;
 mod tests;
 mod trespass;
 mod unique;
+mod unknown;
 mod walk;
 
 pub use emitter::Emitter;

@@ -229,6 +229,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         case: &Case,
         exchange: &Exchange,
     ) -> Vec<Fingerprint> {
+        // What the surroundings answered is sent again elsewhere; here it would be told as the target's.
+        if matches!(exchange.status(), None | Some(502..=504)) {
+            return Vec::new();
+        }
         let judgement = judge_anywhere(&self.context(index), case, exchange);
         self.state.tally(index).exercise(&judgement.exercised);
         let mut said = Vec::new();

@@ -47,6 +47,8 @@ pub(super) struct State {
     pub(super) unique: BTreeMap<usize, Vec<String>>,
     /// The number of the last such value.
     pub(super) names: u64,
+    /// Item paths of which the first thing of the run's own was made after the tests had begun.
+    pub(super) late: BTreeSet<String>,
     /// How often each operation, by index, made something that no answer names.
     pub(super) unnamed: BTreeMap<usize, u64>,
     /// When the first of the keys was made up, in seconds since 1970.

@@ -1,20 +1,18 @@
 //! The contract tests: every case of every operation, sent as one long stream.
 
-use crate::case::{Case, Mode, ParameterValue, Payload, Phase};
+use crate::case::{Case, Mode, ParameterValue, Payload};
 use crate::check::judge_acceptance;
 use crate::client::Transport;
 use crate::engine::budget::counted;
 use crate::engine::state::Proof;
+use crate::engine::unknown::is_unknown;
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
 use crate::exchange::Method;
 use crate::plan::{Binding, Job, Known, Permission};
 use crate::spec::{Location, Operation};
-use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The number of the unknown item's case: far behind all others, so that it shifts none.
-const UNKNOWN_ITEM: u32 = 9_000;
 /// How many valid requests a `DELETE` gets: each one costs a resource.
 const DELETIONS: usize = 4;
 
@@ -41,6 +39,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             } else {
                 self.known(job).map(|known| self.cases(job, &known)).unwrap_or_default()
             };
+            let made = if made.is_empty() { self.unknown_alone(job).into_iter().collect() } else { made };
             let removes = operation.method == Method::Delete;
             let group = if removes { &mut removals } else { &mut cases };
             group.extend(made.into_iter().map(|case| (job.operation, case)));
@@ -58,12 +57,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             self.tell_unsent(&planned, &sent);
         }
-        self.judge_refusals();
         self.test_taught().await;
+        self.test_late().await;
+        self.judge_refusals();
     }
 
     /// The whole suite of one operation, as far as its budget goes.
-    fn cases(&mut self, job: &Job, known: &Known) -> Vec<Case> {
+    pub(super) fn cases(&mut self, job: &Job, known: &Known) -> Vec<Case> {
         let night = self.night;
         let operation = &night.api.operations[job.operation];
         for doubt in night.generator.doubts(operation, known) {
@@ -98,49 +98,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         cases
     }
 
-    /// A question for something that most likely does not exist: 404 is a good answer, a crash is not.
-    fn unknown_item(&self, operation: &Operation, known: &Known) -> Option<Case> {
-        let name = operation.path.names().last().filter(|_| operation.method.is_safe())?;
-        let unknown = match known.path.get(name)? {
-            Value::Number(_) => json!(i32::MAX - 7),
-            Value::String(text) if looks_like_uuid(text) => json!("00000000-0000-4000-8000-000000000000"),
-            Value::String(_) => json!("no-such-thing"),
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
-        };
-        let mut known = known.clone();
-        known.path.insert(name.to_owned(), unknown);
-        let mut case = self.night.generator.reach(operation, &known).ok()?;
-        // The document may not even allow the value; then another case says so.
-        case.phase = Phase::Boundary;
-        case.index = UNKNOWN_ITEM;
-        case.reason.how = "something that does not exist".to_owned();
-        case.reason.keyword = "unknown-item".to_owned();
-        case.reason.part = format!("path parameter {name}");
-        Some(case)
-    }
-
-    /// The removal of something that never was, where ids are such that a made-up one cannot be anybody's.
-    fn unknown_removal(&self, job: &Job, known: &Known) -> Option<Case> {
-        let operation = &self.night.api.operations[job.operation];
-        let name = operation.path.names().last()?;
-        known.path.get(name)?.as_str().filter(|id| looks_like_uuid(id))?;
-        let seed = job.seed.derive("unknown-item");
-        let (high, low) = (seed.derive("high").0, seed.derive("low").0);
-        let [time, middle, rest] = [high >> 32, high >> 16 & 0xffff, high & 0xfff];
-        let id =
-            format!("{time:08x}-{middle:04x}-4{rest:03x}-a{:03x}-{:012x}", low >> 52, low & 0xffff_ffff_ffff);
-        let mut known = known.clone();
-        known.path.insert(name.to_owned(), json!(id));
-        let mut case = self.night.generator.reach(operation, &known).ok()?;
-        (case.phase, case.mode, case.index) = (Phase::Robustness, Mode::Robustness, UNKNOWN_ITEM);
-        case.reason.how = "something that never existed".to_owned();
-        case.reason.keyword = "unknown-item".to_owned();
-        case.reason.part = format!("path parameter {name}");
-        Some(case)
-    }
-
     /// Cases of a `DELETE`: each valid one gets something of its own to remove.
-    async fn deletions(&mut self, job: &Job) -> Vec<Case> {
+    pub(super) async fn deletions(&mut self, job: &Job) -> Vec<Case> {
         let own = match &job.permission {
             Permission::OwnOnly { item, .. } if self.can_provide(item) => Some(item),
             Permission::OwnOnly { .. } | Permission::Free | Permission::Never { .. } => None,
@@ -155,11 +114,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         };
         let Some(known) = self.known(job) else { return Vec::new() };
         let suite = self.cases(job, &known);
-        let mut cases: Vec<Case> = self.unknown_removal(job, &known).into_iter().collect();
+        let mut cases = Vec::new();
         let mut valid = 0;
         for case in suite {
             let counted = usize::from(case.mode == Mode::Positive);
-            if case.mode == Mode::Negative {
+            if case.mode == Mode::Negative || is_unknown(&case) {
                 cases.push(case);
             } else if valid + counted <= DELETIONS {
                 valid += counted;
@@ -233,8 +192,4 @@ pub(super) fn might_address_another(case: &Case) -> bool {
             }
             Payload::Raw(_) => true,
         })
-}
-
-fn looks_like_uuid(text: &str) -> bool {
-    text.len() == 36 && text.bytes().filter(|b| *b == b'-').count() == 4
 }

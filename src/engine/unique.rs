@@ -103,6 +103,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let case = self.fresh(index, control.clone());
         let exchange = shoot(self.night, &self.night.api.operations[index], &case).await;
         self.state.requests += u64::from(exchange.attempts.max(1));
+        // Who falls over a name that is taken shows it here, where it is sent a second time.
+        self.suspect_anywhere(index, &case, &exchange);
         (case, exchange)
     }
 

@@ -225,6 +225,14 @@ fn numbers(shape: &Shape, integers: bool, out: &mut Vec<Variant>) {
             out.push(Variant::new(value.into(), bound.pointer.clone(), &keyword(bound), how));
         }
     }
+    if shape.types == Types::ALL && shape.type_at.is_none() {
+        // What has no type at all is a number to many a server: a limit, a status, an id.
+        for (number, how) in
+            [(0, "zero, no type being given"), (-1, "a negative number, no type being given")]
+        {
+            out.push(Variant::new(number.into(), shape.pointer(), "type", how));
+        }
+    }
     let mut push = |unit: i64, pointer: &Pointer, keyword: &str, how: &str| {
         if (grid.low..=grid.high).contains(&unit) {
             out.push(Variant::new(grid.value(unit), pointer.clone(), keyword, how));

@@ -60,6 +60,13 @@ impl Pool {
         }
     }
 
+    /// Adds a binding before all others: it is the most likely one to be there.
+    pub fn bind_first(&mut self, item: &str, binding: Binding) {
+        let known = self.bindings.entry(item.to_owned()).or_default();
+        known.retain(|b| b.values != binding.values);
+        known.insert(0, binding);
+    }
+
     /// Forgets what a successful `DELETE` removed.
     pub fn unbind(&mut self, item: &str, values: &[Value]) {
         if let Some(known) = self.bindings.get_mut(item) {

@@ -41,6 +41,14 @@ pub fn prose(description: &str) -> Wish {
             }
         }
     }
+    for (at, _) in text.match_indices("(\"") {
+        let listed = values(&text[at + 1..], false);
+        // One value in brackets may be anything; several are a choice.
+        if listed.len() > 1 {
+            let new: Vec<String> = listed.into_iter().filter(|value| !found.one_of.contains(value)).collect();
+            found.one_of.extend(new);
+        }
+    }
     found.one_of.truncate(MOST);
     found
 }
@@ -99,7 +107,9 @@ mod tests {
         check("The name of this setting (e.g. ‘webserver-port’)", &["webserver-port"]);
         check("Type of data to search for, one of “all”, “zone”, “record”", &["all", "zone", "record"]);
         check("Colour, for example `red` or `blue`.", &["red", "blue"]);
-        check("File type ('file', 'directory'), such as 'file'", &["file"]);
+        check("File type ('file', 'directory'), such as 'file'", &["file", "directory"]);
+        check("The name ('x') of it", &[]);
+        check("Path dtype ('notebook', 'file', 'directory')", &["notebook", "file", "directory"]);
         check("Address (e.g. 192.0.2.1:53)", &["192.0.2.1:53"]);
     }
 

@@ -52,6 +52,8 @@ impl FromStr for Format {
     type Err = UnknownFormat;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
+        // What the terminal shows is text; nobody guesses the longer word.
+        let name = if name == "text" { "terminal" } else { name };
         Self::ALL
             .into_iter()
             .find(|format| format.name() == name)

@@ -65,8 +65,10 @@ def ours(path):
 def addressed(curl):
     """The operation of a command, by method and path: what the peer prints of its sequences."""
     method, url = re.search(r"curl -X (\w+)", curl).group(1), re.findall(r"https?://[^\s']+", curl)
-    path = re.sub(r"https?://[^/]+(/api)?/v\d", "", url[-1]).split("?")[0] if url else "?"
+    path = re.sub(r"https?://[^/]+(?:(?:/api)?/v\d)?", "", url[-1]).split("?")[0] if url else "?"
     words = path.strip("/").split("/")
+    if words[0] not in ("buckets", "silence"):
+        return f"{method} /{words[0]}"
     names = {"buckets": "bucket_id", "collections": "collection_id", "groups": "id", "records": "id", "silence": "silenceID"}
     for at in range(1, len(words), 2):
         last = at + 1 >= len(words) and words[0] == "buckets"

@@ -3,10 +3,12 @@
 #
 #   tests/real/peer_findings.sh kinto           PyPI, Swagger 2.0 at /v1/__api__, basic auth
 #   tests/real/peer_findings.sh alertmanager    Debian's prometheus-alertmanager, document beside this script
+#   tests/real/peer_findings.sh httpbin         PyPI, Swagger 2.0 at /spec.json; ours may send anything (--safety full)
 #
 #   SEEDS="1 2 3" BUDGET=20    fewer seeds; seconds of each run (60; ours ends when it has nothing more to send)
 #   SPECWARDEN=path            a built program instead of a debug build of this tree
 #   PEERS=path                 an environment with kinto and schemathesis, instead of target/peers/venv
+#   HTTPBIN=path               an environment with httpbin and gunicorn, instead of target/peers/httpbin-venv
 #   ONLY=ours | ONLY=peer      runs one of the two again, and keeps what the other found
 #
 # Each run meets a server that was started for it. Prints every distinct defect (a kind, at an operation) with the
@@ -14,7 +16,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
-server=${1:?kinto or alertmanager}
+server=${1:?kinto, alertmanager or httpbin}
 budget=${BUDGET:-60}
 peers=${PEERS:-$root/target/peers/venv}
 out=$root/target/peers/$server
@@ -23,6 +25,11 @@ mkdir -p "$out"
 if [ ! -x "$peers/bin/st" ]; then
     python3 -m venv "$peers"
     "$peers/bin/pip" install --quiet --no-compile "kinto==26.5.0" "schemathesis==4.32.5"
+fi
+httpbin=${HTTPBIN:-$root/target/peers/httpbin-venv}
+if [ "$server" = httpbin ] && [ ! -x "$httpbin/bin/gunicorn" ]; then
+    python3 -m venv "$httpbin"
+    "$httpbin/bin/pip" install --quiet --no-compile "httpbin==0.10.4" flasgger gunicorn packaging
 fi
 if [ -z "${SPECWARDEN:-}" ]; then
     cargo build --quiet
@@ -90,6 +97,12 @@ INI
             --cluster.listen-address= --web.listen-address="127.0.0.1:$port" 2> "$out/server-$1.log" > /dev/null &
         base=http://127.0.0.1:$port/api/v2 document=$root/tests/real/alertmanager.yaml login=
         ;;
+    httpbin)
+        "$httpbin/bin/gunicorn" --worker-class gthread --workers 1 --threads 8 --bind "127.0.0.1:$port" \
+            --log-level error httpbin:app 2> "$out/server-$1.log" > /dev/null &
+        base=http://127.0.0.1:$port document=http://127.0.0.1:$port/spec.json login=
+        safety=full
+        ;;
     *)
         echo "unknown server $server" >&2
         exit 2
@@ -109,7 +122,7 @@ for seed in ${SEEDS:-1 2 3 4 5}; do
         began=$(date +%s.%N)
         code=0
         (cd "$out" && SPECWARDEN_API_KEY=$login "$SPECWARDEN" test "$document" --base-url "$base" --seed "$seed" \
-            --max-time "$budget" --format json > "ours-$seed.json" 2> "ours-$seed.txt") || code=$?
+            --safety "${safety:-own-resources}" --max-time "$budget" --format json > "ours-$seed.json" 2> "ours-$seed.txt") || code=$?
         case $code in 0 | 1 | 4) ;; *) cat "$out/ours-$seed.txt" >&2; exit 1 ;; esac
         date +%s.%N | awk -v began="$began" '{ printf "%.1f\n", $1 - began }' > "$out/ours-$seed.seconds"
         stop

@@ -3,7 +3,8 @@
 //! ## What it does
 //! Compares the `Content-Type` of an answer that has a body with the media types documented for its status. Ranges such
 //! as `image/*` cover what they say; parameters such as `charset` do not count. A body without a readable
-//! `Content-Type` is reported too. Where the document mentions no media type for a status, nothing is judged.
+//! `Content-Type` is reported too. Where the document mentions no media type for a status, nothing is judged, nor
+//! is the page of a crash, which is told as one.
 //!
 //! ## Why it matters
 //! Clients choose their parser by the media type. An HTML page in place of JSON breaks them before they see the status.
@@ -34,6 +35,10 @@ pub(crate) const RULE: Rule = Rule {
 pub(crate) fn check(context: &Context, _: &Case, exchange: &Exchange) -> Option<Vec<Finding>> {
     let response = exchange.response()?;
     let spec = documented(context, response)?;
+    // A crash is told as a crash; how its page is written is no second fault.
+    if response.status >= 500 {
+        return None;
+    }
     if response.body.is_empty() || has_no_content(context.operation.method, response.status) {
         return None;
     }
@@ -109,6 +114,8 @@ mod tests {
         assert_eq!(titles(&[""], &answer(200, "text/html", "x")), None);
         assert_eq!(titles(&["application/json", "json"], &answer(200, "text/html", "x")), None);
         assert_eq!(titles(&["application/json"], &answer(404, "text/html", "x")), None);
+        let crash = World::get().response("500", "application/json", None);
+        assert_eq!(check(&crash.context(), &positive(), &answer(500, "text/plain", "x")), None);
         let head = World::new(Method::Head, "/pets").response("200", "application/json", None);
         assert_eq!(check(&head.context(), &positive(), &answer(200, "text/html", "x")), None);
     }

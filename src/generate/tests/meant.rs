@@ -121,6 +121,21 @@ fn content_types_that_say_nothing_are_sent_with_every_method() {
 }
 
 #[test]
+fn what_has_no_type_is_sent_as_a_whole_number_too() {
+    let (api, _, generator) = Model::new(Method::Get, "/status/{codes}")
+        .parameter(Location::Path, "codes", true, json!({}))
+        .parameter(Location::Query, "text", false, json!({"type": "string"}))
+        .build();
+    let cases = generator.boundary(&api.operations[0], &Known::default());
+    let sent = |name, location| -> Vec<Value> {
+        cases.iter().filter_map(|case| case.parameter(location, name).cloned()).collect()
+    };
+    let codes = sent("codes", Location::Path);
+    assert!(codes.contains(&json!(0)) && codes.contains(&json!(-1)), "{codes:?}");
+    assert!(sent("text", Location::Query).iter().all(Value::is_string));
+}
+
+#[test]
 fn a_pattern_without_anchors_is_sent_with_something_beside_its_match() {
     let schema = json!({"type": "object", "required": ["code"], "properties": {
         "code": {"type": "string", "pattern": "[A-Z]{3}", "maxLength": 4}}});

@@ -24,7 +24,14 @@ async fn a_stranger_may_be_turned_away_in_any_way() {
             },
         });
         let thing = object(1, json!({"name": {"type": "string", "minLength": 1, "maxLength": 9}}));
-        let document = openapi("Strangers", paths, json!({"Thing": thing}));
+        let mut document = openapi("Strangers", paths, json!({"Thing": thing}));
+        // A refusal that travels as 200 is an answer of its own, and documented.
+        let no = object(1, json!({"ok": {"const": false}, "error": {"type": "string"}}));
+        let list =
+            &mut document["paths"]["/things"]["get"]["responses"]["200"]["content"]["application/json"];
+        list["schema"] = json!({"oneOf": [list["schema"], no]});
+        let refusal = json!({"description": "no", "content": {"application/json": {"schema": no}}});
+        document["paths"]["/things"]["post"]["responses"]["200"] = refusal;
         let mut made = Vec::new();
         let answer = move |asked: &super::Asked| {
             if !asked.known {
