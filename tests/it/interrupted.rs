@@ -98,7 +98,7 @@ async fn a_second_interruption_ends_at_once_and_leaves_nothing_half_written() {
     for file in runs.flat_map(|run| std::fs::read_dir(run.expect("a run").path()).expect("files")) {
         let path = file.expect("a file").path();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        assert!(!name.ends_with(".tmp"), "{name}");
+        assert!(path.extension().is_none_or(|extension| extension != "tmp"), "{name}");
         if name == "events.jsonl" {
             logs += 1;
             let text = std::fs::read_to_string(&path).expect("readable");
