@@ -30,13 +30,13 @@ const RULE: &str = "GET /projects/{project_id}/processing-rules/{rule_id}";
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Conditions<'a> {
     /// `If-Match`.
-    pub(crate) if_match: Option<&'a str>,
+    pub(crate) matching: Option<&'a str>,
     /// `If-None-Match`.
-    pub(crate) if_none_match: Option<&'a str>,
+    pub(crate) none_matching: Option<&'a str>,
     /// `If-Modified-Since`.
-    pub(crate) if_modified_since: Option<&'a str>,
+    pub(crate) modified_since: Option<&'a str>,
     /// `If-Unmodified-Since`.
-    pub(crate) if_unmodified_since: Option<&'a str>,
+    pub(crate) unmodified_since: Option<&'a str>,
 }
 
 /// Refuses to touch another version than the one the caller has seen.
@@ -48,13 +48,13 @@ pub(crate) fn refuse(
     conditions: Conditions<'_>,
 ) -> Option<Reply> {
     if operation.method == "PATCH" && operation.template == VIEW {
-        let held = conditions.if_unmodified_since.and_then(moment)?;
+        let held = conditions.unmodified_since.and_then(moment)?;
         let stored = state.all(&call.name("project_id"), &VIEWS).get(number(call, &VIEWS)?)?;
         let late = changed(stored)? > held && !faults.contains("late-change-accepted");
         return late.then(|| Reply::refusal(412, "precondition_failed", "it has been changed since"));
     }
     let wanted =
-        conditions.if_match.filter(|_| operation.template == COMMENT && operation.method != "GET")?;
+        conditions.matching.filter(|_| operation.template == COMMENT && operation.method != "GET")?;
     if operation.method == "PUT" && faults.contains("stale-write-accepted") {
         return None;
     }
@@ -86,7 +86,7 @@ pub(crate) fn dress(
         let body = reply.json_mut().and_then(|body| body["data"].as_object());
         let Some(last) = body.and_then(changed) else { return reply };
         let stuck = faults.contains("unmodified-for-ever");
-        let held = conditions.if_modified_since.and_then(moment);
+        let held = conditions.modified_since.and_then(moment);
         if read && held.is_some_and(|held| stuck || last <= held) {
             reply.status = 304;
             reply.payload = Payload::Empty;
@@ -100,7 +100,7 @@ pub(crate) fn dress(
         return reply;
     };
     let stuck = faults.contains("not-modified-for-ever");
-    let known = conditions.if_none_match.is_some_and(|known| stuck || matches(known, &version));
+    let known = conditions.none_matching.is_some_and(|known| stuck || matches(known, &version));
     if read && known {
         reply.status = 304;
         reply.payload = Payload::Empty;

@@ -185,10 +185,10 @@ async fn serve_call(Shared(app): Shared<Arc<App>>, request: Request) -> Response
             path,
             keys,
             conditions: Conditions {
-                if_match: text("if-match"),
-                if_none_match: text("if-none-match"),
-                if_modified_since: text("if-modified-since"),
-                if_unmodified_since: text("if-unmodified-since"),
+                matching: text("if-match"),
+                none_matching: text("if-none-match"),
+                modified_since: text("if-modified-since"),
+                unmodified_since: text("if-unmodified-since"),
             },
             cargo: Cargo {
                 query: parts.uri.query(),

@@ -216,7 +216,7 @@ async fn compare_documents(
     emitter: &mut Emitter<'_>,
 ) -> Result<(), SessionError> {
     let accepted: Option<Api> = match &settings.target.against {
-        Some(location) => Some(read(location, &read_options(settings)).await?.api),
+        Some(location) => Some(Box::pin(read(location, &read_options(settings))).await?.api),
         None => match folder.map(SnapshotFolder::accepted_document).transpose()?.flatten() {
             Some(text) => read_text(DOCUMENT, &text).ok().map(|accepted| accepted.api),
             None => None,

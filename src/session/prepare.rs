@@ -17,7 +17,7 @@ use url::{Host, Url};
 /// Reads the document that the settings name.
 pub(super) async fn document(settings: &Settings) -> Result<Loaded, SessionError> {
     let location = settings.target.spec.as_deref().ok_or(SessionError::NoDocument)?;
-    Ok(read(location, &read_options(settings)).await?)
+    Ok(Box::pin(read(location, &read_options(settings))).await?)
 }
 
 /// How documents are read: with the configured headers, so that protected ones can be.
