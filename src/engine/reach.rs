@@ -282,6 +282,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// Learns from an answer at a point that does not depend on arrival order.
     pub(super) fn learn(&mut self, index: usize, case: &Case, exchange: &Exchange) {
+        self.doubt_names(index, case, exchange);
         let operation = &self.night.api.operations[index];
         let Some(response) = exchange.response().filter(|response| is_served(response)) else { return };
         let own = self.night.plan.jobs.iter().any(|job| job.operation == index && job.creates);

@@ -41,6 +41,8 @@ pub(super) struct State {
     pub(super) settled: BTreeSet<Fingerprint>,
     /// What was said of the whole run, so that it is said once.
     pub(super) said: BTreeSet<String>,
+    /// Whether names made of the seed are taken, by what an earlier night left for instance: then the clock makes them.
+    pub(super) is_seed_taken: bool,
     /// How many keys that are good for one request were made up.
     pub(super) fresh: u64,
     /// Properties that each creation wants another value of, by the creator's index; none if it was tried in vain.

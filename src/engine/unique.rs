@@ -227,7 +227,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 }
 
 /// Whether an answer says that there is such a thing already.
-fn is_taken(exchange: &Exchange) -> bool {
+pub(super) fn is_taken(exchange: &Exchange) -> bool {
     let Some(response) = exchange.response() else { return false };
     match response.status {
         409 => true,

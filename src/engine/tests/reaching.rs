@@ -154,3 +154,73 @@ async fn a_crash_at_a_header_is_told_apart_unless_everything_fails() {
     let all = |request: &Request| request.method.as_str() == "POST";
     assert_eq!(crashes(all).await, ["answers 500 to a valid request"]);
 }
+
+/// Labels that a client names itself.
+fn labels() -> Value {
+    let label = json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string", "minLength": 1}}});
+    let content = json!({"application/json": {"schema": label}});
+    let answers =
+        |status: &str| json!({status: {"description": "", "content": content}, "4XX": {"description": ""}});
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Labels", "version": "1"},
+        "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "x-key"}}},
+        "security": [{"key": []}],
+        "paths": {
+            "/labels": {"post": {"requestBody": {"required": true, "content": content}, "responses": answers("201")}},
+            "/labels/{name}": {
+                "parameters": [{"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}],
+                "get": {"responses": answers("200")},
+                "delete": {"responses": {"204": {"description": ""}, "4XX": {"description": ""}}},
+            },
+        },
+    })
+}
+
+/// A night among labels, some of which are there already: every name that it was asked for, and how many it made.
+async fn night_among(taken: BTreeSet<String>) -> (BTreeSet<String>, usize) {
+    let asked = std::sync::Arc::new(std::sync::Mutex::new((BTreeSet::new(), 0)));
+    let (told, mut kept) = (std::sync::Arc::clone(&asked), taken.clone());
+    let heard = Scene::default()
+        .walk(labels(), move |request, _| {
+            let url = url::Url::parse(&request.url).expect("a URL");
+            let path = url.path().strip_prefix("/labels/").map(str::to_owned);
+            let body = request.body.as_ref().and_then(|b| serde_json::from_slice::<Value>(b.bytes()).ok());
+            let name = body.as_ref().and_then(|body| body["name"].as_str()).unwrap_or_default().to_owned();
+            let is_json =
+                request.headers.contains(&("content-type".to_owned(), "application/json".to_owned()));
+            match (request.method.as_str(), path) {
+                ("POST", None) if !is_json => bare(415),
+                ("POST", None) if name.is_empty() => bare(400),
+                ("POST", None) => {
+                    let mut asked = told.lock().expect("nobody panicked");
+                    asked.0.insert(name.clone());
+                    if !kept.insert(name.clone()) {
+                        return bare(409);
+                    }
+                    asked.1 += 1;
+                    Scripted::json(201, &json!({"name": name}))
+                }
+                ("GET" | "HEAD", Some(name)) if kept.contains(&name) => {
+                    Scripted::json(200, &json!({"name": name}))
+                }
+                ("DELETE", Some(name)) if kept.remove(&name) => bare(204),
+                _ => bare(404),
+            }
+        })
+        .await;
+    assert!(!heard.sent.is_empty());
+    let asked = asked.lock().expect("nobody panicked");
+    (asked.0.clone(), asked.1)
+}
+
+/// Equal seeds give things equal names; where an earlier night left those behind, the next one finds others.
+#[tokio::test]
+async fn names_are_those_of_the_seed_until_they_are_taken() {
+    let (first, made) = night_among(BTreeSet::new()).await;
+    assert!(made > 3, "{made}");
+    let (again, _) = night_among(BTreeSet::new()).await;
+    assert_eq!(first, again);
+    let (_, made) = night_among(first).await;
+    assert!(made > 3, "{made}");
+}
