@@ -117,13 +117,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     fn faults_of_body(&self, operation: &Operation, case: &Case) -> Option<usize> {
         let body = case.body.as_ref()?;
         let Payload::Json(value) = &body.payload else { return None };
-        let contents = &operation.body.as_ref()?.contents;
-        let sent = MediaType::parse(&body.media_type);
-        let covers = |documented: &str| {
-            MediaType::parse(documented).zip(sent.as_ref()).is_some_and(|(d, s)| d.covers(s))
-        };
-        let content = contents.iter().find(|c| c.media_type == body.media_type || covers(&c.media_type))?;
-        let schema = content.schema.as_ref()?;
+        let schema = body_schema(operation, &body.media_type)?;
         self.night.validators.validate(schema, Direction::Request, value).ok().map(|errors| errors.len())
     }
 
@@ -141,6 +135,19 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let likely = name.is_number() || numbered || case.mode == Mode::Positive;
         likely && number.is_some_and(|number| number.abs() < COMMON)
     }
+}
+
+/// What the document says of a body that is sent as this media type.
+pub(super) fn body_schema<'o>(operation: &'o Operation, media_type: &str) -> Option<&'o Pointer> {
+    let contents = &operation.body.as_ref()?.contents;
+    let sent = MediaType::parse(media_type);
+    let covers = |documented: &str| {
+        MediaType::parse(documented)
+            .zip(sent.as_ref())
+            .is_some_and(|(documented, sent)| documented.covers(sent))
+    };
+    let content = contents.iter().find(|c| c.media_type == media_type || covers(&c.media_type))?;
+    content.schema.as_ref()
 }
 
 /// The name that a body gives to what it is about: at its top, or in the only object that it wraps.

@@ -2,11 +2,9 @@
 //! requests do not satisfy may have been satisfied by one of the many.
 
 use crate::client::Transport;
-use crate::engine::budget::counted;
 use crate::engine::walk::Walk;
 use crate::exchange::Method;
 use crate::plan::{Job, item_prefixes};
-use std::collections::BTreeMap;
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Tests what got no 2xx so far and lies on something that can be created by now.
@@ -22,12 +20,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if !wanted || self.state.tally(job.operation).reached() || !self.is_provided(job).await {
                 continue;
             }
+            let made = self.suite_of(job).await;
             let removes = operation.method == Method::Delete;
-            let made = if removes {
-                self.deletions(job).await
-            } else {
-                self.known(job).map(|known| self.cases(job, &known)).unwrap_or_default()
-            };
             let group = if removes { &mut removals } else { &mut cases };
             group.extend(made.into_iter().map(|case| (job.operation, case)));
         }
@@ -36,14 +30,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         self.stage("late", cases.len() + removals.len());
         for group in [cases, removals] {
-            let planned = counted(&group);
-            let group = self.fairly(group);
-            let mut sent = BTreeMap::new();
-            for (index, case, exchange) in self.send_all(group).await {
-                *sent.entry(index).or_default() += 1;
-                self.study(index, &case, &exchange);
-            }
-            self.tell_unsent(&planned, &sent);
+            self.send_group(group).await;
         }
     }
 

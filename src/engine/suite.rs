@@ -34,11 +34,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 self.state.tally(job.operation).not_exercised.get_or_insert(format!("not tested: {why}"));
                 continue;
             }
-            let made = if operation.method == Method::Delete {
-                self.deletions(job).await
-            } else {
-                self.known(job).map(|known| self.cases(job, &known)).unwrap_or_default()
-            };
+            let made = self.suite_of(job).await;
             let made = if made.is_empty() { self.unknown_alone(job).into_iter().collect() } else { made };
             let removes = operation.method == Method::Delete;
             let group = if removes { &mut removals } else { &mut cases };
@@ -48,18 +44,31 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let share = self.state.share;
         for (group, share) in [(cases, share - 0.05), (removals, share)] {
             self.until(share);
-            let planned = counted(&group);
-            let group = self.fairly(group);
-            let mut sent = BTreeMap::new();
-            for (index, case, exchange) in self.send_all(group).await {
-                *sent.entry(index).or_default() += 1;
-                self.study(index, &case, &exchange);
-            }
-            self.tell_unsent(&planned, &sent);
+            self.send_group(group).await;
         }
         self.test_taught().await;
         self.test_late().await;
         self.judge_refusals();
+    }
+
+    /// What is sent to one operation: to one that removes, as many deletions as there is something to remove.
+    pub(super) async fn suite_of(&mut self, job: &Job) -> Vec<Case> {
+        if self.night.api.operations[job.operation].method == Method::Delete {
+            return self.deletions(job).await;
+        }
+        self.known(job).map(|known| self.cases(job, &known)).unwrap_or_default()
+    }
+
+    /// Sends cases of many operations, each in its turn; learns from what is refused, and tells what had no turn.
+    pub(super) async fn send_group(&mut self, group: Vec<(usize, Case)>) {
+        let planned = counted(&group);
+        let group = self.fairly(group);
+        let mut sent = BTreeMap::new();
+        for (index, case, exchange) in self.send_all(group).await {
+            *sent.entry(index).or_default() += 1;
+            self.study(index, &case, &exchange);
+        }
+        self.tell_unsent(&planned, &sent);
     }
 
     /// The whole suite of one operation, as far as its budget goes.

@@ -6,10 +6,11 @@
 
 use crate::case::{Case, Payload, Phase};
 use crate::client::Transport;
+use crate::engine::identity::body_schema;
 use crate::engine::sending::{is_served, shoot};
 use crate::engine::walk::Walk;
-use crate::exchange::{Exchange, MediaType};
-use crate::schema::Direction;
+use crate::exchange::Exchange;
+use crate::schema::{Direction, Pointer};
 use serde_json::Value;
 
 /// The number that the first name gets.
@@ -137,15 +138,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let Some(Value::Object(body)) = json_body(control) else { return Vec::new() };
         let given = self.night.options.given.of(&self.night.api.operations[index]);
         let mut free: Vec<(String, String)> = Vec::new();
-        for (at, object) in std::iter::once((String::new(), body)).chain(
-            body.iter().filter_map(|(name, value)| Some((format!("/{}", escape(name)), value.as_object()?))),
-        ) {
+        let top = Pointer::root();
+        let inner = body.iter().filter_map(|(name, value)| Some((top.push(name), value.as_object()?)));
+        for (above, object) in std::iter::once((top.clone(), body)).chain(inner) {
             for (name, _) in object.iter().filter(|(name, value)| {
                 value.is_string()
                     && !OTHERS.contains(&last_word(name).as_str())
                     && !given.fixed.contains_key(*name)
             }) {
-                let at = format!("{at}/{}", escape(name));
+                let at = above.push(name).as_str().to_owned();
                 if self.other(index, control, &at, 0).is_some() {
                     free.push((at, last_word(name)));
                 }
@@ -203,15 +204,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Another text for a property, with a number in it, that the document allows beside what else is simplest.
     fn other(&self, index: usize, case: &Case, name: &str, number: u64) -> Option<Value> {
         let operation = &self.night.api.operations[index];
-        let sent = &case.body.as_ref()?.media_type;
-        let covers = |documented: &str| {
-            documented == sent
-                || MediaType::parse(documented)
-                    .zip(MediaType::parse(sent))
-                    .is_some_and(|(one, other)| one.covers(&other))
-        };
-        let contents = &operation.body.as_ref()?.contents;
-        let schema = contents.iter().find(|content| covers(&content.media_type))?.schema.as_ref()?;
+        let schema = body_schema(operation, &case.body.as_ref()?.media_type)?;
         let text = json_body(case)?.pointer(name)?.as_str()?;
         // A case that breaks a rule elsewhere is never valid as a whole: the name is tried in the simplest one.
         let simplest = self.state.tallies.get(&index).and_then(|tally| tally.control.as_ref());
@@ -272,11 +265,6 @@ fn is_about(case: &Case, name: &str) -> bool {
         inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     case.reason.part.strip_prefix("body ").is_some_and(|at| lies_in(at, name) || lies_in(name, at))
-}
-
-/// A name as a pointer spells it (RFC 6901 §4).
-fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn json_body(case: &Case) -> Option<&Value> {
