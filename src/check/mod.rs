@@ -50,7 +50,7 @@ pub use methods::{judge_head, judge_method};
 pub(crate) use moment::{last_modified, moment};
 pub(crate) use next_page::{Next, cursor_of, next_of};
 pub use options::CheckOptions;
-pub(crate) use ordering::{Order, run_of};
+pub(crate) use ordering::{Order, tells_order};
 pub use ownership::{
     Deed, HalfRight, Misplaced, Presumption, Trespass, judge_half_right, judge_misplaced, judge_presumption,
     judge_refused, judge_revelation, judge_trespass,

@@ -123,17 +123,24 @@ pub(crate) enum Run {
     Mixed,
 }
 
+/// Whether a property has values enough to tell an order by, in whatever order the items come.
+pub(crate) fn tells_order(items: &[Value], property: &str) -> bool {
+    let values: Vec<&Value> = items.iter().map(|item| &item[property]).filter(|v| !v.is_null()).collect();
+    keys(&values).is_some_and(|keys| tell_apart(&keys))
+}
+
+fn tell_apart(keys: &[f64]) -> bool {
+    let mut different = keys.to_vec();
+    different.sort_by(f64::total_cmp);
+    different.dedup();
+    different.len() >= TELLING
+}
+
 /// How the values of a property run through a list; `None` if that cannot be told.
 pub(crate) fn run_of(items: &[Value], property: &str) -> Option<Run> {
     let there: Vec<&Value> = items.iter().filter(|item| !item[property].is_null()).collect();
     let values: Vec<&Value> = there.iter().map(|item| &item[property]).collect();
-    let keys = keys(&values)?;
-    let mut different: Vec<f64> = keys.clone();
-    different.sort_by(f64::total_cmp);
-    different.dedup();
-    if different.len() < TELLING {
-        return None;
-    }
+    let keys = keys(&values).filter(|keys| tell_apart(keys))?;
     if let Some(direction) = direction(&keys) {
         return Some(Run::Straight(direction));
     }

@@ -72,21 +72,32 @@ fn same(what: &str, one: &str, other: &str) {
     assert_eq!(one.lines().count(), other.lines().count(), "{what}");
 }
 
-async fn check(faults: &str) {
-    let one = heard(faults, 1, 1).await;
+async fn check(faults: &str, seed: u64) {
+    let one = heard(faults, seed, 1).await;
     assert!(one.cases.len() > 2000, "{}", one.cases.len());
     for workers in [4, 16] {
-        let many = heard(faults, 1, workers).await;
-        same(&format!("cases with {workers} workers"), &one.cases.join("\n"), &many.cases.join("\n"));
-        same(&format!("report with {workers} workers"), &one.report, &many.report);
+        let many = heard(faults, seed, workers).await;
+        let what = |what: &str| format!("{what} of seed {seed} with {workers} workers");
+        same(&what("cases"), &one.cases.join("\n"), &many.cases.join("\n"));
+        same(&what("report"), &one.report, &many.report);
     }
-    let other = heard(faults, 2, 4).await;
+    let other = heard(faults, seed + 1, 4).await;
     assert_ne!(one.cases, other.cases, "another seed sends other cases");
+}
+
+/// `SPECWARDEN_NIGHTS=full` asks for more of them (`just nights`).
+fn seeds() -> std::ops::RangeInclusive<u64> {
+    match std::env::var("SPECWARDEN_NIGHTS") {
+        Ok(size) if size == "full" => 1..=20,
+        _ => 1..=1,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clean_night_is_the_same_with_any_number_of_workers() {
-    check("none").await;
+    for seed in seeds() {
+        check("none", seed).await;
+    }
 }
 
 /// A fault that shows at every fifth call meets other calls with other workers, and answers carry the time of day:

@@ -111,7 +111,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         opened.collect()
     }
 
-    /// The values of the property that the document lets be asked for, in the order of the items.
+    /// The values of the property that the document lets be asked for.
+    ///
+    /// They come in an order of their own: that of the items tells which of several workers was the first to create.
     fn values(&self, list: usize, parameter: &str, items: &[Value]) -> Vec<Value> {
         let night = self.night;
         let Some(property) = filtered(parameter, items) else { return Vec::new() };
@@ -132,6 +134,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 values.extend(asked.filter(|asked| !values.contains(asked)));
             }
         }
+        values.sort_by_cached_key(Value::to_string);
         values
     }
 }

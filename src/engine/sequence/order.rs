@@ -1,7 +1,7 @@
 //! Asks a list for the orders that its document offers.
 
 use crate::case::Case;
-use crate::check::{Order, Role, Step, listed, run_of};
+use crate::check::{Order, Role, Step, listed, tells_order};
 use crate::client::Transport;
 use crate::engine::sending::{is_served, path_of};
 use crate::engine::sequence::pages::limit_of;
@@ -76,7 +76,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let body = apart.last().and_then(Step::json);
         let items = body.as_ref().and_then(listed).map_or(&[][..], Vec::as_slice);
         let offered = Order::offered(operation, &night.api.document, items);
-        let tells = |order: &&Order| run_of(items, &order.property).is_some();
+        let tells = |order: &&Order| tells_order(items, &order.property);
         let Some(first) = offered.iter().find(tells) else { return Vec::new() };
         let same: Vec<&Order> = offered.iter().filter(|order| order.property == first.property).collect();
         let pair = same.iter().find_map(|one| {
