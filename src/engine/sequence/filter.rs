@@ -18,7 +18,8 @@ const VALUES: usize = 2;
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// The list without the filter, and by two values that its items have.
     ///
-    /// A list that has no two such values is given some, by creations that were accepted before.
+    /// What it takes is made first, by creations that were accepted before: what else a list holds is what the
+    /// requests before left there, in an order and with values of which several workers are no masters.
     pub(super) async fn filter(&mut self, list: usize, parameter: &str) -> Vec<Step> {
         let night = self.night;
         let operation = &night.api.operations[list];
@@ -28,11 +29,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if let Some(limit) = limit_of(&night.api.document, operation) {
             set(&mut case, &limit.name, json!(limit.most));
         }
-        let mut values = self.values_now(&mut steps, list, parameter, &case).await;
-        if values.len() < VALUES && self.stock(&mut steps, list, parameter, &case, &values).await {
-            steps.retain(|step| step.role != Role::Unfiltered);
-            values = self.values_now(&mut steps, list, parameter, &case).await;
-        }
+        let made = self.stock(&mut steps, list, parameter, &case).await;
+        self.step(&mut steps, Role::Unfiltered, list, &case).await;
+        let body = steps.last().and_then(Step::json);
+        let items = body.as_ref().and_then(listed).map_or(&[][..], Vec::as_slice);
+        let shown = self.values(list, parameter, items);
+        let (mut values, others): (Vec<Value>, Vec<Value>) =
+            shown.into_iter().partition(|value| made.contains(value));
+        values.sort_by_key(|value| made.iter().position(|one| one == value));
+        values.extend(others);
         if values.len() < VALUES {
             let why = "its items do not have two values that it could filter by";
             self.excuse(list, &["filter-ignored"], why);
@@ -46,46 +51,31 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         steps
     }
 
-    /// What the list could be asked for by what it holds now.
-    async fn values_now(
-        &mut self,
-        steps: &mut Vec<Step>,
-        list: usize,
-        parameter: &str,
-        case: &Case,
-    ) -> Vec<Value> {
-        self.step(steps, Role::Unfiltered, list, case).await;
-        let body = steps.last().and_then(Step::json);
-        let items = body.as_ref().and_then(listed).map_or(&[][..], Vec::as_slice);
-        self.values(list, parameter, items)
-    }
-
-    /// Creates things with other values of the property, where the list shows them. Whether it created any.
+    /// Creates things with different values of the property, where the list shows them. The values.
     async fn stock(
         &mut self,
         steps: &mut Vec<Step>,
         list: usize,
         parameter: &str,
         listing: &Case,
-        known: &[Value],
-    ) -> bool {
-        let mut known = known.to_vec();
+    ) -> Vec<Value> {
+        let mut made = Vec::new();
         let place = path_of(listing);
-        let mut made = false;
+        let Some(create) = self.creator_of(list).filter(|create| self.is_allowed(*create)) else {
+            return made;
+        };
         for (case, fields) in self.wares(list) {
             let found = self.values(list, parameter, &[Value::Object(fields)]);
-            let Some(value) = found.into_iter().next().filter(|value| !known.contains(value)) else {
+            let Some(value) = found.into_iter().next().filter(|value| !made.contains(value)) else {
                 continue;
             };
-            let Some(create) = self.creator_of(list) else { return made };
-            if path_of(&case) != place || known.len() >= VALUES || !self.is_allowed(create) {
+            if path_of(&case) != place || made.len() >= VALUES {
                 continue;
             }
             let exchange = self.step(steps, Role::Create, create, &case).await;
             self.note_creation(create, &case, &exchange);
             if exchange.response().is_some_and(is_served) {
-                known.push(value);
-                made = true;
+                made.push(value);
             }
         }
         made
@@ -113,7 +103,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// The values of the property that the document lets be asked for.
     ///
-    /// They come in an order of their own: that of the items tells which of several workers was the first to create.
+    /// They come in an order of their own: that of the items tells which of several workers was the first.
     fn values(&self, list: usize, parameter: &str, items: &[Value]) -> Vec<Value> {
         let night = self.night;
         let Some(property) = filtered(parameter, items) else { return Vec::new() };
