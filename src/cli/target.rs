@@ -39,6 +39,8 @@ pub(super) async fn embedded(choice: DemoChoice, settings: &mut Settings) -> Res
         settings.test.safety = Safety::Full;
     }
     settings.test.max_response.get_or_insert(MAX_RESPONSE);
+    // The configuration of this folder was not read: it may want to keep every run.
+    settings.store.keep = None;
     // Off by default for others' sake; here it is planted.
     settings.test.enable.extend(["existence-revealed", "delete-refused-write-allowed"].map(str::to_owned));
     settings.keys.others = vec![

@@ -12,6 +12,7 @@ mod interrupted;
 mod night;
 mod patience;
 mod repeated;
+mod runs;
 mod secrets;
 mod snapshots;
 mod transcripts;
