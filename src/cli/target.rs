@@ -42,6 +42,8 @@ pub(super) async fn embedded(choice: DemoChoice, settings: &mut Settings) -> Res
     }
     settings.test.max_response.get_or_insert(MAX_RESPONSE);
     settings.test.settle.get_or_insert(SETTLE);
+    // The configuration of this folder was not read: it may want to keep every run.
+    settings.store.keep = None;
     // Off by default for others' sake; here it is planted.
     settings.test.enable.extend(["existence-revealed", "delete-refused-write-allowed"].map(str::to_owned));
     settings.keys.others = vec![

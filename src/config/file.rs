@@ -43,6 +43,8 @@ pub struct File {
     pub bench: BenchFile,
     /// What fails a run.
     pub gate: GateFile,
+    /// What is kept of past runs.
+    pub store: StoreFile,
     /// Fixed values for parameters by name, on every operation. `${NAME}` is replaced by the environment variable and
     /// then kept secret.
     #[schemars(with = "BTreeMap<String, Value>")]
@@ -227,6 +229,16 @@ pub struct GateFile {
     pub constraints: Option<u32>,
     /// Checks that must have been exercised somewhere; if one was not, the run ends with 4.
     pub checks: Option<Vec<String>>,
+}
+
+/// What is kept of past runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreFile {
+    /// How many runs `.specwarden/runs` keeps when a night is over, the newest; 0 for all. Runs that show a finding of
+    /// the baseline, and those with which latency is compared, stay besides. Default: 30.
+    #[schemars(range(max = 1_000_000))]
+    pub keep: Option<u32>,
 }
 
 /// Settings of one operation.

@@ -1,7 +1,8 @@
 //! Layers over each other: what the upper one says wins, key by key.
 
 use crate::config::{
-    AuthFile, BenchFile, File, GateFile, HttpFile, OperationFile, SelectFile, SnapshotsFile, TestFile,
+    AuthFile, BenchFile, File, GateFile, HttpFile, OperationFile, SelectFile, SnapshotsFile, StoreFile,
+    TestFile,
 };
 
 impl File {
@@ -39,6 +40,7 @@ impl File {
             snapshots: self.snapshots.over(below.snapshots),
             bench: self.bench.over(below.bench),
             gate: self.gate.over(below.gate),
+            store: self.store.over(below.store),
             parameters: below.parameters.into_iter().chain(self.parameters).collect(),
             values: below.values.into_iter().chain(self.values).collect(),
             operations,
@@ -112,6 +114,12 @@ impl BenchFile {
             warm_up: self.warm_up.or(below.warm_up),
             max_time_s: self.max_time_s.or(below.max_time_s),
         }
+    }
+}
+
+impl StoreFile {
+    fn over(self, below: Self) -> Self {
+        Self { keep: self.keep.or(below.keep) }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::config::secrets::{header, keys, selectors};
 use crate::config::{
     BaselineChoice, BaselineSettings, BenchSettings, ConfigError, FamilyChoice, File, HttpSettings,
     IntermittentChoice, RemoteRefsChoice, SafetyChoice, SeedChoice, SelectSettings, Settings, SeverityChoice,
-    SnapshotSettings, Surroundings, TargetSettings, TestSettings,
+    SnapshotSettings, StoreSettings, Surroundings, TargetSettings, TestSettings,
 };
 use crate::plan::Seed;
 use crate::report::{Demands, Gate};
@@ -31,6 +31,7 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
         snapshots,
         bench,
         gate,
+        store,
         parameters,
         values,
         operations,
@@ -131,6 +132,12 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
                 1,
                 DAY_MS,
             )?),
+        },
+        store: StoreSettings {
+            keep: match in_range("store.keep", store.keep.unwrap_or(30), 0, 1_000_000)? {
+                0 => None,
+                keep => Some(keep as usize),
+            },
         },
         reports: reports.unwrap_or_default(),
         gate: Gate {

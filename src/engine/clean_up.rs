@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Credential, Mode, Phase, Reason};
 use crate::client::Transport;
+use crate::engine::pause::rest;
 use crate::engine::sending::shoot;
 use crate::engine::state::Owned;
 use crate::engine::suite::placed;
@@ -127,11 +128,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             );
         }
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a busy target needs time, of which cleaning up has its own")]
-async fn rest(pause: Duration) {
-    tokio::time::sleep(pause).await;
 }
 
 /// Whether one thing lies inside another.

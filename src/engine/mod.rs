@@ -14,7 +14,6 @@ mod error;
 mod fresh;
 mod half_right;
 mod health;
-mod identity;
 mod keys;
 mod late;
 mod latency;
@@ -22,8 +21,10 @@ mod learn;
 mod links;
 mod methods;
 mod misplaced;
+mod naming;
 mod options;
 mod ownership;
+mod pause;
 mod presumption;
 mod reach;
 mod refusal;
@@ -36,7 +37,6 @@ mod suite;
 #[cfg(test)]
 mod tests;
 mod trespass;
-mod unique;
 mod unknown;
 mod walk;
 

@@ -4,6 +4,7 @@ use crate::case::{Case, Mode, ParameterValue, Payload, Phase};
 use crate::check::{Role, Step, judge_sequence};
 use crate::client::Transport;
 use crate::engine::fresh::{conditional, declares};
+use crate::engine::pause::rest;
 use crate::engine::sending::{left, shoot};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
@@ -109,7 +110,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.step(steps, role, index, case).await;
         let mut pause = PAUSE;
         while self.faults(steps) > before && pause <= longest && !self.over() {
-            wait(pause).await;
+            rest(pause).await;
             pause *= 2;
             self.step(steps, role, index, case).await;
         }
@@ -204,7 +205,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if self.faults(steps) <= before || *pause > self.longest_pause(LONGEST_PAUSE) || self.over() {
             return false;
         }
-        wait(*pause).await;
+        rest(*pause).await;
         *pause *= 2;
         true
     }
@@ -228,12 +229,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 /// The first of these pauses.
 pub(super) fn first_pause() -> Duration {
     PAUSE
-}
-
-/// Lets some time pass.
-#[expect(clippy::disallowed_methods, reason = "a copy that follows behind needs time")]
-pub(super) async fn wait(pause: Duration) {
-    tokio::time::sleep(pause).await;
 }
 
 /// The entity tag that a step showed.
