@@ -164,6 +164,10 @@ pub struct TestFile {
     /// s. Default: 60.
     #[schemars(range(max = 86400))]
     pub patience_s: Option<u64>,
+    /// How long what was written may take to show before it counts as lost, ms: the window of a store that is
+    /// eventually consistent. Default: 300 for the thing itself, 1300 for a list.
+    #[schemars(range(max = 600_000))]
+    pub settle_ms: Option<u64>,
 }
 
 /// Which operations. A pattern is `METHOD /path` with `*` and `**`, an `operationId`, or `tag:NAME`.

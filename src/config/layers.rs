@@ -85,6 +85,7 @@ impl TestFile {
             max_time_s: self.max_time_s.or(below.max_time_s),
             max_operation_time_s: self.max_operation_time_s.or(below.max_operation_time_s),
             patience_s: self.patience_s.or(below.patience_s),
+            settle_ms: self.settle_ms.or(below.settle_ms),
         }
     }
 }

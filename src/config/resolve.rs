@@ -99,6 +99,10 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
                 0,
                 86_400,
             )?),
+            settle: test
+                .settle_ms
+                .map(|ms| in_range("test.settle_ms", ms, 0, 600_000).map(Duration::from_millis))
+                .transpose()?,
         },
         select: SelectSettings {
             include: selectors("select.include", &select.include.unwrap_or_default())?,

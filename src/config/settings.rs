@@ -164,6 +164,8 @@ pub struct TestSettings {
     pub max_operation_time: Option<Duration>,
     /// How long a target that stops answering well is waited for, in all, before the night gives up.
     pub patience: Duration,
+    /// How long what was written may take to show. `None`: as long as readings are usually behind.
+    pub settle: Option<Duration>,
 }
 
 /// Which operations.

@@ -123,6 +123,7 @@ impl Default for Scene {
                 max_time: None,
                 max_operation_time: None,
                 patience: Duration::ZERO,
+                settle: None,
                 shrink_requests: 4,
                 bench_requests: 0,
                 bench_warm_up: 0,
