@@ -76,8 +76,16 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.renamed(index, case)
     }
 
+    /// What names of this night have in common, and a number that it has not used before. Equal seeds give equal names,
+    /// so that a night can be had again.
+    pub(super) fn next_name(&mut self) -> (u32, u64) {
+        let (began, number) = self.next_fresh();
+        let of_seed = self.night.plan.seed.derive("names").0 as u32;
+        (if self.state.is_seed_taken { began } else { of_seed }, number)
+    }
+
     /// The night, in seconds since 1970, and a number that it has not used before.
-    pub(super) fn next_fresh(&mut self) -> (u32, u64) {
+    fn next_fresh(&mut self) -> (u32, u64) {
         self.state.fresh += 1;
         (*self.state.began.get_or_insert_with(now), self.state.fresh)
     }

@@ -6,6 +6,7 @@
 
 mod access;
 mod budget;
+mod claim;
 mod clean_up;
 mod confirm;
 mod coverage;

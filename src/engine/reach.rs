@@ -36,11 +36,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.take_snapshots(&questions).await;
         let (creators, others): (Vec<&Job>, Vec<&Job>) = changes.into_iter().partition(|job| job.creates);
         self.reach_waves(&creators).await;
+        let claims = self.claim_first(&others).await;
         // What one of them refers to, another one may have made since.
         let refused: Vec<&Job> =
             creators.iter().copied().filter(|job| !self.state.tally(job.operation).reached()).collect();
-        if refused.len() < creators.len() {
+        if refused.len() < creators.len() || claims > 0 {
             self.reach_waves(&refused).await;
+            self.claim_first(&others).await;
         }
         let unreached: Vec<&Job> =
             questions.iter().copied().filter(|job| !self.state.tally(job.operation).reached()).collect();

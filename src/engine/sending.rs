@@ -180,7 +180,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// Counts, judges and tells one answer; notes what it created.
-    fn take_in(&mut self, index: usize, case: &Case, exchange: &Exchange) {
+    pub(super) fn take_in(&mut self, index: usize, case: &Case, exchange: &Exchange) {
         if !left(exchange) {
             self.note_unsendable(exchange);
             return;
@@ -277,6 +277,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 self.state.disown(&operation.path.shape(), &values);
             }
             return Vec::new();
+        }
+        if let Some(resource) = self.claimed(index) {
+            let Some(values) = in_order(&operation.path, &path) else { return Vec::new() };
+            if !self.is_claim(resource, &values) {
+                return Vec::new();
+            }
+            let binding = Binding { values, own: true };
+            self.state.own(&resource.item, &binding, &case.credential);
+            return vec![(resource.item.clone(), binding)];
         }
         let creates = self.night.plan.jobs.iter().any(|job| job.operation == index && job.creates);
         if !creates {

@@ -51,6 +51,8 @@ pub(super) struct State {
     pub(super) names: u64,
     /// Item paths of which the first thing of the run's own was made after the tests had begun.
     pub(super) late: BTreeSet<String>,
+    /// Paths at which nothing was before the run put something there: item path and values.
+    pub(super) claims: BTreeSet<(String, String)>,
     /// How often each operation, by index, made something that no answer names.
     pub(super) unnamed: BTreeMap<usize, u64>,
     /// When the first of the keys was made up, in seconds since 1970.

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 /// Names of the same type that nobody has, the plainest first.
-pub(super) fn new_names(like: &Value, night_of: u32, number: u64) -> Vec<Value> {
+pub(in crate::engine) fn new_names(like: &Value, night_of: u32, number: u64) -> Vec<Value> {
     match like {
         Value::Number(_) => {
             // Ten digits that begin with 1 fit into 32 bits.

@@ -77,10 +77,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if matches!(self.naming(index, &case, 0, 0), Naming::Harmless) {
             return case;
         }
-        let (began, number) = self.next_fresh();
-        // Equal seeds give equal names, so that a night can be had again.
-        let of_seed = self.night.plan.seed.derive("names").0 as u32;
-        let night_of = if self.state.is_seed_taken { began } else { of_seed };
+        let (night_of, number) = self.next_name();
         match self.naming(index, &case, night_of, number) {
             Naming::Renamed(case) => *case,
             Naming::Harmless | Naming::Foreign => case,

@@ -12,4 +12,5 @@ mod place;
 mod refusal;
 mod unique;
 
+pub(super) use coin::new_names;
 pub(super) use foreign::Naming;

@@ -39,7 +39,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if self.is_unproven(resource) {
             return None;
         }
-        let case = self.fullest(create, None)?;
+        let mut case = self.fullest(create, None)?;
+        if resource.is_claimed {
+            case = self.at_free_place(resource, case).await?;
+        }
         let exchange = self.step(steps, Role::Create, create, &case).await;
         let case = steps.last().map_or(case, |step| step.case.clone());
         let made = self.note_creation(create, &case, &exchange);

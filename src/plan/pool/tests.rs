@@ -22,6 +22,7 @@ fn resource(item: &str) -> Resource {
         plural: None,
         links: Vec::new(),
         is_enumerated: false,
+        is_claimed: false,
     }
 }
 
