@@ -5,6 +5,7 @@
 
 use crate::case::{Case, Phase};
 use crate::client::Transport;
+use crate::engine::naming::new_names;
 use crate::engine::revive::is_gone;
 use crate::engine::sending::{is_served, left, path_of, shoot};
 use crate::engine::suite::placed;
@@ -162,18 +163,12 @@ impl<'n, T: Transport> Walk<'n, '_, '_, T> {
     fn own_name(&mut self, operation: &Operation, name: &str) -> Option<Value> {
         let (night_of, number) = self.next_name();
         let schema = operation.parameter(Location::Path, name)?.schema.as_ref()?;
-        let plain = format!("sw{night_of:x}{number:x}");
-        let uuid = format!("{night_of:08x}-0000-4000-8000-{number:012x}");
-        let names = [plain.clone(), plain.to_uppercase(), format!("sw-{night_of:x}-{number:x}"), uuid];
         let validators = self.night.validators;
         let fits = |name: &Value| validators.is_valid(schema, Direction::Request, name).unwrap_or(false);
-        let is_uuid = self
-            .night
-            .api
-            .document
-            .resolve(schema)
-            .is_some_and(|(_, node)| node.get("format").and_then(Value::as_str) == Some("uuid"));
-        names.into_iter().skip(if is_uuid { 3 } else { 0 }).map(|name| json!(name)).find(fits)
+        let node = self.night.api.document.resolve(schema).map(|(_, node)| node);
+        let is_uuid = node.is_some_and(|node| node.get("format").and_then(Value::as_str) == Some("uuid"));
+        let like = if is_uuid { json!("00000000-0000-0000-0000-000000000000") } else { json!("name") };
+        new_names(&like, night_of, number).into_iter().find(fits)
     }
 
     /// What is known of where the first thing of a kind may be made: in a place of the run's own, if there is one.

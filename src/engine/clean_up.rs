@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Credential, Mode, Phase, Reason};
 use crate::client::Transport;
+use crate::engine::pause::rest;
 use crate::engine::sending::shoot;
 use crate::engine::state::Owned;
 use crate::engine::suite::placed;
@@ -18,9 +19,11 @@ use std::time::Duration;
 /// Rounds of deletion: what lies inside something else may have to go first. All but the first go one by one, for a
 /// target that stumbles over many at once.
 const ROUNDS: u32 = 3;
-/// Rounds in a row in which nothing was removed, where the target was too busy to answer. As long as anything is, there
-/// are more.
-const IN_VAIN: u32 = 6;
+/// Rounds in a row in which nothing was removed, where the target was too busy to answer: half of the time for all of it
+/// is theirs. As long as anything is removed, there are more.
+const IN_VAIN: u32 = 16;
+/// So many of them there are in any case.
+const FEW: u32 = 6;
 /// Busy answers in a row after which a round is left for a longer pause.
 const BUSY_ANSWERS: u32 = 6;
 /// The pause after a busy round, doubled after each further one in which nothing was removed. Half of it is the first
@@ -53,6 +56,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         for round in 0.. {
             // Whoever is away for good is not asked for long.
             let patient = busy && in_vain < IN_VAIN && self.state.stop != Some(Stop::Environment);
+            let patient = patient && (in_vain < FEW || left(self.emitter.elapsed_ms()) > RESERVE / 2);
             if round >= ROUNDS && !patient {
                 break;
             }
@@ -80,7 +84,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             let together = if round == 0 { night.options.workers.max(1) } else { 1 };
             if busy {
-                let pause = pause * (1 << in_vain).min(LONGEST_PAUSE);
+                let pause = pause * (1 << in_vain.min(8)).min(LONGEST_PAUSE);
                 rest(pause.min(left(self.emitter.elapsed_ms()))).await;
             }
             busy = false;
@@ -113,11 +117,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                         exchange.status().map_or("no answer".to_owned(), |status| status.to_string());
                     said.insert(owned.item.clone(), answer);
                 }
+                if in_a_row >= BUSY_ANSWERS * u32::try_from(together).unwrap_or(1) {
+                    break;
+                }
                 if together == 1 && in_a_row > 0 {
-                    if in_a_row >= BUSY_ANSWERS {
-                        break;
-                    }
-                    let pause = pause * (1 << in_a_row).min(LONGEST_PAUSE) / 4;
+                    let pause = pause * (1 << in_a_row.min(8)).min(LONGEST_PAUSE) / 4;
                     rest(pause.min(left(self.emitter.elapsed_ms()))).await;
                 }
             }
@@ -156,11 +160,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             );
         }
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a busy target needs time, of which cleaning up has its own")]
-async fn rest(pause: Duration) {
-    tokio::time::sleep(pause).await;
 }
 
 /// What tells one thing from all others.

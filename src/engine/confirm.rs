@@ -19,6 +19,8 @@ use crate::shrink::Shrinker;
 
 /// Times that a candidate is sent again before it counts as persistent.
 const SURE: u32 = 2;
+/// So many other operations that are served, too, and now and then busy, make it the backend that is busy.
+const MANY: usize = 4;
 /// Times that a candidate is sent again after it once did not show.
 const DOUBTFUL: u32 = 8;
 
@@ -302,11 +304,20 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// Whether a 502, 503 or 504 is the surroundings' doing: it never came again, the canary fails too, or even what the
     /// operation served before is answered so now; or it comes and goes, here and elsewhere, as where a gateway is busy.
-    /// An operation that fails alone, beside a canary that is well, is what fails.
+    /// Nor is one to blame that is served at other times, where many others are just as well: a backend is busy then,
+    /// however well the canary is. An operation that fails alone, beside a canary that is well, is what fails.
     async fn is_of_the_environment(&mut self, candidate: &Candidate, always: bool, shown: u32) -> bool {
         let busy = |tally: &Tally| tally.statuses.keys().any(|status| (502..=504).contains(status));
-        let elsewhere =
-            self.state.tallies.iter().any(|(index, tally)| *index != candidate.operation && busy(tally));
+        let others = self.state.tallies.iter().filter(|(index, _)| **index != candidate.operation);
+        let (mut elsewhere, mut alike) = (false, 0);
+        for (_, tally) in others.filter(|(_, tally)| busy(tally)) {
+            elsewhere = true;
+            alike += usize::from(tally.reached());
+        }
+        let served = self.state.tallies.get(&candidate.operation).is_some_and(Tally::reached);
+        if served && alike >= MANY {
+            return true;
+        }
         shown == 0 || !always && elsewhere || self.is_down(candidate.operation).await || !self.is_well().await
     }
 

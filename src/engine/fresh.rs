@@ -9,11 +9,8 @@
 
 use crate::case::{Case, Mode, ParameterValue, Payload};
 use crate::client::Transport;
-use crate::engine::identity::Naming;
 use crate::engine::sending::{path_of, shoot};
-use crate::engine::unique::is_taken;
 use crate::engine::walk::Walk;
-use crate::exchange::Exchange;
 use crate::plan::{Binding, Known, Resource, in_order};
 use crate::schema::Direction;
 use crate::spec::{Location, Operation};
@@ -77,30 +74,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
         }
         self.renamed(index, case)
-    }
-
-    /// The case with a name for what it creates that this run has not sent before, where its body has one.
-    pub(super) fn renamed(&mut self, index: usize, case: Case) -> Case {
-        if matches!(self.naming(index, &case, 0, 0), Naming::Harmless) {
-            return case;
-        }
-        let (night_of, number) = self.next_name();
-        match self.naming(index, &case, night_of, number) {
-            Naming::Renamed(case) => *case,
-            Naming::Harmless | Naming::Foreign => case,
-        }
-    }
-
-    /// Takes the clock for names if the seed's are taken: a creation that nothing was made by yet was refused for its name.
-    pub(super) fn doubt_names(&mut self, index: usize, case: &Case, exchange: &Exchange) {
-        let creates = self.night.plan.resources.iter().any(|resource| resource.create == Some(index));
-        if creates
-            && is_taken(exchange)
-            && !self.state.tally(index).reached()
-            && !matches!(self.naming(index, case, 0, 0), Naming::Harmless)
-        {
-            self.state.is_seed_taken = true;
-        }
     }
 
     /// What names of this night have in common, and a number that it has not used before. Equal seeds give equal names,

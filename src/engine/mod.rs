@@ -17,7 +17,6 @@ mod fresh;
 mod gravity;
 mod half_right;
 mod health;
-mod identity;
 mod keys;
 mod late;
 mod latency;
@@ -25,8 +24,10 @@ mod learn;
 mod links;
 mod methods;
 mod misplaced;
+mod naming;
 mod options;
 mod ownership;
+mod pause;
 mod presumption;
 mod reach;
 mod refusal;
@@ -39,7 +40,6 @@ mod suite;
 #[cfg(test)]
 mod tests;
 mod trespass;
-mod unique;
 mod unknown;
 mod walk;
 

@@ -5,6 +5,7 @@ use crate::check::{Acceptance, Context, Judgement, judge, judge_anywhere, refuse
 use crate::client::Transport;
 use crate::engine::Night;
 use crate::engine::health::is_troubled;
+use crate::engine::pause::rest;
 use crate::engine::state::Proof;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind};
@@ -49,10 +50,9 @@ struct Sent {
 }
 
 /// Returns when `left` has passed; never without a limit.
-#[expect(clippy::disallowed_methods, reason = "a night ends when its time is up, whoever is still to answer")]
 async fn passes(left: Option<Duration>) {
     match left {
-        Some(left) => tokio::time::sleep(left.max(Duration::from_millis(1))).await,
+        Some(left) => rest(left.max(Duration::from_millis(1))).await,
         None => std::future::pending().await,
     }
 }

@@ -3,6 +3,8 @@
 mod budgets;
 mod confirmation;
 mod health;
+mod late;
 mod reaching;
 mod scene;
 mod stories;
+mod unknown;

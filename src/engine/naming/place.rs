@@ -1,0 +1,175 @@
+//! Which properties of a body have to be new: the one that names the thing itself, and those that may exist only once.
+//!
+//! It reads bodies and never changes what a case is about.
+
+use crate::case::{Case, Payload};
+use crate::plan::{Resource, fold, identity_names};
+use crate::schema::Pointer;
+use serde_json::{Map, Value};
+
+/// Words of what tells one thing from another of its kind.
+const NAMES: &[&str] = &[
+    "name",
+    "username",
+    "login",
+    "email",
+    "slug",
+    "key",
+    "code",
+    "tag",
+    "title",
+    "identifier",
+    "handle",
+    "label",
+];
+/// Words of what says something about a thing, or refers to another one.
+const OTHERS: &[&str] = &[
+    "id",
+    "ids",
+    "uuid",
+    "guid",
+    "ref",
+    "type",
+    "kind",
+    "status",
+    "state",
+    "role",
+    "mode",
+    "url",
+    "uri",
+    "date",
+    "time",
+    "at",
+    "version",
+    "format",
+    "description",
+    "password",
+    "language",
+    "locale",
+    "currency",
+    "country",
+    "timezone",
+];
+
+/// Where a case says which thing it is about.
+pub(super) struct Named {
+    /// The object that holds the name.
+    pub(super) above: Pointer,
+    /// The property.
+    pub(super) name: String,
+    /// What it is.
+    pub(super) value: Value,
+}
+
+/// A text in a body that may have to be unique.
+pub(super) struct Text {
+    /// Its place, as a pointer into the body.
+    pub(super) at: String,
+    /// Whether it is called like what tells one thing from another.
+    pub(super) is_name: bool,
+}
+
+/// The name that a body gives to what it is about: at its top, or in the only object that it wraps.
+pub(super) fn named(case: &Case, resource: &Resource) -> Option<Named> {
+    let Payload::Json(Value::Object(body)) = &case.body.as_ref()?.payload else { return None };
+    let names = identity_names(resource, true);
+    let within = |map: &Map<String, Value>, above: Pointer| {
+        let found = names.iter().find_map(|wanted| map.iter().find(|(name, _)| fold(name) == *wanted));
+        let (name, value) = found.filter(|(_, value)| !value.is_null())?;
+        Some(Named { above, name: name.clone(), value: value.clone() })
+    };
+    let wrapped = || {
+        let mut inner = body.iter().filter_map(|(name, value)| Some((name, value.as_object()?)));
+        let (name, only) = inner.next().filter(|_| body.len() == 1)?;
+        within(only, Pointer::root().push(name))
+    };
+    within(body, Pointer::root()).or_else(wrapped)
+}
+
+/// The texts of a body, those of the objects in it too, that may be names and that nobody has fixed.
+pub(super) fn texts(body: &Map<String, Value>, is_fixed: impl Fn(&str) -> bool) -> Vec<Text> {
+    let top = Pointer::root();
+    let inner = body.iter().filter_map(|(name, value)| Some((top.push(name), value.as_object()?)));
+    let mut found = Vec::new();
+    for (above, object) in std::iter::once((top.clone(), body)).chain(inner) {
+        for (name, _) in object.iter().filter(|(name, value)| value.is_string() && !is_fixed(name)) {
+            let word = last_word(name);
+            if !OTHERS.contains(&word.as_str()) {
+                let is_name = NAMES.contains(&word.as_str());
+                found.push(Text { at: above.push(name).as_str().to_owned(), is_name });
+            }
+        }
+    }
+    found
+}
+
+/// Whether a case is about this place of its body, about what lies in it or about what it lies in.
+pub(super) fn is_about(case: &Case, name: &str) -> bool {
+    let lies_in = |inner: &str, outer: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    case.reason.part.strip_prefix("body ").is_some_and(|at| lies_in(at, name) || lies_in(name, at))
+}
+
+/// The JSON body of a case.
+pub(super) fn json_body(case: &Case) -> Option<&Value> {
+    match &case.body.as_ref()?.payload {
+        Payload::Json(value) => Some(value),
+        Payload::Raw(_) => None,
+    }
+}
+
+/// The text at this place of a case's body, to be changed.
+pub(super) fn slot<'c>(case: &'c mut Case, name: &str) -> Option<&'c mut Value> {
+    match &mut case.body.as_mut()?.payload {
+        Payload::Json(value) => value.pointer_mut(name).filter(|value| value.is_string()),
+        Payload::Raw(_) => None,
+    }
+}
+
+/// The object at this place of a case's body, to be changed.
+pub(super) fn object_mut<'c>(case: &'c mut Case, at: &Pointer) -> Option<&'c mut Map<String, Value>> {
+    let Payload::Json(body) = &mut case.body.as_mut()?.payload else { return None };
+    body.pointer_mut(at.as_str())?.as_object_mut()
+}
+
+/// The case without its name.
+pub(super) fn without(case: &Case, found: &Named) -> Case {
+    let mut case = case.clone();
+    if let Some(map) = object_mut(&mut case, &found.above) {
+        map.shift_remove(&found.name);
+    }
+    case
+}
+
+/// The last word of a name in any spelling: `displayName` → `name`.
+fn last_word(name: &str) -> String {
+    let start = name.rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
+    let last = &name[start..];
+    let start =
+        last.rfind(|c: char| c.is_ascii_uppercase()).filter(|_| last.chars().any(|c| c.is_ascii_lowercase()));
+    last[start.unwrap_or(0)..].to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn names_are_read_in_any_spelling() {
+        for name in ["name", "displayName", "user_name", "NAME", "x-Name"] {
+            assert_eq!(last_word(name), "name");
+        }
+        assert_eq!(last_word("flow_id"), "id");
+    }
+
+    #[test]
+    fn names_and_other_free_texts_are_found_and_what_refers_to_something_is_not() {
+        let body = json!({"displayName": "a", "note": "b", "owner_id": "c", "size": 3, "fixed": "d",
+            "contact": {"email": "e", "kind": "f", "deeper": {"name": "g"}}});
+        let found = texts(body.as_object().unwrap(), |name| name == "fixed");
+        let found: Vec<(&str, bool)> = found.iter().map(|text| (text.at.as_str(), text.is_name)).collect();
+        assert_eq!(found, [("/displayName", true), ("/note", false), ("/contact/email", true)]);
+    }
+}
