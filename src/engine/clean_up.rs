@@ -12,16 +12,27 @@ use crate::plan::Known;
 use crate::schema::Pointer;
 use crate::spec::OperationKey;
 use futures_util::{StreamExt, stream};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Rounds of deletion: what lies inside something else may have to go first. All but the first go one by one, for a
 /// target that stumbles over many at once.
 const ROUNDS: u32 = 3;
-/// Rounds where the target was too busy to answer.
-const BUSY_ROUNDS: u32 = 8;
-/// The pause before the second round, doubled before each further one.
+/// Rounds in a row in which nothing was removed, where the target was too busy to answer: half of the time for all of it
+/// is theirs. As long as anything is removed, there are more.
+const IN_VAIN: u32 = 16;
+/// So many of them there are in any case.
+const FEW: u32 = 6;
+/// Busy answers in a row after which a round is left for a longer pause.
+const BUSY_ANSWERS: u32 = 6;
+/// The pause after a busy round, doubled after each further one in which nothing was removed. Half of it is the first
+/// pause after a busy answer, doubled after each further one.
 const PAUSE: Duration = Duration::from_millis(100);
+/// The longest of these pauses, in first ones.
+const LONGEST_PAUSE: u32 = 30;
+/// Into how many such pauses the night's whole patience goes at least.
+const PAUSES: u32 = 60;
 /// The time for all of it, whatever became of the night's own: a target that hangs must not hold a night for ever.
 const RESERVE: Duration = Duration::from_secs(120);
 
@@ -37,15 +48,23 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let unproven: BTreeSet<String> = resources.map(|resource| resource.item.clone()).collect();
         let mut gone: Vec<Owned> = Vec::new();
         let mut said: BTreeMap<String, String> = BTreeMap::new();
-        let mut busy = false;
-        // Whoever is away for good is not asked for long.
-        let rounds = if self.state.stop == Some(Stop::Environment) { ROUNDS } else { BUSY_ROUNDS };
-        for round in 0..rounds {
-            if round >= ROUNDS && !busy {
+        let (mut busy, mut in_vain) = (false, 0);
+        let mut tries: BTreeMap<(String, String), u32> = BTreeMap::new();
+        let crowd = self.state.crowd(night.options.workers);
+        let crowd = &*crowd;
+        let pause = PAUSE.min(night.options.patience / PAUSES);
+        for round in 0.. {
+            // Whoever is away for good is not asked for long.
+            let patient = busy && in_vain < IN_VAIN && self.state.stop != Some(Stop::Environment);
+            let patient = patient && (in_vain < FEW || left(self.emitter.elapsed_ms()) > RESERVE / 2);
+            if round >= ROUNDS && !patient {
                 break;
             }
             let mut deletions = Vec::new();
-            for owned in self.state.ledger.iter().rev() {
+            let mut ledger: Vec<&Owned> = self.state.ledger.iter().rev().collect();
+            // What had no turn in a round that was left early comes first in the next one.
+            ledger.sort_by_key(|owned| tries.get(&name(owned)).copied().unwrap_or_default());
+            for owned in ledger {
                 let resource = night.plan.resources.iter().find(|resource| resource.item == owned.item);
                 let Some(index) = resource.and_then(|resource| resource.delete) else { continue };
                 let allowed = night.plan.jobs.iter().any(|job| job.operation == index && job.is_allowed());
@@ -58,27 +77,30 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let mut case = self.as_wanted(index, placed(case, operation, &owned.binding));
                 case.credential = owned.credential.clone();
                 let owned = owned.clone();
-                deletions.push(async move { (owned, shoot(night, operation, &case).await) });
+                deletions.push(async move { (owned, crowd.send(shoot(night, operation, &case)).await) });
             }
             if deletions.is_empty() || !in_time {
                 break;
             }
             let together = if round == 0 { night.options.workers.max(1) } else { 1 };
             if busy {
-                let pause = PAUSE * (1 << round.saturating_sub(1));
+                let pause = pause * (1 << in_vain.min(8)).min(LONGEST_PAUSE);
                 rest(pause.min(left(self.emitter.elapsed_ms()))).await;
             }
             busy = false;
+            in_vain += 1;
+            let mut in_a_row = 0;
             let mut answers = Box::pin(stream::iter(deletions).buffered(together));
             loop {
-                let left = left(self.emitter.elapsed_ms());
-                let answer = tokio::time::timeout(left, answers.next()).await;
-                in_time = answer.is_ok() && !left.is_zero();
+                let rest_of_it = left(self.emitter.elapsed_ms());
+                let answer = tokio::time::timeout(rest_of_it, answers.next()).await;
+                in_time = answer.is_ok() && !rest_of_it.is_zero();
                 if !in_time {
                     break;
                 }
                 let Ok(Some((owned, exchange))) = answer else { break };
                 self.state.requests += u64::from(exchange.attempts);
+                *tries.entry(name(&owned)).or_default() += 1;
                 let removed = |status| (200..300).contains(&status) || matches!(status, 404 | 410);
                 // What lay in something that is removed went with it; some answer 403 then.
                 let with_parent =
@@ -86,11 +108,21 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 if exchange.status().is_some_and(|status| removed(status) || with_parent(status)) {
                     self.state.disown(&owned.item, &owned.binding.values);
                     gone.push(owned);
+                    (in_vain, in_a_row) = (0, 0);
                 } else {
-                    busy |= matches!(exchange.status(), None | Some(429 | 500..));
+                    let is_busy = matches!(exchange.status(), None | Some(429 | 500..));
+                    busy |= is_busy;
+                    in_a_row = if is_busy { in_a_row + 1 } else { 0 };
                     let answer =
                         exchange.status().map_or("no answer".to_owned(), |status| status.to_string());
                     said.insert(owned.item.clone(), answer);
+                }
+                if in_a_row >= BUSY_ANSWERS * u32::try_from(together).unwrap_or(1) {
+                    break;
+                }
+                if together == 1 && in_a_row > 0 {
+                    let pause = pause * (1 << in_a_row.min(8)).min(LONGEST_PAUSE) / 4;
+                    rest(pause.min(left(self.emitter.elapsed_ms()))).await;
                 }
             }
         }
@@ -130,6 +162,11 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 }
 
+/// What tells one thing from all others.
+fn name(owned: &Owned) -> (String, String) {
+    (owned.item.clone(), Value::from(owned.binding.values.clone()).to_string())
+}
+
 /// Whether one thing lies inside another.
 fn lies_in(inner: &Owned, outer: &Owned) -> bool {
     inner.item.strip_prefix(&outer.item).is_some_and(|rest| rest.starts_with('/'))
@@ -158,7 +195,7 @@ fn bare(operation: &OperationKey) -> Case {
 mod tests {
     use super::*;
     use crate::plan::Binding;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn owned(item: &str, values: Value) -> Owned {
         let values = values.as_array().cloned().unwrap_or_default();

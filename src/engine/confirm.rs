@@ -1,8 +1,9 @@
 //! Settles candidates: sends again, classifies, shrinks, reports.
 
 use crate::case::{Case, Mode, Payload};
-use crate::check::{Acceptance, judge_acceptance, judge_sequence};
+use crate::check::{Acceptance, Step, judge_acceptance, judge_sequence};
 use crate::client::Transport;
+use crate::engine::gravity::gravest_first;
 use crate::engine::health::is_fallout;
 use crate::engine::revive::is_gone;
 use crate::engine::sending::{left, shoot};
@@ -18,6 +19,8 @@ use crate::shrink::Shrinker;
 
 /// Times that a candidate is sent again before it counts as persistent.
 const SURE: u32 = 2;
+/// So many other operations that are served, too, and now and then busy, make it the backend that is busy.
+const MANY: usize = 4;
 /// Times that a candidate is sent again after it once did not show.
 const DOUBTFUL: u32 = 8;
 
@@ -27,9 +30,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let mut candidates: Vec<Candidate> =
             std::mem::take(&mut self.state.candidates).into_values().collect();
         // Where time is short, what the target itself said comes before what may have come from its surroundings.
+        let hurried = self.night.options.max_time.is_some();
+        if hurried {
+            candidates = gravest_first(candidates);
+        }
         candidates.sort_by_key(|candidate| candidate.finding.evidence.last().is_some_and(is_swallowed));
         self.stage("confirm", candidates.len());
         let mut fallout = 0;
+        let mut sure = Vec::new();
         for candidate in candidates {
             if self.is_fallout(&candidate) {
                 fallout += 1;
@@ -43,10 +51,25 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 continue;
             }
             self.state.settled.insert(candidate.finding.fingerprint.clone());
-            let finding = self.settle_one(candidate).await;
-            if let Some(finding) = finding {
-                self.report(finding);
+            let Some(settled) = self.settle_one(candidate).await else { continue };
+            if hurried {
+                // Whether it is so comes before how small it can be told.
+                sure.push(settled);
+            } else {
+                self.make_small_and_report(settled).await;
             }
+        }
+        let unsure = |settled: &&Settled| settled.finding.classification == Classification::Unconfirmed;
+        let unconfirmed = sure.iter().filter(unsure).filter(|s| !matches!(s.candidate.proof, Proof::Settled));
+        let unconfirmed = unconfirmed.count();
+        if unconfirmed > 0 {
+            let message = format!(
+                "{unconfirmed} findings are told as they were seen once: no time was left to send them again"
+            );
+            self.incident(IncidentKind::Budget, None, message);
+        }
+        for settled in sure {
+            self.make_small_and_report(settled).await;
         }
         if fallout > 0 {
             let message = format!(
@@ -111,7 +134,22 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
     }
 
-    async fn settle_one(&mut self, mut candidate: Candidate) -> Option<Finding> {
+    /// Makes a finding that is sure as small as it can be, and tells it.
+    async fn make_small_and_report(&mut self, settled: Settled) {
+        let Settled { candidate, mut finding, story } = settled;
+        if finding.classification == Classification::Persistent && !self.over() {
+            match candidate.proof.clone() {
+                Proof::Sequence(plot) => {
+                    self.state.story = story;
+                    self.shorten(&plot, &mut finding).await;
+                }
+                _ => self.shrink(&candidate, &mut finding).await,
+            }
+        }
+        self.report(finding);
+    }
+
+    async fn settle_one(&mut self, mut candidate: Candidate) -> Option<Settled> {
         let mut finding = candidate.finding.clone();
         if self.over() {
             // Nothing may be sent any more: what was seen is told as seen.
@@ -121,8 +159,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 || finding.evidence.last().is_some_and(is_swallowed)
             {
                 finding.classification = Classification::Environment;
+            } else if !matches!(candidate.proof, Proof::Settled) {
+                finding.detail.push_str("\nnot confirmed: no time or request was left to send it again");
             }
-            return Some(finding);
+            return Some(Settled { candidate, finding, story: Vec::new() });
         }
         let (mut shown, mut sent, mut silent) = (0, 0, 0);
         while silent < DOUBTFUL && sent < if shown == sent { SURE } else { DOUBTFUL } {
@@ -183,13 +223,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             self.incident(IncidentKind::NotConfirmed, key.as_ref(), message);
             return None;
         }
-        if finding.classification == Classification::Persistent {
-            match candidate.proof.clone() {
-                Proof::Sequence(plot) => self.shorten(&plot, &mut finding).await,
-                _ => self.shrink(&candidate, &mut finding).await,
-            }
-        }
-        Some(finding)
+        let story = std::mem::take(&mut self.state.story);
+        Some(Settled { candidate, finding, story })
     }
 
     /// Shows the candidate again: `None` if that cannot be done.
@@ -269,11 +304,20 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// Whether a 502, 503 or 504 is the surroundings' doing: it never came again, the canary fails too, or even what the
     /// operation served before is answered so now; or it comes and goes, here and elsewhere, as where a gateway is busy.
-    /// An operation that fails alone, beside a canary that is well, is what fails.
+    /// Nor is one to blame that is served at other times, where many others are just as well: a backend is busy then,
+    /// however well the canary is. An operation that fails alone, beside a canary that is well, is what fails.
     async fn is_of_the_environment(&mut self, candidate: &Candidate, always: bool, shown: u32) -> bool {
         let busy = |tally: &Tally| tally.statuses.keys().any(|status| (502..=504).contains(status));
-        let elsewhere =
-            self.state.tallies.iter().any(|(index, tally)| *index != candidate.operation && busy(tally));
+        let others = self.state.tallies.iter().filter(|(index, _)| **index != candidate.operation);
+        let (mut elsewhere, mut alike) = (false, 0);
+        for (_, tally) in others.filter(|(_, tally)| busy(tally)) {
+            elsewhere = true;
+            alike += usize::from(tally.reached());
+        }
+        let served = self.state.tallies.get(&candidate.operation).is_some_and(Tally::reached);
+        if served && alike >= MANY {
+            return true;
+        }
         shown == 0 || !always && elsewhere || self.is_down(candidate.operation).await || !self.is_well().await
     }
 
@@ -390,6 +434,14 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 fn is_odd_crash(candidate: &Candidate) -> bool {
     let odd = |case: &Case| case.mode == Mode::Robustness && case.reason.part.starts_with("header ");
     candidate.finding.rule == "server-error" && matches!(&candidate.proof, Proof::Case(case) if odd(case))
+}
+
+/// A candidate that was sent again.
+struct Settled {
+    candidate: Candidate,
+    finding: Finding,
+    /// The calls by which it was last shown.
+    story: Vec<Step>,
 }
 
 /// What a repeat said.

@@ -111,6 +111,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             cases.into_iter().map(|(index, case)| (index, self.fresh(index, case))).collect();
         let spent: Vec<AtomicU64> = night.api.operations.iter().map(|_| AtomicU64::new(0)).collect();
         let spent = &spent;
+        let crowd = self.state.crowd(night.options.workers);
+        let crowd = &*crowd;
         let limit = night
             .options
             .max_operation_time
@@ -119,7 +121,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if spent[index].load(Ordering::Relaxed) >= limit {
                 return (index, case, None);
             }
-            let exchange = shoot(night, &night.api.operations[index], &case).await;
+            let exchange = crowd.send(shoot(night, &night.api.operations[index], &case)).await;
             spent[index].fetch_add(exchange.timing.total_us, Ordering::Relaxed);
             (index, case, Some(exchange))
         });

@@ -3,6 +3,7 @@
 use crate::case::{Case, Credential, Phase};
 use crate::check::{Acceptance, Step};
 use crate::engine::coverage::Seen;
+use crate::engine::crowd::Crowd;
 use crate::engine::health::Health;
 use crate::engine::methods::Question;
 use crate::engine::ownership::Doubt;
@@ -15,6 +16,7 @@ use crate::spec::OperationKey;
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Everything that a walk learns. Changed by the walk alone, in the order of cases, not of answers.
 #[derive(Default)]
@@ -78,6 +80,8 @@ pub(super) struct State {
     pub(super) share_spent: bool,
     /// The target's health.
     pub(super) health: Health,
+    /// How many requests go at once.
+    pub(super) crowd: Option<Arc<Crowd>>,
 }
 
 /// Something that this run created.
@@ -154,6 +158,11 @@ pub(super) enum Proof {
 impl State {
     pub(super) fn tally(&mut self, operation: usize) -> &mut Tally {
         self.tallies.entry(operation).or_default()
+    }
+
+    /// How many requests go at once: at first as many as there are workers.
+    pub(super) fn crowd(&mut self, workers: usize) -> Arc<Crowd> {
+        Arc::clone(self.crowd.get_or_insert_with(|| Arc::new(Crowd::new(workers))))
     }
 
     /// Remembers a candidate; the first sight is kept.

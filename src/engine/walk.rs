@@ -36,16 +36,16 @@ pub async fn walk<T: Transport>(
     walk.until(if test { 0.4 } else { 1.0 });
     walk.measure().await;
     if test {
-        walk.until(0.75);
+        walk.until(0.7);
         walk.test().await;
         walk.check_health().await;
-        walk.until(0.87);
+        walk.until(0.83);
         walk.settle(false).await;
-        walk.until(0.92);
+        walk.until(0.88);
         walk.access().await;
         walk.ownership().await;
         walk.methods().await;
-        walk.until(0.96);
+        walk.until(0.93);
         walk.sequences().await;
         walk.links().await;
         walk.check_health().await;

@@ -92,3 +92,76 @@ async fn cleaning_up_ends_when_its_reserve_is_spent() {
     let said = told.incidents(IncidentKind::Leftover);
     assert!(said.len() == 1 && said[0].ends_with("the time for it was up"), "{said:#?}");
 }
+
+/// Making findings small costs many requests: all of them are sent again before any is made small.
+#[tokio::test]
+async fn a_short_time_is_enough_to_send_all_findings_again() {
+    let mut document = document();
+    let many = |number: u32| format!("/question{number}");
+    let question = document["paths"]["/alpha"].clone();
+    for number in 0..12 {
+        document["paths"][many(number)] = question.clone();
+    }
+    let mut scene = Scene::default();
+    scene.options.shrink_requests = 1_000;
+    scene.options.max_time = Some(Duration::from_millis(2500));
+    let mut things = Things::default();
+    let told = scene
+        .walk(document, move |request, _| {
+            // The greatest number allowed, or any body, with whatever else is sent.
+            let crash = request.url.contains("limit=50") || request.body.is_some();
+            if crash { crate::engine::tests::scene::bare(500) } else { things.answer(request) }
+        })
+        .await;
+    let verdicts = told.verdicts();
+    assert!(verdicts.len() >= 15, "{verdicts:#?}");
+    assert!(verdicts.iter().all(|verdict| verdict.ends_with("persistent")), "{verdicts:#?}");
+}
+
+/// What no time was left for says so.
+#[tokio::test]
+async fn what_could_not_be_sent_again_says_so() {
+    let mut scene = Scene::default();
+    scene.options.max_time = Some(Duration::from_secs(10));
+    // The clock jumps to the end as soon as the crash was seen a few times.
+    scene.clock = |requests| Duration::from_secs(if requests > 60 { 10 } else { 0 });
+    let mut things = Things::default();
+    let told = scene
+        .walk(document(), move |request, _| {
+            let crash = request.url.contains("/alpha");
+            if crash { crate::engine::tests::scene::bare(500) } else { things.answer(request) }
+        })
+        .await;
+    assert_eq!(told.verdicts(), ["server-error GET /alpha: unconfirmed"]);
+    assert!(told.findings()[0].detail.contains("not confirmed: no time"), "{}", told.findings()[0].detail);
+    let said = told.incidents(IncidentKind::Budget);
+    assert!(said.iter().any(|m| m.starts_with("1 findings are told as they were seen once")), "{said:#?}");
+}
+
+/// A target that answers 503 in bursts when it is asked for much at once is cleaned in the end; one that never does it is
+/// not asked for long.
+#[tokio::test]
+async fn a_busy_target_is_cleaned_with_patience() {
+    for gives_in in [true, false] {
+        let mut things = Things::default();
+        let (mut deletions, mut quiet) = (0_u32, 0);
+        let told = Scene::default()
+            .walk(document(), move |request, _| {
+                if request.method.as_str() != "DELETE" || request.url.ends_with("/no-such-thing") {
+                    return things.answer(request);
+                }
+                deletions += 1;
+                // Two of seven deletions are done.
+                quiet = (quiet + 1) % 7;
+                if gives_in && quiet < 2 || deletions < 8 {
+                    return things.answer(request);
+                }
+                crate::engine::tests::scene::bare(503)
+            })
+            .await;
+        let said = told.incidents(IncidentKind::Leftover);
+        assert_eq!((left(&told) == 0, said.is_empty()), (gives_in, gives_in), "{said:#?}");
+        let asked = told.sent.iter().filter(|line| line.starts_with("DELETE")).count();
+        assert!(asked < 200, "{asked}");
+    }
+}

@@ -174,3 +174,28 @@ async fn what_a_busy_target_did_not_remove_is_removed_later() {
         told.incidents(IncidentKind::Leftover)
     );
 }
+
+/// Six operations that are served, and then answer 503 for a while, whatever they are asked: their backend is busy,
+/// though the canary is well.
+#[tokio::test]
+async fn a_backend_that_is_busy_now_and_then_is_no_defect_of_six_operations() {
+    for others in [6, 2] {
+        let mut document = document();
+        let question = json!({"post": document["paths"]["/alpha"]["get"]});
+        for number in 0..6 {
+            document["paths"][format!("/question{number}")] = question.clone();
+        }
+        let (mut things, mut asked) = (Things::default(), 0);
+        let told = Scene::default()
+            .walk(document, move |request: &Request, _| {
+                let number =
+                    request.url.split("/question").nth(1).and_then(|rest| rest[..1].parse::<u32>().ok());
+                let busy = number.is_some_and(|number| number < others);
+                asked += u32::from(busy);
+                if busy && asked > others * 5 { bare(503) } else { things.answer(request) }
+            })
+            .await;
+        let verdicts = told.verdicts();
+        assert_eq!(verdicts.is_empty(), others == 6, "{verdicts:#?}");
+    }
+}
