@@ -16,6 +16,7 @@ mod half_right;
 mod health;
 mod identity;
 mod keys;
+mod lanes;
 mod late;
 mod latency;
 mod learn;
