@@ -10,13 +10,23 @@ use crate::client::Transport;
 use crate::engine::sending::path_of;
 use crate::engine::walk::Walk;
 use crate::exchange::{MediaType, Method};
-use crate::plan::{Resource, fold, identity_names, in_order};
+use crate::plan::{Resource, fold, identity_names, in_order, singular};
 use crate::schema::{Direction, Pointer};
 use crate::spec::Operation;
 use serde_json::{Map, Value, json};
 
 /// Numbers below it are too likely somebody's.
-const COMMON: f64 = 1_000_000.0;
+pub(super) const COMMON: f64 = 1_000_000.0;
+
+/// How deep a body may wrap what it is about.
+const WRAPPED: usize = 4;
+/// How many items of a list get names of their own.
+const MANY: usize = 20;
+/// How far apart the numbers of names in one body are.
+const APART: u64 = 331;
+/// What often holds the thing itself, whatever stands beside it.
+const WRAPPERS: &[&str] =
+    &["data", "attributes", "item", "items", "entity", "resource", "payload", "body", "input"];
 
 /// What a body does with the name of a thing.
 pub(super) enum Naming {
@@ -50,34 +60,62 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let resources = self.night.plan.resources.iter().filter(|resource| {
             if created { resource.create == Some(index) } else { resource.item == operation.path.shape() }
         });
-        for resource in resources {
-            let Some(found) = named(case, resource) else { continue };
-            let given = self.night.options.given.of(operation);
-            if given.has(&found.name) || !given.bodies.is_empty() {
-                continue;
-            }
-            let about = case.reason.part == format!("body {}", found.above.push(&found.name).as_str());
-            if created {
-                if about {
-                    return if self.may_be_somebodys(resource, case, &found.value) {
-                        Naming::Foreign
-                    } else {
-                        Naming::Harmless
-                    };
-                }
-                return self.created_anew(operation, case, &found, resource, night_of, number);
-            }
-            let path = in_order(&operation.path, &path_of(case)).and_then(|mut values| values.pop());
-            let Some(own) = path.filter(|own| *own != found.value) else { continue };
-            if about && case.mode == Mode::Negative && !self.may_be_somebodys(resource, case, &found.value) {
-                return Naming::Harmless;
-            }
-            if about {
-                return Naming::Foreign;
-            }
-            return self.with_name(operation, case, &found, &[own]);
+        let given = self.night.options.given.of(operation);
+        if !given.bodies.is_empty() {
+            return Naming::Harmless;
         }
-        Naming::Harmless
+        let mut now: Option<Box<Case>> = None;
+        for resource in resources {
+            let mut any = false;
+            for (place, found) in (0..).zip(named(case, resource)) {
+                if given.has(&found.name) {
+                    continue;
+                }
+                any = true;
+                let so_far = now.as_deref().unwrap_or(case);
+                let number = number.wrapping_add(place * APART);
+                match self.named_well(operation, so_far, &found, resource, (night_of, number)) {
+                    Naming::Harmless => {}
+                    Naming::Foreign => return Naming::Foreign,
+                    Naming::Renamed(case) => now = Some(case),
+                }
+            }
+            if any {
+                break;
+            }
+        }
+        let so_far = now.as_deref().unwrap_or(case);
+        match self.minding_strangers(index, so_far, night_of, number) {
+            Naming::Harmless => now.map_or(Naming::Harmless, Naming::Renamed),
+            other => other,
+        }
+    }
+
+    fn named_well(
+        &self,
+        operation: &Operation,
+        case: &Case,
+        found: &Named,
+        resource: &Resource,
+        (night_of, number): (u32, u64),
+    ) -> Naming {
+        let about = case.reason.part == format!("body {}", found.above.push(&found.name).as_str());
+        if operation.method == Method::Post {
+            return match about {
+                false => self.created_anew(operation, case, found, resource, night_of, number),
+                true if self.may_be_somebodys(resource, case, &found.value) => Naming::Foreign,
+                true => Naming::Harmless,
+            };
+        }
+        let path = in_order(&operation.path, &path_of(case)).and_then(|mut values| values.pop());
+        let Some(own) = path.filter(|own| *own != found.value) else { return Naming::Harmless };
+        match about {
+            true if case.mode == Mode::Negative && !self.may_be_somebodys(resource, case, &found.value) => {
+                Naming::Harmless
+            }
+            true => Naming::Foreign,
+            false => self.with_name(operation, case, found, &[own]),
+        }
     }
 
     fn created_anew(
@@ -114,7 +152,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// How many rules of the document a body breaks.
-    fn faults_of_body(&self, operation: &Operation, case: &Case) -> Option<usize> {
+    pub(super) fn faults_of_body(&self, operation: &Operation, case: &Case) -> Option<usize> {
         let body = case.body.as_ref()?;
         let Payload::Json(value) = &body.payload else { return None };
         let schema = body_schema(operation, &body.media_type)?;
@@ -122,7 +160,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// Whether a name is that of something that the run did not create, or is so common that it may be.
-    fn may_be_somebodys(&self, resource: &Resource, case: &Case, name: &Value) -> bool {
+    pub(super) fn may_be_somebodys(&self, resource: &Resource, case: &Case, name: &Value) -> bool {
         let bindings = self.state.pool.bindings(&resource.item);
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let same = |other: &Value| text(other) == text(name);
@@ -150,21 +188,57 @@ pub(super) fn body_schema<'o>(operation: &'o Operation, media_type: &str) -> Opt
     content.schema.as_ref()
 }
 
-/// The name that a body gives to what it is about: at its top, or in the only object that it wraps.
-fn named(case: &Case, resource: &Resource) -> Option<Named> {
-    let Payload::Json(Value::Object(body)) = &case.body.as_ref()?.payload else { return None };
-    let names = identity_names(resource, true);
-    let within = |map: &Map<String, Value>, above: Pointer| {
-        let found = names.iter().find_map(|wanted| map.iter().find(|(name, _)| fold(name) == *wanted));
-        let (name, value) = found.filter(|(_, value)| !value.is_null())?;
-        Some(Named { above, name: name.clone(), value: value.clone() })
-    };
-    let wrapped = || {
-        let mut inner = body.iter().filter_map(|(name, value)| Some((name, value.as_object()?)));
-        let (name, only) = inner.next().filter(|_| body.len() == 1)?;
-        within(only, Pointer::root().push(name))
-    };
-    within(body, Pointer::root()).or_else(wrapped)
+/// The names that a body gives to what it is about: at its top, in what it wraps, in each item of a list.
+fn named(case: &Case, resource: &Resource) -> Vec<Named> {
+    let mut found = Vec::new();
+    if let Some(Payload::Json(body)) = case.body.as_ref().map(|body| &body.payload) {
+        let names = identity_names(resource, true);
+        gather(body, &Pointer::root(), WRAPPED, &names, resource, &mut found);
+    }
+    found
+}
+
+fn gather(
+    body: &Value,
+    above: &Pointer,
+    depth: usize,
+    names: &[String],
+    resource: &Resource,
+    found: &mut Vec<Named>,
+) {
+    match body {
+        Value::Array(items) if depth > 0 => {
+            for (place, item) in items.iter().enumerate().take(MANY) {
+                gather(item, &above.push(place.to_string()), depth - 1, names, resource, found);
+            }
+        }
+        Value::Object(map) => {
+            let named = names.iter().find_map(|wanted| map.iter().find(|(name, _)| fold(name) == *wanted));
+            let wrapped = || resource_in(map, resource).count() > 0;
+            if let Some((name, value)) = named.filter(|(_, v)| !(v.is_null() || v.is_object() && wrapped())) {
+                found.push(Named { above: above.clone(), name: name.clone(), value: value.clone() });
+                return;
+            }
+            for (name, inner) in resource_in(map, resource).filter(|_| depth > 0) {
+                gather(inner, &above.push(name), depth - 1, names, resource, found);
+            }
+        }
+        Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// What an object wraps: its only member, or those that are called like a wrapper or like the thing.
+fn resource_in<'v>(
+    map: &'v Map<String, Value>,
+    resource: &'v Resource,
+) -> impl Iterator<Item = (&'v String, &'v Value)> {
+    let kind = fold(&resource.collection);
+    map.iter().filter(move |(name, value)| {
+        let name = fold(name);
+        let wraps =
+            map.len() == 1 || WRAPPERS.contains(&name.as_str()) || name == kind || name == singular(&kind);
+        wraps && (value.is_object() || value.is_array())
+    })
 }
 
 fn object_mut<'c>(case: &'c mut Case, at: &Pointer) -> Option<&'c mut Map<String, Value>> {
@@ -181,7 +255,7 @@ fn without(case: &Case, found: &Named) -> Case {
 }
 
 /// Names of the same type that nobody has, the plainest first.
-fn new_names(like: &Value, night_of: u32, number: u64) -> Vec<Value> {
+pub(super) fn new_names(like: &Value, night_of: u32, number: u64) -> Vec<Value> {
     match like {
         Value::Number(_) => {
             // Ten digits that begin with 1 fit into 32 bits.

@@ -33,6 +33,7 @@ mod sending;
 mod sequence;
 mod snapshots;
 mod state;
+mod strangers;
 mod suite;
 #[cfg(test)]
 mod tests;

@@ -126,6 +126,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     async fn send_each(&mut self, cases: Vec<(usize, Case)>) -> Vec<Sent> {
         let night = self.night;
+        let mut cases = cases;
+        cases.retain(|(index, case)| self.names_nobody_else(*index, case));
         let cases: Vec<(usize, Case)> =
             cases.into_iter().map(|(index, case)| (index, self.fresh(index, case))).collect();
         let spent: Vec<AtomicU64> = night.api.operations.iter().map(|_| AtomicU64::new(0)).collect();
