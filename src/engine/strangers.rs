@@ -33,7 +33,7 @@ pub(super) struct Mention {
 
 /// Whether a property of this name refers to something: `id`, `source_id`, `memberIds`.
 pub(super) fn refers(name: &str) -> bool {
-    let last = name.rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(name, |at| &name[at + 1..]);
+    let last = name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(name);
     let plain = last.to_ascii_lowercase();
     ENDINGS.iter().any(|ending| {
         let Some(before) = plain.strip_suffix(ending) else { return false };
@@ -269,7 +269,7 @@ mod tests {
         for name in ["id", "ID", "source_id", "targetId", "memberIDs", "user-uuid", "ids"] {
             assert!(refers(name), "{name}");
         }
-        for name in ["valid", "paid", "grid", "idea", "name", "width", "Void"] {
+        for name in ["valid", "paid", "grid", "idea", "name", "width", "Void", "sample 🙂", "🙂", ""] {
             assert!(!refers(name), "{name}");
         }
         assert_eq!([subject("thing_id"), subject("userIds"), subject("id")], ["thing", "user", ""]);
@@ -304,7 +304,7 @@ mod tests {
             assert_eq!(found.len(), 1, "{text} {found:?}");
             assert_eq!(&text[found[0].1.clone()], "5", "{text}");
         }
-        for text in ["name=id&x=5", "<id></id><name>5</name>", "{\"valid\": 5}", ""] {
+        for text in ["name=id&x=5", "<id></id><name>5</name>", "🙂=5&ü=6", "{\"valid\": 5}", ""] {
             assert_eq!(mentions_in(text, &refers), [], "{text}");
         }
     }
