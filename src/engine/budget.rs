@@ -64,6 +64,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         Some(limit.saturating_sub(Duration::from_millis(self.emitter.elapsed_ms())))
     }
 
+    /// How long until the stage under way has had its share of the wall clock; `None` without a limit.
+    pub(super) fn share_left(&self) -> Option<Duration> {
+        let limit = self.night.options.max_time?.mul_f64(self.state.share.clamp(0.0, 1.0));
+        Some(limit.saturating_sub(Duration::from_millis(self.emitter.elapsed_ms())))
+    }
+
     /// Why the stage under way must not send more, if it must not.
     pub(super) fn why_over(&self) -> Option<String> {
         let share = || format!("the share of the budget for stage `{}` is spent", self.state.stage);

@@ -6,6 +6,7 @@
 
 use crate::case::Case;
 use crate::client::Transport;
+use crate::engine::lanes::Width;
 use crate::engine::sending::shoot;
 use crate::engine::walk::Walk;
 use crate::event::{IncidentKind, Stop};
@@ -79,12 +80,12 @@ impl Health {
         self.streak = 0;
     }
 
-    /// The numbers of the answers since the trouble began. What was under way together with the first or the last of
-    /// them may have met the trouble out of order.
-    fn close(&mut self, end: u64, from: u64, workers: usize) {
+    /// The numbers of the answers since the trouble began. What was under way together with the first of them, and what
+    /// ran ahead of the last, may have met the trouble out of order.
+    fn close(&mut self, end: u64, from: u64, width: Width) {
         let begin = if self.streak > 0 { self.began } else { from };
-        let workers = workers as u64;
-        self.bad.push(begin.saturating_sub(workers)..end.saturating_add(workers));
+        let (lanes, ahead) = (width.lanes as u64, width.ahead() as u64);
+        self.bad.push(begin.saturating_sub(lanes)..end.saturating_add(ahead));
         self.streak = 0;
     }
 }
@@ -128,7 +129,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let message = match fares {
             Canary::Well => {
                 let now = self.state.cases + 1;
-                self.state.health.close(now, now, self.night.options.workers);
+                self.state.health.close(now, now, Width::of(self.night.options));
                 let message = format!(
                     "the target was down for a while: `{key}` answered 5xx or nothing, and is served again; what was \
                      answered meanwhile does not count"
@@ -145,7 +146,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             ),
         };
         let sound = self.state.cases + 1;
-        self.state.health.close(u64::MAX, sound, self.night.options.workers);
+        self.state.health.close(u64::MAX, sound, Width::of(self.night.options));
         self.incident(IncidentKind::Environment, None, message);
         let (stop, why) = match fares {
             Canary::Refused => (Stop::Key, "the key was no longer taken"),

@@ -18,6 +18,7 @@ mod gravity;
 mod half_right;
 mod health;
 mod keys;
+mod lanes;
 mod late;
 mod latency;
 mod learn;
@@ -36,6 +37,7 @@ mod sending;
 mod sequence;
 mod snapshots;
 mod state;
+mod strangers;
 mod suite;
 #[cfg(test)]
 mod tests;

@@ -5,15 +5,15 @@ use crate::check::{Acceptance, Context, Judgement, judge, judge_anywhere, refuse
 use crate::client::Transport;
 use crate::engine::Night;
 use crate::engine::health::is_troubled;
+use crate::engine::lanes::{Lanes, Told, Width};
 use crate::engine::pause::rest;
 use crate::engine::state::Proof;
 use crate::engine::walk::Walk;
-use crate::event::{EventKind, IncidentKind};
+use crate::event::{EventKind, IncidentKind, Stop};
 use crate::exchange::{Exchange, Method, Request, Response, Timing, TransportError, TransportErrorKind};
 use crate::finding::Fingerprint;
 use crate::plan::{Binding, Pool, in_order};
 use crate::spec::{Location, Operation};
-use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,6 +39,9 @@ pub(super) async fn shoot<T: Transport>(night: Night<'_, T>, operation: &Operati
         Err(error) => unsendable(operation, &error.to_string()),
     }
 }
+
+/// How long what still runs is waited for when a stage has to end.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// One case with its answer.
 struct Sent {
@@ -107,6 +110,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     async fn send_each(&mut self, cases: Vec<(usize, Case)>) -> Vec<Sent> {
         let night = self.night;
+        let mut cases = cases;
+        cases.retain(|(index, case)| self.names_nobody_else(*index, case));
         let cases: Vec<(usize, Case)> =
             cases.into_iter().map(|(index, case)| (index, self.fresh(index, case))).collect();
         let spent: Vec<AtomicU64> = night.api.operations.iter().map(|_| AtomicU64::new(0)).collect();
@@ -117,23 +122,26 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             .options
             .max_operation_time
             .map_or(u64::MAX, |limit| u64::try_from(limit.as_micros()).unwrap_or(u64::MAX));
-        let shots = cases.into_iter().map(|(index, case)| async move {
+        let start = |number: u64, index: usize, case: Case| async move {
             if spent[index].load(Ordering::Relaxed) >= limit {
-                return (index, case, None);
+                let told = Told { took: 0, is_troubled: false };
+                return (number, index, (index, case, None), told);
             }
             let exchange = crowd.send(shoot(night, &night.api.operations[index], &case)).await;
             spent[index].fetch_add(exchange.timing.total_us, Ordering::Relaxed);
-            (index, case, Some(exchange))
-        });
-        let mut answers = Box::pin(stream::iter(shots).buffered(night.options.workers.max(1)));
+            let told = Told { took: exchange.timing.total_us, is_troubled: is_troubled(&exchange) };
+            (number, index, (index, case, Some(exchange)), told)
+        };
+        let mut lanes = Lanes::new(Width::of(night.options), cases, start);
         let mut all = Vec::new();
         let mut left_out: BTreeMap<usize, u64> = BTreeMap::new();
         while !self.over() {
-            let left = self.time_left();
+            let left = self.share_left();
+            let room = night.options.max_requests.saturating_sub(self.state.requests);
             let next = tokio::select! {
                 biased;
                 () = night.cancel.cancelled() => None,
-                next = answers.next() => next,
+                next = lanes.next(room) => next,
                 () = passes(left) => continue,
             };
             match next {
@@ -147,6 +155,21 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                     }
                 }
             }
+        }
+        // What was sent may have created something, whether or not anybody waits for it.
+        tokio::select! {
+            biased;
+            () = lanes.finish() => {}
+            () = passes(Some(GRACE.min(self.time_left().unwrap_or(GRACE)))) => {}
+        }
+        for (index, case, exchange) in lanes.rest() {
+            let Some(exchange) = exchange else { continue };
+            if !matches!(self.state.stop, None | Some(Stop::Budget)) {
+                self.note_creation(index, &case, &exchange);
+                continue;
+            }
+            self.take_in(index, &case, &exchange);
+            all.push(Sent { number: self.state.cases, index, case, exchange });
         }
         for (index, count) in left_out {
             let message =

@@ -9,12 +9,16 @@ use crate::engine::unknown::is_unknown;
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
 use crate::exchange::Method;
-use crate::plan::{Binding, Job, Known, Permission};
+use crate::generate::TextFamily;
+use crate::plan::{Binding, Job, Known, Permission, fold, identity_names};
 use crate::spec::{Location, Operation};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many valid requests a `DELETE` gets: each one costs a resource.
 const DELETIONS: usize = 4;
+
+/// The share of the budgets that is kept for what removes things.
+const REMOVALS: f64 = 0.08;
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Sends the examples, the boundary, negative and random cases of every operation.
@@ -42,7 +46,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         self.stage("test", cases.len() + removals.len());
         let share = self.state.share;
-        for (group, share) in [(cases, share - 0.05), (removals, share)] {
+        for (group, share) in [(cases, share - REMOVALS), (removals, share)] {
             self.until(share);
             self.send_group(group).await;
         }
@@ -100,6 +104,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             cases.retain(|case| is_there(case, known));
         }
         cases.retain(|case| self.names_nobody_else(job.operation, case));
+        cases.retain(|case| !self.names_oddly(job.operation, case));
         let most = job.budget.cases as usize;
         if cases.len() > most {
             let dropped = cases.len() - most;
@@ -108,6 +113,21 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             self.incident(IncidentKind::Budget, Some(&operation.key), message);
         }
         cases
+    }
+
+    /// Whether an odd text would name what a case makes or changes: it might never be found again, nor removed.
+    fn names_oddly(&self, index: usize, case: &Case) -> bool {
+        let operation = &self.night.api.operations[index];
+        let is_text = TextFamily::ALL.iter().any(|family| family.name() == case.reason.keyword);
+        if operation.method.is_safe() || !is_text {
+            return false;
+        }
+        let last = case.reason.part.rsplit(['/', ' ']).next().map(fold).unwrap_or_default();
+        let mut resources = self.night.plan.resources.iter();
+        resources.any(|resource| {
+            let is_about = resource.create == Some(index) || resource.item == operation.path.shape();
+            is_about && identity_names(resource, true).contains(&last)
+        })
     }
 
     /// Cases of a `DELETE`: each valid one gets something of its own to remove.

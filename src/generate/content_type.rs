@@ -1,11 +1,13 @@
-//! Content types that say nothing sensible about a body: servers may refuse them, and must not fail at them.
+//! Headers about content: types that say nothing sensible about a body, which servers may refuse and must not fail at,
+//! and a readiness to take any answer.
 
-use crate::case::{BodyValue, Case, Payload};
+use crate::case::{BodyValue, Case, ParameterValue, Payload};
 use crate::exchange::Body;
 use crate::generate::generator::with_body;
 use crate::generate::media::{self, Kind};
 use crate::generate::positive::why;
-use crate::spec::Operation;
+use crate::spec::{Location, Operation};
+use serde_json::json;
 
 /// Parts without the text that parts them (RFC 2046 §5.1.1).
 const UNPARTED: &str = "multipart/form-data";
@@ -30,4 +32,17 @@ pub(super) fn odd_content_types(operation: &Operation, base: &Case, cases: &mut 
         let media_type = format!("{essence}; charset={UNKNOWN_CHARSET}");
         add(media_type, body.payload.clone(), "charset", "a charset that does not exist");
     }
+}
+
+/// A question that takes any answer, where the document names what is answered: many clients ask so.
+pub(super) fn accept_anything(operation: &Operation, base: &Case, cases: &mut Vec<Case>) {
+    let names_types = operation.responses.iter().any(|response| !response.contents.is_empty());
+    if !operation.method.is_safe() || !names_types {
+        return;
+    }
+    let mut case = base.clone();
+    case.reason = why(&operation.pointer, "accept", "any answer is taken", "header Accept");
+    let payload = Payload::Json(json!("*/*"));
+    case.parameters.push(ParameterValue { name: "accept".to_owned(), location: Location::Header, payload });
+    cases.push(case);
 }

@@ -16,6 +16,7 @@ mod fact;
 mod format;
 mod generator;
 mod grid;
+mod hard_text;
 mod items;
 mod malformed;
 mod media;

@@ -4,6 +4,9 @@
 
 use std::fmt;
 
+/// A text, and what it is in words.
+pub(super) type OddText = (&'static str, &'static str);
+
 /// A family of texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TextFamily {
@@ -32,7 +35,7 @@ impl TextFamily {
     }
 
     /// Its texts, each with what it is in words.
-    pub(super) fn texts(self) -> &'static [(&'static str, &'static str)] {
+    pub(super) fn texts(self) -> &'static [OddText] {
         match self {
             Self::Unicode => UNICODE,
             Self::Control => CONTROL,
@@ -48,7 +51,7 @@ impl fmt::Display for TextFamily {
     }
 }
 
-const UNICODE: &[(&str, &str)] = &[
+const UNICODE: &[OddText] = &[
     ("sam\u{200b}ple", "a text with a zero-width space"),
     ("e\u{301}\u{323}\u{489}", "a text with combining marks"),
     ("👩\u{200d}👩\u{200d}👧\u{200d}👦", "an emoji of several characters"),
@@ -62,7 +65,7 @@ const UNICODE: &[(&str, &str)] = &[
     ("ｓａｍｐｌｅ", "full-width letters"),
 ];
 
-const CONTROL: &[(&str, &str)] = &[
+const CONTROL: &[OddText] = &[
     ("sam\u{0}ple", "a text with a null character"),
     ("sam\u{7}ple\u{8}", "a text with a bell and a backspace"),
     ("sam\u{1b}[31mple", "a text with an escape sequence"),
@@ -71,7 +74,7 @@ const CONTROL: &[(&str, &str)] = &[
     ("sam\u{7f}ple", "a text with a delete character"),
 ];
 
-const WHITESPACE: &[(&str, &str)] = &[
+const WHITESPACE: &[OddText] = &[
     (" ", "a single space"),
     ("   ", "spaces alone"),
     (" sample", "a leading space"),
@@ -82,7 +85,7 @@ const WHITESPACE: &[(&str, &str)] = &[
     ("\u{3000}", "an ideographic space alone"),
 ];
 
-const INJECTION: &[(&str, &str)] = &[
+const INJECTION: &[OddText] = &[
     ("'", "a single quote (SQL)"),
     ("sample' AND '1'='2", "a condition (SQL)"),
     ("sample'; SELECT 1; --", "a second statement (SQL)"),

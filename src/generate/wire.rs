@@ -60,6 +60,29 @@ pub(super) fn way(parameter: &Parameter, value: &Value) -> Way {
     Way::Sure
 }
 
+/// The same where control characters are meant: in a path and a query they travel percent-encoded.
+pub(super) fn odd_way(parameter: &Parameter, value: &Value) -> Way {
+    match parameter.location {
+        Location::Path | Location::Query if parameter.content_type.is_none() => {
+            way(parameter, &without_controls(value))
+        }
+        _ => way(parameter, value),
+    }
+}
+
+fn without_controls(value: &Value) -> Value {
+    match value {
+        Value::String(text) => {
+            text.chars().map(|c| if c.is_control() { 'a' } else { c }).collect::<String>().into()
+        }
+        Value::Array(items) => items.iter().map(without_controls).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(name, member)| (name.clone(), without_controls(member))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
 /// Why the specification does not say how a value of this shape is written, whichever of its types is chosen.
 pub(super) fn undefined(parameter: &Parameter, shape: &Shape) -> Option<&'static str> {
     let likely = shape.likely();

@@ -1,7 +1,7 @@
 //! The plan itself.
 
 use crate::exchange::Method;
-use crate::plan::safety::creates;
+use crate::plan::safety::{acts, creates};
 use crate::plan::{Permission, Resource, Safety, Seed, Selector, permission, resources};
 use crate::spec::{Api, Operation};
 
@@ -34,6 +34,8 @@ pub struct Job {
     pub permission: Permission,
     /// Whether a success creates something that the run then owns.
     pub creates: bool,
+    /// Whether it acts on whatever its body names, so that this must be the run's own.
+    pub acts: bool,
     /// How much may be sent.
     pub budget: Budget,
     /// Its wave: operations of a wave do not need each other's answers.
@@ -85,6 +87,9 @@ pub fn plan(api: &Api, options: &PlanOptions) -> Plan {
             seed: options.seed.derive(&operation.key),
             permission: chosen(operation, &resources, options),
             creates: operation.method == Method::Post && creates(operation, &resources),
+            acts: options.safety == Safety::OwnResources
+                && !options.declared_safe.iter().any(|s| s.takes(operation))
+                && acts(operation, &resources),
             budget: options.budget,
             wave: wave(operation, creates(operation, &resources)),
         })

@@ -33,4 +33,4 @@ pub use resource::{Resource, item_prefixes, resources};
 pub use safety::{Permission, Safety, permission};
 pub use seed::Seed;
 pub use select::Selector;
-pub(crate) use words::fold;
+pub(crate) use words::{fold, singular};

@@ -136,6 +136,11 @@ pub(super) fn creates(operation: &Operation, resources: &[Resource]) -> bool {
         })
 }
 
+/// Whether it is an order that creates nothing and asks nothing: what its body names may be changed by it.
+pub(super) fn acts(operation: &Operation, resources: &[Resource]) -> bool {
+    operation.method == Method::Post && !creates(operation, resources) && !asks(operation, resources)
+}
+
 /// Whether a `POST` reads like a question: by the last words of its path, or by those before values that it may not
 /// make up (`/count-by/{kind}`).
 fn asks(operation: &Operation, resources: &[Resource]) -> bool {

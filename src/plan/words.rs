@@ -27,7 +27,7 @@ pub(crate) fn fold(name: &str) -> String {
 }
 
 /// The singular of an English plural, as far as resource names need it: `categories` → `category`.
-pub(super) fn singular(word: &str) -> String {
+pub(crate) fn singular(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 1) {
         return format!("{stem}y");
     }

@@ -3,9 +3,9 @@
 //! ## What it does
 //! Reports a 201 as the answer to a question (GET, HEAD), which creates nothing; a 204 with a `Content-Length` or
 //! `Transfer-Encoding` of content, and a 205 with content; a 206 to a request that asked for no part, or one that does not
-//! say which part it is; a 304 to a request without a condition; a 416 to a request that asked for no part; a 413 or 415
-//! to a request that carries nothing. A status that the document does not mention is left to `undocumented-status`.
-//! Silent on `Content-Length: 0`, on a 413 to a request whose URL is long, and on a 415 to a method that expects a body.
+//! say which part it is; a 304 to a request without a condition; a 406 to a request that takes any answer; a 416 to a request
+//! that asked for no part; a 413 or 415 to a request that carries nothing. A status that the document does not mention is left to `undocumented-status`.
+//! Silent on `Content-Length: 0`, on a 406 that is documented, names a language or answers a wrong request, on a 413 to a request whose URL is long, and on a 415 to a method that expects a body.
 //!
 //! ## Why it matters
 //! Libraries act on these statuses before anybody reads the body: they take a copy from the cache, put a part where it
@@ -17,7 +17,7 @@
 //! ## How to fix
 //! Answer with the status that says what happened: 200 for what was read, 400 or 422 for a wrong parameter.
 
-use crate::case::Case;
+use crate::case::{Case, Mode};
 use crate::check::Context;
 use crate::exchange::{Body, Exchange, Method, Request, Response};
 use crate::finding::{Family, Finding, Place, Rule, Severity, Site};
@@ -28,7 +28,7 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Response,
     since: "0.1.0",
-    reference: "RFC 9110 §8.6, §15.3, §15.4.5, §15.5.14, §15.5.16, §15.5.17",
+    reference: "RFC 9110 §8.6, §15.3, §15.4.5, §15.5.7, §15.5.14, §15.5.16, §15.5.17",
     fault_code: None,
     default_on: true,
 };
@@ -36,14 +36,17 @@ pub(crate) const RULE: Rule = Rule {
 /// Below this many bytes nobody calls a URL too large.
 const LONG_URL: usize = 1_000;
 
-pub(crate) fn check(context: &Context, _: &Case, exchange: &Exchange) -> Option<Vec<Finding>> {
+pub(crate) fn check(context: &Context, case: &Case, exchange: &Exchange) -> Option<Vec<Finding>> {
     let response = exchange.response()?;
     let status = response.status;
-    let judged = matches!(status, 201 | 204 | 205 | 206 | 304 | 413 | 415 | 416);
+    let judged = matches!(status, 201 | 204 | 205 | 206 | 304 | 406 | 413 | 415 | 416);
     let mentioned = context.operation.responses.is_empty()
         || context.operation.response(status).is_some()
         || context.options.implicit_statuses.contains(&status);
-    if !judged || !mentioned {
+    // Some services call a wrong value not acceptable, and document it so.
+    let meant =
+        status == 406 && (case.mode == Mode::Negative || context.operation.response(status).is_some());
+    if !judged || !mentioned || meant {
         return None;
     }
     let Some(why) = misuse(&exchange.request, response) else { return Some(Vec::new()) };
@@ -72,6 +75,7 @@ fn misuse(request: &Request, response: &Response) -> Option<&'static str> {
         206 if !asked(&["range"]) => Some("to a request that asked for no part"),
         206 if !says_which_part(response) => Some("without saying which part it is"),
         304 if !asked(&["if-none-match", "if-modified-since"]) => Some("to a request without a condition"),
+        406 if takes_anything(request) => Some("to a request that takes any answer"),
         416 if !asked(&["range"]) => Some("to a request that asked for no part"),
         413 if nothing_sent && request.url.len() < LONG_URL => Some("to a request without content"),
         // Where content is expected, none of it may well be of the wrong type.
@@ -86,6 +90,16 @@ fn misuse(request: &Request, response: &Response) -> Option<&'static str> {
 fn announces_content(response: &Response) -> bool {
     let length = response.header("content-length").is_some_and(|length| length.trim() != "0");
     length || response.header("transfer-encoding").is_some() || !response.body.is_empty()
+}
+
+/// Whether no header of the request leaves anything out of what it takes (RFC 9110 §12.1).
+fn takes_anything(request: &Request) -> bool {
+    let wishes = request.headers.iter().filter(|(name, _)| name.to_ascii_lowercase().starts_with("accept"));
+    wishes.into_iter().all(|(name, value)| match name.to_ascii_lowercase().as_str() {
+        "accept" => value.split(',').any(|range| range.trim() == "*/*"),
+        "accept-encoding" => true,
+        _ => false,
+    })
 }
 
 fn says_which_part(response: &Response) -> bool {
@@ -152,6 +166,29 @@ mod tests {
         let mut long = answer(413, "", "");
         long.request.url.push_str(&"x".repeat(2_000));
         assert_eq!(fires(&long), Some(false));
+    }
+
+    #[test]
+    fn a_406_needs_a_wish_that_cannot_be_met() {
+        let world = World::get().response("200", "image/png", None);
+        let told = |world: &World, case: &Case, exchange: &Exchange| {
+            check(&world.context(), case, exchange).is_some_and(|found| !found.is_empty())
+        };
+        let refusal = || {
+            let mut refusal = answer(406, "", "");
+            refusal.request.headers.clear();
+            refusal
+        };
+        let wrong = Case { mode: Mode::Negative, ..positive() };
+        assert!(told(&world, &positive(), &refusal()));
+        assert!(told(&world, &positive(), &asking(refusal(), "Accept", "*/*")));
+        assert!(told(&world, &positive(), &asking(refusal(), "accept", "image/png, */*")));
+        assert!(!told(&world, &positive(), &asking(refusal(), "accept", "image/png")));
+        assert!(!told(&world, &positive(), &asking(refusal(), "accept", "*/*;q=0")));
+        assert!(!told(&world, &positive(), &asking(refusal(), "accept-language", "de")));
+        assert!(!told(&world, &wrong, &asking(refusal(), "accept", "*/*")));
+        let documented = World::get().response("200", "image/png", None).response("406", "", None);
+        assert!(!told(&documented, &positive(), &refusal()));
     }
 
     #[test]

@@ -17,7 +17,10 @@ use crate::spec::Operation;
 use serde_json::Value;
 
 /// Numbers below it are too likely somebody's.
-const COMMON: f64 = 1_000_000.0;
+pub(in crate::engine) const COMMON: f64 = 1_000_000.0;
+
+/// How far apart the numbers of names in one body are.
+const APART: u64 = 331;
 
 /// What a body does with the name of a thing.
 pub(in crate::engine) enum Naming {
@@ -42,43 +45,68 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let resources = self.night.plan.resources.iter().filter(|resource| {
             if created { resource.create == Some(index) } else { resource.item == operation.path.shape() }
         });
-        for resource in resources {
-            let also = self.state.called.get(&(None, resource.item.clone()));
-            let Some(found) = named(case, resource, also.map(String::as_str)) else { continue };
-            let given = self.night.options.given.of(operation);
-            if given.has(&found.name) || !given.bodies.is_empty() {
-                continue;
-            }
-            let about = case.reason.part == format!("body {}", found.above.push(&found.name).as_str());
-            if created {
-                if about {
-                    return if self.may_be_somebodys(resource, case, &found.value) {
-                        Naming::Foreign
-                    } else {
-                        Naming::Harmless
-                    };
-                }
-                return self.created_anew(operation, case, &found, resource, night_of, number);
-            }
-            let path = in_order(&operation.path, &path_of(case)).and_then(|mut values| values.pop());
-            // The path may have another of the thing's names.
-            let own = path.map(|own| {
-                let names = self.state.pool.names_of(&resource.item, &own);
-                names
-                    .iter()
-                    .find(|(known, _)| *known == fold(&found.name))
-                    .map_or(own, |(_, value)| value.clone())
-            });
-            let Some(own) = own.filter(|own| *own != found.value) else { continue };
-            if about && case.mode == Mode::Negative && !self.may_be_somebodys(resource, case, &found.value) {
-                return Naming::Harmless;
-            }
-            if about {
-                return Naming::Foreign;
-            }
-            return self.with_name(operation, case, &found, &[own]);
+        let given = self.night.options.given.of(operation);
+        if !given.bodies.is_empty() {
+            return Naming::Harmless;
         }
-        Naming::Harmless
+        let mut now: Option<Box<Case>> = None;
+        for resource in resources {
+            let mut any = false;
+            let also = self.state.called.get(&(None, resource.item.clone()));
+            for (place, found) in (0..).zip(named(case, resource, also.map(String::as_str))) {
+                if given.has(&found.name) {
+                    continue;
+                }
+                any = true;
+                let so_far = now.as_deref().unwrap_or(case);
+                let number = number.wrapping_add(place * APART);
+                match self.named_well(operation, so_far, &found, resource, (night_of, number)) {
+                    Naming::Harmless => {}
+                    Naming::Foreign => return Naming::Foreign,
+                    Naming::Renamed(case) => now = Some(case),
+                }
+            }
+            if any {
+                break;
+            }
+        }
+        let so_far = now.as_deref().unwrap_or(case);
+        match self.minding_strangers(index, so_far, night_of, number) {
+            Naming::Harmless => now.map_or(Naming::Harmless, Naming::Renamed),
+            other => other,
+        }
+    }
+
+    fn named_well(
+        &self,
+        operation: &Operation,
+        case: &Case,
+        found: &Named,
+        resource: &Resource,
+        (night_of, number): (u32, u64),
+    ) -> Naming {
+        let about = case.reason.part == format!("body {}", found.above.push(&found.name).as_str());
+        if operation.method == Method::Post {
+            return match about {
+                false => self.created_anew(operation, case, found, resource, night_of, number),
+                true if self.may_be_somebodys(resource, case, &found.value) => Naming::Foreign,
+                true => Naming::Harmless,
+            };
+        }
+        let path = in_order(&operation.path, &path_of(case)).and_then(|mut values| values.pop());
+        // The path may have another of the thing's names.
+        let own = path.map(|own| {
+            let mut names = self.state.pool.names_of(&resource.item, &own).iter();
+            names.find(|(known, _)| *known == fold(&found.name)).map_or(own, |(_, value)| value.clone())
+        });
+        let Some(own) = own.filter(|own| *own != found.value) else { return Naming::Harmless };
+        match about {
+            true if case.mode == Mode::Negative && !self.may_be_somebodys(resource, case, &found.value) => {
+                Naming::Harmless
+            }
+            true => Naming::Foreign,
+            false => self.with_name(operation, case, found, &[own]),
+        }
     }
 
     /// The case with a name for what it creates that this run has not sent before, where its body has one.
@@ -127,7 +155,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// How many rules of the document a body breaks.
-    fn faults_of_body(&self, operation: &Operation, case: &Case) -> Option<usize> {
+    pub(in crate::engine) fn faults_of_body(&self, operation: &Operation, case: &Case) -> Option<usize> {
         let body = case.body.as_ref()?;
         let Payload::Json(value) = &body.payload else { return None };
         let schema = operation.body_content(&body.media_type)?.schema.as_ref()?;
@@ -135,7 +163,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// Whether a name is that of something that the run did not create, or is so common that it may be.
-    fn may_be_somebodys(&self, resource: &Resource, case: &Case, name: &Value) -> bool {
+    pub(super) fn may_be_somebodys(&self, resource: &Resource, case: &Case, name: &Value) -> bool {
         let bindings = self.state.pool.bindings(&resource.item);
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let same = |other: &Value| text(other) == text(name);

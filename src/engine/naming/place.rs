@@ -3,10 +3,17 @@
 //! It reads bodies and never changes what a case is about.
 
 use crate::case::{Case, Payload};
-use crate::plan::{Resource, fold, identity_names};
+use crate::plan::{Resource, fold, identity_names, singular};
 use crate::schema::Pointer;
 use serde_json::{Map, Value};
 
+/// How deep a body may wrap what it is about.
+const WRAPPED: usize = 4;
+/// How many items of a list get names of their own.
+const MANY: usize = 20;
+/// What often holds the thing itself, whatever stands beside it.
+const WRAPPERS: &[&str] =
+    &["data", "attributes", "item", "items", "entity", "resource", "payload", "body", "input"];
 /// Words of what tells one thing from another of its kind.
 const NAMES: &[&str] = &[
     "name",
@@ -69,23 +76,59 @@ pub(super) struct Text {
     pub(super) is_name: bool,
 }
 
-/// The name that a body gives to what it is about: at its top, or in the only object that it wraps. `also` is another
-/// property that is known to name it.
-pub(super) fn named(case: &Case, resource: &Resource, also: Option<&str>) -> Option<Named> {
-    let Payload::Json(Value::Object(body)) = &case.body.as_ref()?.payload else { return None };
-    let mut names = identity_names(resource, true);
-    names.extend(also.map(str::to_owned));
-    let within = |map: &Map<String, Value>, above: Pointer| {
-        let found = names.iter().find_map(|wanted| map.iter().find(|(name, _)| fold(name) == *wanted));
-        let (name, value) = found.filter(|(_, value)| !value.is_null())?;
-        Some(Named { above, name: name.clone(), value: value.clone() })
-    };
-    let wrapped = || {
-        let mut inner = body.iter().filter_map(|(name, value)| Some((name, value.as_object()?)));
-        let (name, only) = inner.next().filter(|_| body.len() == 1)?;
-        within(only, Pointer::root().push(name))
-    };
-    within(body, Pointer::root()).or_else(wrapped)
+/// The names that a body gives to what it is about: at its top, in what it wraps, in each item of a list. `also` is another
+/// property that is known to name such things.
+pub(super) fn named(case: &Case, resource: &Resource, also: Option<&str>) -> Vec<Named> {
+    let mut found = Vec::new();
+    if let Some(Payload::Json(body)) = case.body.as_ref().map(|body| &body.payload) {
+        let mut names = identity_names(resource, true);
+        names.extend(also.map(str::to_owned));
+        gather(body, &Pointer::root(), WRAPPED, &names, resource, &mut found);
+    }
+    found
+}
+
+fn gather(
+    body: &Value,
+    above: &Pointer,
+    depth: usize,
+    names: &[String],
+    resource: &Resource,
+    found: &mut Vec<Named>,
+) {
+    match body {
+        Value::Array(items) if depth > 0 => {
+            for (place, item) in items.iter().enumerate().take(MANY) {
+                gather(item, &above.push(place.to_string()), depth - 1, names, resource, found);
+            }
+        }
+        Value::Object(map) => {
+            let named = names.iter().find_map(|wanted| map.iter().find(|(name, _)| fold(name) == *wanted));
+            let wrapped = || resource_in(map, resource).count() > 0;
+            if let Some((name, value)) = named.filter(|(_, v)| !(v.is_null() || v.is_object() && wrapped())) {
+                found.push(Named { above: above.clone(), name: name.clone(), value: value.clone() });
+                return;
+            }
+            for (name, inner) in resource_in(map, resource).filter(|_| depth > 0) {
+                gather(inner, &above.push(name), depth - 1, names, resource, found);
+            }
+        }
+        Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// What an object wraps: its only member, or those that are called like a wrapper or like the thing.
+fn resource_in<'v>(
+    map: &'v Map<String, Value>,
+    resource: &'v Resource,
+) -> impl Iterator<Item = (&'v String, &'v Value)> {
+    let kind = fold(&resource.collection);
+    map.iter().filter(move |(name, value)| {
+        let name = fold(name);
+        let wraps =
+            map.len() == 1 || WRAPPERS.contains(&name.as_str()) || name == kind || name == singular(&kind);
+        wraps && (value.is_object() || value.is_array())
+    })
 }
 
 /// The texts of a body, those of the objects in it too, that may be names and that nobody has fixed.

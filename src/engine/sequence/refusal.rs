@@ -93,6 +93,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 cases.push(with_body(&case, mixed));
             }
         }
+        let index = self.night.api.operations.iter().position(|known| known.key == operation.key);
+        cases.retain(|case| index.is_none_or(|index| self.names_nobody_else(index, case)));
         // What is checked last is written late: a break in something optional comes after the rest was right.
         let plain = self.night.generator.reach(operation, known).ok();
         let needed = plain.as_ref().and_then(object).cloned().unwrap_or_default();

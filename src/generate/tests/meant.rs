@@ -6,7 +6,7 @@ use crate::exchange::Method;
 use crate::generate::{GenerateOptions, Generator, TextFamily};
 use crate::plan::{Candidates, Given, Known, Lessons, NamePattern, Seed, Wish};
 use crate::schema::Direction;
-use crate::spec::Location;
+use crate::spec::{Location, ResponseSpec, StatusPattern};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -81,6 +81,9 @@ fn ranges_turned_round_are_cases_of_their_own_and_valid() {
             ("query parameter since", "since above until"),
             ("body /start_date", "start_date above end_date"),
             ("body /rooms/0/min_size", "min_size above max_size"),
+            ("body /status", "a text with a null character"),
+            ("body /status", "a text with a line end and control characters"),
+            ("body /status", "a text with a character beyond the basic plane"),
             ("header Content-Type", "a form of parts without a boundary"),
             ("header Content-Type", "a charset that does not exist"),
         ]
@@ -179,7 +182,18 @@ fn odd_texts_are_sent_where_the_schema_takes_them_and_only_if_wanted() {
     };
     let (api, validators, plain) = model().build();
     let plain = plain.robustness(&api.operations[0], &Known::default());
-    assert!(plain.iter().all(|case| case.reason.part == "header Content-Type"), "{plain:?}");
+    let plain = plain.iter().map(|case| (case.reason.part.as_str(), case.reason.how.as_str()));
+    assert_eq!(
+        plain.filter(|(part, _)| *part != "header Content-Type").collect::<Vec<_>>(),
+        [
+            ("body /name", "a text with a null character"),
+            ("body /tags/0", "a text with a line end and control characters"),
+            ("body /name", "a text with a line end and control characters"),
+            ("body /tags/0", "a text with a character beyond the basic plane"),
+            ("body /name", "a text with a character beyond the basic plane"),
+            ("body /tags/0", "a text with a null character"),
+        ]
+    );
     let options = GenerateOptions {
         families: TextFamily::ALL.into_iter().collect(),
         max_robustness: 400,
@@ -208,6 +222,46 @@ fn odd_texts_are_sent_where_the_schema_takes_them_and_only_if_wanted() {
         );
         case.render(&api.operations[0], "http://127.0.0.1").expect("it can be sent");
     }
+}
+
+#[test]
+fn every_operation_gets_a_few_hard_texts_where_they_can_travel() {
+    let text = json!({"type": "string"});
+    let model = Model::new(Method::Get, "/things/{thing}")
+        .parameter(Location::Path, "thing", true, text.clone())
+        .parameter(Location::Query, "any", false, json!({}))
+        .parameter(Location::Query, "short", false, json!({"type": "string", "maxLength": 3}))
+        .parameter(Location::Query, "tags", false, json!({"type": "array", "items": text}))
+        .parameter(Location::Query, "map", false, json!({"type": "object", "additionalProperties": text}))
+        .parameter(Location::Header, "x-note", false, text.clone())
+        .body(false, &[("image/png", json!({}))]);
+    let (mut api, _, generator) = model.build();
+    let contents = api.operations[0].body.take().expect("it has one").contents;
+    let pointer = api.operations[0].pointer.push("responses");
+    let answer = ResponseSpec { status: StatusPattern::Code(200), contents, headers: Vec::new(), pointer };
+    api.operations[0].responses.push(answer);
+    let operation = &api.operations[0];
+    let cases = generator.robustness(operation, &Known::default());
+    let urls: Vec<String> = cases
+        .iter()
+        .filter(|case| matches!(case.reason.keyword.as_str(), "control" | "unicode"))
+        .map(|case| case.render(operation, "http://h").expect("it can be sent").url)
+        .collect();
+    assert_eq!(
+        urls,
+        [
+            "http://h/things/sam%00ple",
+            "http://h/things/sample?any=sam%0D%0A%01%0B%1Dple",
+            "http://h/things/sample?tags=sample%20%F0%9F%99%82",
+            "http://h/things/sample?sample=sam%00ple",
+            "http://h/things/sample?sam%0D%0A%01%0B%1Dple=sample",
+            "http://h/things/sam%0D%0A%01%0B%1Dple",
+        ]
+    );
+    let open = cases.iter().find(|case| case.reason.keyword == "accept").expect("one that takes anything");
+    let headers = open.render(operation, "http://h").expect("it can be sent").headers;
+    let accepts: Vec<_> = headers.iter().filter(|(name, _)| name == "accept").collect();
+    assert_eq!(accepts, [&("accept".to_owned(), "*/*".to_owned())]);
 }
 
 #[test]

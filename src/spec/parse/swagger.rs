@@ -33,10 +33,15 @@ pub(super) fn parameter(node: &Map<String, Value>, at: &Pointer) -> (Map<String,
 
 /// `collectionFormat` as a style and whether values spread (Swagger 2.0, Parameter Object). `tsv` has no style.
 pub(super) fn collection(node: &Map<String, Value>) -> (&'static str, bool) {
+    let is = |key: &str, value: &str| node.get(key).and_then(Value::as_str) == Some(value);
     match node.get("collectionFormat").and_then(Value::as_str) {
         Some("multi") => ("form", true),
         Some("ssv") => ("spaceDelimited", false),
         Some("pipes") => ("pipeDelimited", false),
+        // A parameter with `schema` is one of OpenAPI 3 that went astray: it spreads as it says there.
+        None if node.contains_key("schema") && is("in", "query") && is("style", "form") => {
+            ("form", node.get("explode").and_then(Value::as_bool).unwrap_or(true))
+        }
         _ => ("form", false),
     }
 }

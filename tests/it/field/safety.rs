@@ -173,6 +173,115 @@ async fn an_id_in_a_body_is_never_somebody_elses() {
     }
 }
 
+/// Reads every id in whatever a body is: a server that takes what it can find.
+fn ids_in(text: &str) -> Vec<i64> {
+    let text = &text.to_ascii_lowercase();
+    let mut ids = Vec::new();
+    for (at, _) in text.match_indices("id") {
+        let rest = &text[at + 2..];
+        let value = rest.trim_start_matches(|c: char| "s\"'=:>[] \r\n".contains(c));
+        let digits: String = value.chars().take_while(char::is_ascii_digit).collect();
+        ids.extend(digits.parse::<i64>().ok().filter(|_| value.len() < rest.len()));
+    }
+    ids
+}
+
+/// Things that are made of wrapped values, forms, parts and XML, whose ids are believed; and an order that merges them.
+fn believing(hurt: &Hurt) -> impl FnMut(&Asked) -> Reply + Send + 'static {
+    let mut kinds: BTreeMap<String, Kept> = BTreeMap::new();
+    for kind in ["boxes", "forms", "papers", "parcels"] {
+        let kept = kinds.entry(kind.to_owned()).or_default();
+        for _ in 0..STRANGERS {
+            kept.add(json!({"name": "a"}));
+        }
+    }
+    let hurt = Arc::clone(hurt);
+    move |asked: &Asked| {
+        if !asked.known {
+            return unknown_caller();
+        }
+        let (method, path) = asked.route();
+        let text = String::from_utf8_lossy(&asked.bytes).into_owned();
+        let ids = ids_in(&text);
+        if matches!(method, "POST" | "PUT") {
+            for id in ids.iter().filter(|id| **id <= STRANGERS) {
+                hurt.lock().expect("no panic").insert(format!("{method} {path:?} {text}"));
+                assert!(*id >= 0);
+            }
+        }
+        match (method, path.as_slice()) {
+            ("POST", ["merge"]) => Reply::empty(if ids.len() < 2 { 400 } else { 204 }),
+            ("GET", [kind]) => {
+                kinds.get(*kind).map_or_else(|| refused(404), |kept| Reply::json(200, &kept.all()))
+            }
+            ("POST", [kind]) if text.contains("name") => {
+                let Some(kept) = kinds.get_mut(*kind) else { return refused(404) };
+                let made = kept.add(json!({"name": "a"}));
+                Reply::json(201, &made)
+            }
+            ("POST", _) => refused(400),
+            (method, [kind, id]) => {
+                let Some(kept) = kinds.get_mut(*kind) else { return refused(404) };
+                let Some(found) = kept.get(id).cloned() else { return refused(404) };
+                if matches!(method, "GET" | "HEAD") {
+                    return Reply::json(200, &found);
+                }
+                let id = found["id"].as_i64().expect("a number");
+                if id <= STRANGERS {
+                    hurt.lock().expect("no panic").insert(format!("{method} {path:?}"));
+                }
+                kept.things.remove(&id);
+                Reply::empty(204)
+            }
+            _ => refused(405).header("allow", "GET"),
+        }
+    }
+}
+
+fn believing_document() -> Value {
+    let whole = json!({"type": "integer", "format": "int64", "minimum": 1, "example": 10});
+    let thing = object(1, json!({"name": {"type": "string", "minLength": 1}, "id": whole}));
+    let parcel =
+        object(1, json!({"data": object(1, json!({"parcel": {"$ref": "#/components/schemas/Thing"}}))}));
+    let merge = object(
+        2,
+        json!({"source_id": whole, "targets": object(1, json!({"boxIds": {
+        "type": "array", "minItems": 1, "items": whole}}))}),
+    );
+    let mut paths = json!({"/merge": {"post": operation("Merge", &[("204", "")])}});
+    let id =
+        json!([{"name": "id", "in": "path", "required": true, "schema": {"type": "integer", "minimum": 1}}]);
+    for (kind, body, media_type) in [
+        ("boxes", "Thing", "application/json"),
+        ("forms", "Thing", "application/x-www-form-urlencoded"),
+        ("papers", "Thing", "application/xml"),
+        ("parcels", "Parcel", "application/json"),
+    ] {
+        let mut post = operation(body, &[("201", "Thing")]);
+        let content = post["requestBody"]["content"]["application/json"].take();
+        post["requestBody"]["content"] = json!({media_type: content});
+        paths[format!("/{kind}")] = json!({"get": operation("", &[("200", "[Thing]")]), "post": post});
+        paths[format!("/{kind}/{{id}}")] = json!({
+            "parameters": id,
+            "get": operation("", &[("200", "Thing")]),
+            "delete": operation("", &[("204", "")]),
+        });
+    }
+    openapi("Believing", paths, json!({"Thing": thing, "Parcel": parcel, "Merge": merge}))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_a_body_is_written_its_ids_are_never_somebody_elses() {
+    for seed in [1, 2] {
+        let hurt = Hurt::default();
+        let habit = Loose { document: believing_document(), answer: believing(&hurt) };
+        let night = night(habit, seed, 4, Safety::OwnResources).await;
+        assert_eq!(*hurt.lock().expect("no panic"), BTreeSet::new(), "seed {seed}");
+        let counts = night.outcome.expect("it ended").counts;
+        assert_eq!(counts.reached, counts.operations, "{:#?}", night.operations);
+    }
+}
+
 /// A route that does not look at the method: a `GET` of it does what the `POST` does.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_undocumented_get_creates_is_removed() {
