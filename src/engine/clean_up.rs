@@ -74,7 +74,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let operation = &night.api.operations[index];
                 let known = Known { path: owned.binding.named(&operation.path), ..Known::default() };
                 let case = night.generator.reach(operation, &known).unwrap_or_else(|_| bare(&operation.key));
-                let mut case = placed(case, operation, &owned.binding);
+                let mut case = self.as_wanted(index, placed(case, operation, &owned.binding));
                 case.credential = owned.credential.clone();
                 let owned = owned.clone();
                 deletions.push(async move { (owned, crowd.send(shoot(night, operation, &case)).await) });

@@ -9,6 +9,7 @@
 
 use crate::case::{Case, Mode, ParameterValue, Payload};
 use crate::client::Transport;
+use crate::engine::naming::is_of_night;
 use crate::engine::sending::{path_of, shoot};
 use crate::engine::walk::Walk;
 use crate::plan::{Binding, Known, Resource, in_order};
@@ -73,15 +74,26 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 parameter.payload = Payload::Json(value);
             }
         }
-        self.renamed(index, case)
+        let case = self.renamed(index, case);
+        self.as_wanted(index, case)
     }
 
     /// What names of this night have in common, and a number that it has not used before. Equal seeds give equal names,
     /// so that a night can be had again.
     pub(super) fn next_name(&mut self) -> (u32, u64) {
         let (began, number) = self.next_fresh();
-        let of_seed = self.night.plan.seed.derive("names").0 as u32;
-        (if self.state.is_seed_taken { began } else { of_seed }, number)
+        (if self.state.is_seed_taken { began } else { self.of_seed() }, number)
+    }
+
+    /// Whether a name is one that this run made up: nobody else has it.
+    pub(super) fn is_made_up(&self, name: &Value) -> bool {
+        let Some(text) = name.as_str().map(str::to_lowercase) else { return false };
+        let nights = [Some(self.of_seed()), self.state.began];
+        nights.into_iter().flatten().any(|night_of| is_of_night(&text, night_of))
+    }
+
+    fn of_seed(&self) -> u32 {
+        self.night.plan.seed.derive("names").0 as u32
     }
 
     /// The night, in seconds since 1970, and a number that it has not used before.

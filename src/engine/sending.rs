@@ -11,7 +11,7 @@ use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind};
 use crate::exchange::{Exchange, Method, Request, Response, Timing, TransportError, TransportErrorKind};
 use crate::finding::Fingerprint;
-use crate::plan::{Binding, Pool, Resource, in_order};
+use crate::plan::{Binding, Pool, in_order};
 use crate::spec::{Location, Operation};
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
@@ -79,22 +79,6 @@ pub(super) fn left(exchange: &Exchange) -> bool {
 /// Whether an answer says yes, in its status and in its body.
 pub(super) fn is_served(response: &Response) -> bool {
     response.is_success() && !refuses_in_body(response)
-}
-
-/// What a creator made that its answer does not name.
-pub(super) fn sent_things(
-    pool: &mut Pool,
-    resources: &[Resource],
-    operation: &Operation,
-    case: &Case,
-    response: &Response,
-) -> Vec<(String, Binding)> {
-    match case.body.as_ref().map(|body| &body.payload) {
-        Some(Payload::Json(sent)) if response.status == 201 => {
-            pool.learn_sent(resources, operation, &path_of(case), sent)
-        }
-        Some(Payload::Json(_) | Payload::Raw(_)) | None => Vec::new(),
-    }
 }
 
 /// The path values of a case.
@@ -260,6 +244,25 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         judge(&self.context(index), case, exchange)
     }
 
+    /// What a creator made that its answer does not name. A 201 says that it is new; of another answer only a name that
+    /// the run made up does.
+    pub(super) fn sent_things(
+        &self,
+        pool: &mut Pool,
+        index: usize,
+        case: &Case,
+        response: &Response,
+    ) -> Vec<(String, Binding)> {
+        let Some(Payload::Json(sent)) = case.body.as_ref().map(|body| &body.payload) else {
+            return Vec::new();
+        };
+        let night = self.night;
+        let called = |item: &str| self.state.called.get(&(None, item.to_owned())).cloned();
+        let is_new = |name: &Value| response.status == 201 || self.is_made_up(name);
+        let operation = &night.api.operations[index];
+        pool.learn_sent(&night.plan.resources, operation, &path_of(case), sent, called, is_new)
+    }
+
     /// Enters what a creator made into the ledger, and takes out what a `DELETE` removed.
     pub(super) fn note_creation(
         &mut self,
@@ -297,7 +300,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let mut learned = Pool::default();
         let mut made = learned.learn_things(resources, operation, &path, response, true);
         if made.is_empty() {
-            made = sent_things(&mut learned, resources, operation, case, response);
+            made = self.sent_things(&mut learned, index, case, response);
         }
         self.state.pool.doubt_as(&learned);
         if made.is_empty() {

@@ -9,6 +9,7 @@ mod determinism;
 mod field;
 mod hostile;
 mod interrupted;
+mod late;
 mod night;
 mod patience;
 mod repeated;

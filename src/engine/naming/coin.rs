@@ -24,6 +24,12 @@ pub(in crate::engine) fn new_names(like: &Value, night_of: u32, number: u64) -> 
     }
 }
 
+/// Whether a text, in lower case, is such a name.
+pub(in crate::engine) fn is_of_night(text: &str, night_of: u32) -> bool {
+    text.starts_with(&format!("sw{night_of:x}"))
+        || text.starts_with(&format!("{night_of:08x}-0000-4000-8000-"))
+}
+
 /// `text` with a number at the end of its name, in the ways that patterns and limits may leave open.
 pub(super) fn numbered(text: &str, number: u64) -> Vec<String> {
     let (name, rest) = text.split_at(text.find('@').or_else(|| label_end(text)).unwrap_or(text.len()));
@@ -81,6 +87,10 @@ mod tests {
         assert_eq!(names(json!(true), 1), Vec::<Value>::new());
         for like in [json!("x"), json!(5)] {
             assert!(names(like.clone(), 1).iter().all(|name| !names(like.clone(), 2).contains(name)));
+        }
+        for name in [&names(json!("x"), 1)[0], &names(json!("7c9e6679-7425-40de-944b-000000000001"), 1)[0]] {
+            let text = name.as_str().unwrap_or_default();
+            assert!(is_of_night(text, 7) && !is_of_night(text, 6), "{text}");
         }
     }
 }

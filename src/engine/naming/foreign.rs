@@ -11,7 +11,7 @@ use crate::engine::naming::place::{Named, named, object_mut, without};
 use crate::engine::sending::path_of;
 use crate::engine::walk::Walk;
 use crate::exchange::Method;
-use crate::plan::{Resource, in_order};
+use crate::plan::{Resource, fold, in_order};
 use crate::schema::Direction;
 use crate::spec::Operation;
 use serde_json::Value;
@@ -43,7 +43,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if created { resource.create == Some(index) } else { resource.item == operation.path.shape() }
         });
         for resource in resources {
-            let Some(found) = named(case, resource) else { continue };
+            let also = self.state.called.get(&(None, resource.item.clone()));
+            let Some(found) = named(case, resource, also.map(String::as_str)) else { continue };
             let given = self.night.options.given.of(operation);
             if given.has(&found.name) || !given.bodies.is_empty() {
                 continue;
@@ -60,7 +61,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 return self.created_anew(operation, case, &found, resource, night_of, number);
             }
             let path = in_order(&operation.path, &path_of(case)).and_then(|mut values| values.pop());
-            let Some(own) = path.filter(|own| *own != found.value) else { continue };
+            // The path may have another of the thing's names.
+            let own = path.map(|own| {
+                let names = self.state.pool.names_of(&resource.item, &own);
+                names
+                    .iter()
+                    .find(|(known, _)| *known == fold(&found.name))
+                    .map_or(own, |(_, value)| value.clone())
+            });
+            let Some(own) = own.filter(|own| *own != found.value) else { continue };
             if about && case.mode == Mode::Negative && !self.may_be_somebodys(resource, case, &found.value) {
                 return Naming::Harmless;
             }

@@ -6,11 +6,12 @@
 //! new, how a name is made that nobody has, and what refusals teach of both. Nothing here may depend on the order of
 //! answers; but for `refusal`, nothing sends.
 
+mod called;
 mod coin;
 mod foreign;
 mod place;
 mod refusal;
 mod unique;
 
-pub(super) use coin::new_names;
+pub(super) use coin::{is_of_night, new_names};
 pub(super) use foreign::Naming;

@@ -69,10 +69,12 @@ pub(super) struct Text {
     pub(super) is_name: bool,
 }
 
-/// The name that a body gives to what it is about: at its top, or in the only object that it wraps.
-pub(super) fn named(case: &Case, resource: &Resource) -> Option<Named> {
+/// The name that a body gives to what it is about: at its top, or in the only object that it wraps. `also` is another
+/// property that is known to name it.
+pub(super) fn named(case: &Case, resource: &Resource, also: Option<&str>) -> Option<Named> {
     let Payload::Json(Value::Object(body)) = &case.body.as_ref()?.payload else { return None };
-    let names = identity_names(resource, true);
+    let mut names = identity_names(resource, true);
+    names.extend(also.map(str::to_owned));
     let within = |map: &Map<String, Value>, above: Pointer| {
         let found = names.iter().find_map(|wanted| map.iter().find(|(name, _)| fold(name) == *wanted));
         let (name, value) = found.filter(|(_, value)| !value.is_null())?;

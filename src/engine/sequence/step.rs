@@ -141,6 +141,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             .filter(|held| role == Role::StaleWrite || held == NOBODYS);
         // The very same replacement is sent twice, its key included.
         case = if role == Role::ReplaceAgain { self.renamed(index, case) } else { self.fresh(index, case) };
+        case = self.as_wanted(index, case);
         let tag = steps.iter().rev().find_map(tag).filter(|_| declares(operation, "if-match"));
         if let Some(tag) = held.as_deref().or(tag) {
             case = conditional(case, operation, "If-Match", tag);

@@ -51,6 +51,9 @@ fn document(has_key: bool) -> Value {
     document
 }
 
+/// Whether a room of this size is taken, being the n-th that was asked for.
+type Wants = fn(i64, u64) -> bool;
+
 /// What a server of rooms saw: each request with its body, and what happened to rooms that were there before.
 #[derive(Default)]
 struct Seen {
@@ -59,10 +62,7 @@ struct Seen {
 }
 
 /// Takes the n-th room that it is asked for if `wants` lets its size through; crashes where a room is changed to the size 1.
-fn server(
-    wants: fn(i64, u64) -> bool,
-    seen: &Arc<Mutex<Seen>>,
-) -> impl FnMut(&Request, u64) -> Outcome + Send + 'static {
+fn server(wants: Wants, seen: &Arc<Mutex<Seen>>) -> impl FnMut(&Request, u64) -> Outcome + Send + 'static {
     let seen = Arc::clone(seen);
     let mut asked = 0;
     let mut rooms: BTreeMap<i64, i64> = (1..=STRANGERS).map(|id| (id, 10)).collect();
@@ -115,7 +115,7 @@ fn server(
 }
 
 /// A night among rooms, of which new ones must be such that `wants` lets them through.
-async fn night(scene: &Scene, wants: fn(i64, u64) -> bool) -> (Told, Seen) {
+async fn night(scene: &Scene, wants: Wants) -> (Told, Seen) {
     let seen = Arc::default();
     let told = scene.walk(document(scene.options.has_main_key), server(wants, &seen)).await;
     let mut seen = seen.lock().expect("nobody panicked");
@@ -136,9 +136,9 @@ const CRASH: &str = "server-error PATCH /rooms/{id}: persistent";
 
 #[tokio::test]
 async fn what_was_created_by_one_of_many_requests_is_tested_after_all() {
-    let cases: [(u64, fn(i64, u64) -> bool); 4] =
-        [(7, the_greatest), (7, after_a_while), (8, after_a_while), (9, after_a_while)];
-    for (seed, wants) in cases {
+    for (seed, wants) in
+        [(7, the_greatest as Wants), (7, after_a_while), (8, after_a_while), (9, after_a_while)]
+    {
         let scene = Scene { seed: Seed(seed), ..Scene::default() };
         let (told, _) = night(&scene, wants).await;
         let tested: Vec<String> = told.cases_of("late").into_keys().collect();
