@@ -304,8 +304,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// Whether a 502, 503 or 504 is the surroundings' doing: it never came again, the canary fails too, or even what the
     /// operation served before is answered so now; or it comes and goes, here and elsewhere, as where a gateway is busy.
-    /// Nor is one to blame that is served at other times, where many others are just as well: a backend is busy then,
-    /// however well the canary is. An operation that fails alone, beside a canary that is well, is what fails.
+    /// Nor is one to blame where many others answer so that are served at other times: a backend is busy then, however well
+    /// the canary is. An operation that fails alone, beside a canary that is well, is what fails.
     async fn is_of_the_environment(&mut self, candidate: &Candidate, always: bool, shown: u32) -> bool {
         let busy = |tally: &Tally| tally.statuses.keys().any(|status| (502..=504).contains(status));
         let others = self.state.tallies.iter().filter(|(index, _)| **index != candidate.operation);
@@ -314,8 +314,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             elsewhere = true;
             alike += usize::from(tally.reached());
         }
-        let served = self.state.tallies.get(&candidate.operation).is_some_and(Tally::reached);
-        if served && alike >= MANY {
+        if alike >= MANY {
             return true;
         }
         shown == 0 || !always && elsewhere || self.is_down(candidate.operation).await || !self.is_well().await
