@@ -146,6 +146,17 @@ impl<'a> Transcript<'a> {
         self.steps.iter().find(|step| step.role == role)
     }
 
+    /// The same, if it was answered 200: nothing else shows a list.
+    pub(crate) fn shown(&self, role: Role) -> Option<&'a Step> {
+        self.first(role).filter(|step| step.status() == Some(200))
+    }
+
+    /// All steps with this role, if there are any and each was answered 200.
+    pub(crate) fn all_shown(&self, role: Role) -> Option<Vec<&'a Step>> {
+        let steps: Vec<&Step> = self.steps.iter().filter(|step| step.role == role).collect();
+        (!steps.is_empty() && steps.iter().all(|step| step.status() == Some(200))).then_some(steps)
+    }
+
     /// The step `read` after the first step `act`, unless one with a role of `between` stands between them.
     ///
     /// Of several readings in a row the last counts: what is stored may take a while to show.

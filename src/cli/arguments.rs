@@ -84,6 +84,9 @@ pub enum Verb {
     /// Known findings, kept in a file: told in every report, failing no run
     #[command(after_help = examples::BASELINE, subcommand_required = true, arg_required_else_help = true)]
     Baseline(BaselineArguments),
+    /// Stored runs: which there are, which stay, and removing the others
+    #[command(after_help = examples::RUNS, subcommand_required = true, arg_required_else_help = true)]
+    Runs(RunsArguments),
     /// Serve the embedded staging instance
     #[command(after_help = examples::DEMO)]
     Demo(DemoArguments),
@@ -375,6 +378,44 @@ pub struct BaselinePlace {
     /// The file of known findings [default: specwarden-baseline.toml]
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+}
+
+/// Arguments of `runs`.
+#[derive(Debug, Args)]
+pub struct RunsArguments {
+    /// What to do with stored runs.
+    #[command(subcommand)]
+    pub action: RunsAction,
+}
+
+/// What to do with stored runs.
+#[derive(Debug, Subcommand)]
+pub enum RunsAction {
+    /// Every stored run, the newest first, and why it stays
+    #[command(after_help = examples::RUNS_LIST)]
+    List(RunsList),
+    /// Remove old runs now
+    #[command(after_help = examples::RUNS_PRUNE)]
+    Prune(RunsPrune),
+}
+
+/// Arguments of `runs list`.
+#[derive(Debug, Args)]
+pub struct RunsList {
+    /// How many of the newest runs stay [default: as configured, else 30]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub keep: Option<u32>,
+}
+
+/// Arguments of `runs prune`.
+#[derive(Debug, Args)]
+pub struct RunsPrune {
+    /// How many of the newest runs stay [default: as configured, else 30]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub keep: Option<u32>,
+    /// Show what would go, and remove nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 fn day(text: &str) -> Result<jiff::civil::Date, String> {

@@ -5,7 +5,7 @@ use crate::cli::conclude::conclude;
 use crate::cli::failure::Failure;
 use crate::cli::layer::{Need, settings};
 use crate::cli::output::Output;
-use crate::cli::{Exit, baseline, documents, explain, init, night, replaying, review, single};
+use crate::cli::{Exit, baseline, documents, explain, init, night, replaying, review, runs, single};
 use crate::config::File;
 use crate::report::Night;
 use crate::session::{Stages, load, merge};
@@ -48,6 +48,7 @@ pub(super) async fn dispatch(
             conclude(Night::of_events(&events), &settings, Some(flags.output.format), output)
         }
         Verb::Baseline(flags) => baseline::keep(global, &flags.action, output),
+        Verb::Runs(flags) => runs::look_after(global, &flags.action, output),
         #[cfg(feature = "demo")]
         Verb::Demo(flags) => crate::cli::target::serve(flags, output, cancel).await,
         #[cfg(not(feature = "demo"))]

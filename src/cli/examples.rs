@@ -120,6 +120,27 @@ EXAMPLES
   specwarden baseline list
   specwarden baseline list 20261123-010203-ab12";
 
+pub(super) const RUNS: &str = "\
+EXAMPLES
+  specwarden runs list                       what is stored, how large it is, why it stays
+  specwarden runs prune --keep 10 --dry-run  what would go
+
+Each night ends by removing old runs: the newest 30 stay, or as many as `[store] keep` says
+(0: all). Runs that show a finding of the baseline, and those with which latency is compared,
+stay besides.";
+
+pub(super) const RUNS_LIST: &str = "\
+EXAMPLES
+  specwarden runs list
+  specwarden runs list --keep 10             as it would be then";
+
+pub(super) const RUNS_PRUNE: &str = "\
+EXAMPLES
+  specwarden runs prune --dry-run            what would go
+  specwarden runs prune --keep 10
+
+A run whose folder was renamed to something else stays for ever.";
+
 pub(super) const DEMO: &str = "\
 EXAMPLES
   specwarden demo                            all faults; open the printed address in a browser

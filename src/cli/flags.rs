@@ -132,6 +132,9 @@ pub struct TestArguments {
     /// How long a target that stops answering well is waited for, s [default: 60]
     #[arg(long = "patience", value_name = "S")]
     pub patience_s: Option<u64>,
+    /// How long what was written may take to show, ms [default: 300, lists 1300]
+    #[arg(long = "settle", value_name = "MS")]
+    pub settle_ms: Option<u64>,
 }
 
 /// Which operations.

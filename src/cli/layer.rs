@@ -101,6 +101,7 @@ impl From<&RunArguments> for File {
                 max_time_s: test.max_time_s,
                 max_operation_time_s: test.max_operation_time_s,
                 patience_s: test.patience_s,
+                settle_ms: test.settle_ms,
             },
             select: SelectFile {
                 include: given(&select.include),

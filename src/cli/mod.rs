@@ -23,6 +23,7 @@ mod output;
 mod progress;
 mod replaying;
 mod review;
+mod runs;
 mod single;
 mod start;
 #[cfg(feature = "demo")]

@@ -8,6 +8,7 @@ use crate::cli::flags::RunArguments;
 use crate::cli::layer::{Need, settings};
 use crate::cli::output::Output;
 use crate::cli::progress::{Progress, Show};
+use crate::cli::runs::number;
 use crate::config::{File, Settings};
 use crate::report::Night;
 use crate::session::{Stages, run as session_run};
@@ -70,6 +71,15 @@ async fn through(
             "the document has {} doubtful {places}; `specwarden inspect` shows where",
             finished.doubts
         ));
+    }
+    match &finished.pruned {
+        Ok(0) => {}
+        Ok(gone) => output.talk(&format!(
+            "removed {}: the newest {} stay (`[store] keep`; `specwarden runs list`)",
+            number(*gone),
+            settings.store.keep.unwrap_or_default()
+        )),
+        Err(why) => output.talk(&format!("warning: no old run was removed: {why}")),
     }
     if global.verbose {
         output.talk(&format!("everything about this run lies in {}", finished.folder.display()));

@@ -14,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 
 /// The longest that an answer of the demo may take. Its slow operation takes longer, nothing else nearly as long.
 const MAX_RESPONSE: Duration = Duration::from_millis(700);
+/// What is written to the demo shows at once; what varies with the reading shows itself in a few of them.
+const SETTLE: Duration = Duration::from_millis(40);
 
 /// Starts the embedded instance and turns the settings to it.
 pub(super) async fn embedded(choice: DemoChoice, settings: &mut Settings) -> Result<Demo, Failure> {
@@ -39,6 +41,9 @@ pub(super) async fn embedded(choice: DemoChoice, settings: &mut Settings) -> Res
         settings.test.safety = Safety::Full;
     }
     settings.test.max_response.get_or_insert(MAX_RESPONSE);
+    settings.test.settle.get_or_insert(SETTLE);
+    // The configuration of this folder was not read: it may want to keep every run.
+    settings.store.keep = None;
     // Off by default for others' sake; here it is planted.
     settings.test.enable.extend(["existence-revealed", "delete-refused-write-allowed"].map(str::to_owned));
     settings.keys.others = vec![

@@ -66,6 +66,9 @@ fn every_example_is_understood() {
         examples::BASELINE_UPDATE,
         examples::BASELINE_PRUNE,
         examples::BASELINE_LIST,
+        examples::RUNS,
+        examples::RUNS_LIST,
+        examples::RUNS_PRUNE,
         examples::DEMO,
         examples::INIT,
     ];

@@ -36,6 +36,7 @@ pub fn layer_of_environment(surroundings: &Surroundings<'_>) -> Result<File, Con
     file.test.max_time_s = read("SPECWARDEN_MAX_TIME_S", text, number)?;
     file.test.max_operation_time_s = read("SPECWARDEN_MAX_OPERATION_TIME_S", text, number)?;
     file.test.patience_s = read("SPECWARDEN_PATIENCE_S", text, number)?;
+    file.test.settle_ms = read("SPECWARDEN_SETTLE_MS", text, number)?;
     file.http.workers = read("SPECWARDEN_WORKERS", text, number)?;
     file.http.rate = read("SPECWARDEN_RATE", text, number)?;
     file.http.timeout_ms = read("SPECWARDEN_TIMEOUT_MS", text, number)?;

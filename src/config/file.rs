@@ -43,6 +43,8 @@ pub struct File {
     pub bench: BenchFile,
     /// What fails a run.
     pub gate: GateFile,
+    /// What is kept of past runs.
+    pub store: StoreFile,
     /// Fixed values for parameters by name, on every operation. `${NAME}` is replaced by the environment variable and
     /// then kept secret.
     #[schemars(with = "BTreeMap<String, Value>")]
@@ -162,6 +164,10 @@ pub struct TestFile {
     /// s. Default: 60.
     #[schemars(range(max = 86400))]
     pub patience_s: Option<u64>,
+    /// How long what was written may take to show before it counts as lost, ms: the window of a store that is
+    /// eventually consistent. Default: 300 for the thing itself, 1300 for a list.
+    #[schemars(range(max = 600_000))]
+    pub settle_ms: Option<u64>,
 }
 
 /// Which operations. A pattern is `METHOD /path` with `*` and `**`, an `operationId`, or `tag:NAME`.
@@ -223,6 +229,16 @@ pub struct GateFile {
     pub constraints: Option<u32>,
     /// Checks that must have been exercised somewhere; if one was not, the run ends with 4.
     pub checks: Option<Vec<String>>,
+}
+
+/// What is kept of past runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreFile {
+    /// How many runs `.specwarden/runs` keeps when a night is over, the newest; 0 for all. Runs that show a finding of
+    /// the baseline, and those with which latency is compared, stay besides. Default: 30.
+    #[schemars(range(max = 1_000_000))]
+    pub keep: Option<u32>,
 }
 
 /// Settings of one operation.

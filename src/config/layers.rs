@@ -1,7 +1,8 @@
 //! Layers over each other: what the upper one says wins, key by key.
 
 use crate::config::{
-    AuthFile, BenchFile, File, GateFile, HttpFile, OperationFile, SelectFile, SnapshotsFile, TestFile,
+    AuthFile, BenchFile, File, GateFile, HttpFile, OperationFile, SelectFile, SnapshotsFile, StoreFile,
+    TestFile,
 };
 
 impl File {
@@ -39,6 +40,7 @@ impl File {
             snapshots: self.snapshots.over(below.snapshots),
             bench: self.bench.over(below.bench),
             gate: self.gate.over(below.gate),
+            store: self.store.over(below.store),
             parameters: below.parameters.into_iter().chain(self.parameters).collect(),
             values: below.values.into_iter().chain(self.values).collect(),
             operations,
@@ -83,6 +85,7 @@ impl TestFile {
             max_time_s: self.max_time_s.or(below.max_time_s),
             max_operation_time_s: self.max_operation_time_s.or(below.max_operation_time_s),
             patience_s: self.patience_s.or(below.patience_s),
+            settle_ms: self.settle_ms.or(below.settle_ms),
         }
     }
 }
@@ -111,6 +114,12 @@ impl BenchFile {
             warm_up: self.warm_up.or(below.warm_up),
             max_time_s: self.max_time_s.or(below.max_time_s),
         }
+    }
+}
+
+impl StoreFile {
+    fn over(self, below: Self) -> Self {
+        Self { keep: self.keep.or(below.keep) }
     }
 }
 

@@ -22,13 +22,14 @@ pub use environment::{Surroundings, layer_of_environment};
 pub use error::ConfigError;
 pub use file::{
     AuthFile, BenchFile, File, GateFile, HttpFile, KeyFile, KeyRole, OperationFile, SelectFile,
-    SnapshotsFile, TestFile, json_schema,
+    SnapshotsFile, StoreFile, TestFile, json_schema,
 };
 pub use read::{FILE_NAME, Found, find, parse, read};
 pub use resolve::resolve;
 pub use settings::{
     BaselineSettings, BenchSettings, HeaderValue, HttpSettings, KeySetting, KeySettings, MissingKey,
-    ReportSetting, SelectSettings, Settings, SnapshotSettings, TargetSettings, TestSettings, ValueSettings,
+    ReportSetting, SelectSettings, Settings, SnapshotSettings, StoreSettings, TargetSettings, TestSettings,
+    ValueSettings,
 };
 pub use values::{
     BaselineChoice, FamilyChoice, IntermittentChoice, RemoteRefsChoice, ReportChoice, SafetyChoice,

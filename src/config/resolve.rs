@@ -7,7 +7,7 @@ use crate::config::secrets::{header, keys, selectors};
 use crate::config::{
     BaselineChoice, BaselineSettings, BenchSettings, ConfigError, FamilyChoice, File, HttpSettings,
     IntermittentChoice, RemoteRefsChoice, SafetyChoice, SeedChoice, SelectSettings, Settings, SeverityChoice,
-    SnapshotSettings, Surroundings, TargetSettings, TestSettings,
+    SnapshotSettings, StoreSettings, Surroundings, TargetSettings, TestSettings,
 };
 use crate::plan::Seed;
 use crate::report::{Demands, Gate};
@@ -31,6 +31,7 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
         snapshots,
         bench,
         gate,
+        store,
         parameters,
         values,
         operations,
@@ -98,6 +99,10 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
                 0,
                 86_400,
             )?),
+            settle: test
+                .settle_ms
+                .map(|ms| in_range("test.settle_ms", ms, 0, 600_000).map(Duration::from_millis))
+                .transpose()?,
         },
         select: SelectSettings {
             include: selectors("select.include", &select.include.unwrap_or_default())?,
@@ -127,6 +132,12 @@ pub fn resolve(layers: File, root: &Path, surroundings: &Surroundings<'_>) -> Re
                 1,
                 DAY_MS,
             )?),
+        },
+        store: StoreSettings {
+            keep: match in_range("store.keep", store.keep.unwrap_or(30), 0, 1_000_000)? {
+                0 => None,
+                keep => Some(keep as usize),
+            },
         },
         reports: reports.unwrap_or_default(),
         gate: Gate {

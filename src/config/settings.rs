@@ -34,6 +34,8 @@ pub struct Settings {
     pub baseline: BaselineSettings,
     /// Latency.
     pub bench: BenchSettings,
+    /// What is kept of past runs.
+    pub store: StoreSettings,
     /// Reports to write.
     pub reports: Vec<ReportSetting>,
     /// What fails a run.
@@ -162,6 +164,8 @@ pub struct TestSettings {
     pub max_operation_time: Option<Duration>,
     /// How long a target that stops answering well is waited for, in all, before the night gives up.
     pub patience: Duration,
+    /// How long what was written may take to show. `None`: as long as readings are usually behind.
+    pub settle: Option<Duration>,
 }
 
 /// Which operations.
@@ -215,6 +219,13 @@ pub struct BenchSettings {
     pub warm_up: u32,
     /// Longest measurement of one operation.
     pub max_time: Duration,
+}
+
+/// What is kept of past runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StoreSettings {
+    /// How many of the newest runs stay when a night is over; `None` for all.
+    pub keep: Option<usize>,
 }
 
 /// A report to be written.

@@ -307,6 +307,18 @@ fn the_example_says_everything_and_is_understood() {
         .filter(|key| as_json.get(key).is_none())
         .collect();
     assert!(missing.is_empty(), "the example is silent on {missing:?}");
+    // What has no default stands there as a comment.
+    let told = |key: &str| {
+        let lines = text.lines().map(|line| line.trim_start_matches(['#', ' ']));
+        let plain = lines.filter_map(|line| line.split_once('=')).any(|(name, _)| name.trim() == key);
+        plain || text.contains(&format!(".{key}]\n"))
+    };
+    for (section, definition) in schema["$defs"].as_object().expect("sections") {
+        let keys = definition["properties"].as_object().into_iter().flat_map(|keys| keys.keys());
+        let silent: Vec<&String> = keys.filter(|key| !told(key)).collect();
+        // Of an operation the example sets what it needs.
+        assert!(silent.is_empty() || section == "OperationFile", "nothing on {silent:?} of {section}");
+    }
 }
 
 #[test]

@@ -348,7 +348,7 @@ pub const FAULTS: &[Fault] = &[
     plant(
         "slow-operation",
         "slow-response",
-        "GET /projects/{project_id}/issues/{issue_key}",
+        "GET /projects/{project_id}/riskscore",
         "the answer takes 800 ms longer",
     ),
     plant(

@@ -170,9 +170,8 @@ pub(crate) fn after(
             reply.payload = Payload::Json(json!({"message": "not there", "status": 404}));
             return reply;
         }
-        "GET /projects/{project_id}/issues/{issue_key}" if faults.contains("slow-operation") => {
+        "GET /projects/{project_id}/riskscore" if faults.contains("slow-operation") => {
             reply.delay = Duration::from_millis(800);
-            return reply;
         }
         _ => {}
     }

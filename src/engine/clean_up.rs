@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Credential, Mode, Phase, Reason};
 use crate::client::Transport;
+use crate::engine::pause::rest;
 use crate::engine::sending::shoot;
 use crate::engine::state::Owned;
 use crate::engine::suite::placed;
@@ -54,7 +55,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 let operation = &night.api.operations[index];
                 let known = Known { path: owned.binding.named(&operation.path), ..Known::default() };
                 let case = night.generator.reach(operation, &known).unwrap_or_else(|_| bare(&operation.key));
-                let mut case = placed(case, operation, &owned.binding);
+                let mut case = self.as_wanted(index, placed(case, operation, &owned.binding));
                 case.credential = owned.credential.clone();
                 let owned = owned.clone();
                 deletions.push(async move { (owned, shoot(night, operation, &case).await) });
@@ -127,11 +128,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             );
         }
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a busy target needs time, of which cleaning up has its own")]
-async fn rest(pause: Duration) {
-    tokio::time::sleep(pause).await;
 }
 
 /// Whether one thing lies inside another.

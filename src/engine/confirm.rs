@@ -322,6 +322,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             case = placed(case, operation, &binding);
         }
         let accepted = like.and_then(Exchange::status).is_some_and(|status| (200..300).contains(&status));
+        if let Some(resource) = self.claimed(index)
+            && like.and_then(Exchange::status) == Some(201)
+            && let Some(free) = self.at_free_place(resource, case.clone()).await
+        {
+            case = free;
+        }
         let (case, exchange) = if accepted && self.job(index).is_some_and(|job| job.creates) {
             // What was accepted once may be refused now for its name alone, which is taken.
             Box::pin(self.create(index, case)).await

@@ -9,11 +9,9 @@
 
 use crate::case::{Case, Mode, ParameterValue, Payload};
 use crate::client::Transport;
-use crate::engine::identity::Naming;
+use crate::engine::naming::is_of_night;
 use crate::engine::sending::{path_of, shoot};
-use crate::engine::unique::is_taken;
 use crate::engine::walk::Walk;
-use crate::exchange::Exchange;
 use crate::plan::{Binding, Known, Resource, in_order};
 use crate::schema::Direction;
 use crate::spec::{Location, Operation};
@@ -76,34 +74,26 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 parameter.payload = Payload::Json(value);
             }
         }
-        self.renamed(index, case)
+        let case = self.renamed(index, case);
+        self.as_wanted(index, case)
     }
 
-    /// The case with a name for what it creates that this run has not sent before, where its body has one.
-    pub(super) fn renamed(&mut self, index: usize, case: Case) -> Case {
-        if matches!(self.naming(index, &case, 0, 0), Naming::Harmless) {
-            return case;
-        }
+    /// What names of this night have in common, and a number that it has not used before. Equal seeds give equal names,
+    /// so that a night can be had again.
+    pub(super) fn next_name(&mut self) -> (u32, u64) {
         let (began, number) = self.next_fresh();
-        // Equal seeds give equal names, so that a night can be had again.
-        let of_seed = self.night.plan.seed.derive("names").0 as u32;
-        let night_of = if self.state.is_seed_taken { began } else { of_seed };
-        match self.naming(index, &case, night_of, number) {
-            Naming::Renamed(case) => *case,
-            Naming::Harmless | Naming::Foreign => case,
-        }
+        (if self.state.is_seed_taken { began } else { self.of_seed() }, number)
     }
 
-    /// Takes the clock for names if the seed's are taken: a creation that nothing was made by yet was refused for its name.
-    pub(super) fn doubt_names(&mut self, index: usize, case: &Case, exchange: &Exchange) {
-        let creates = self.night.plan.resources.iter().any(|resource| resource.create == Some(index));
-        if creates
-            && is_taken(exchange)
-            && !self.state.tally(index).reached()
-            && !matches!(self.naming(index, case, 0, 0), Naming::Harmless)
-        {
-            self.state.is_seed_taken = true;
-        }
+    /// Whether a name is one that this run made up: nobody else has it.
+    pub(super) fn is_made_up(&self, name: &Value) -> bool {
+        let Some(text) = name.as_str().map(str::to_lowercase) else { return false };
+        let nights = [Some(self.of_seed()), self.state.began];
+        nights.into_iter().flatten().any(|night_of| is_of_night(&text, night_of))
+    }
+
+    fn of_seed(&self) -> u32 {
+        self.night.plan.seed.derive("names").0 as u32
     }
 
     /// The night, in seconds since 1970, and a number that it has not used before.

@@ -13,7 +13,6 @@ use crate::event::{IncidentKind, Stop};
 use crate::exchange::{Exchange, Method};
 use crate::finding::Finding;
 use std::ops::Range;
-use std::time::Duration;
 
 /// Troubled answers in a row that raise the first doubt; each unfounded doubt doubles it.
 const TROUBLE: u32 = 6;
@@ -186,22 +185,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Some(401) if self.night.options.has_main_key => Canary::Refused,
             _ if is_troubled(&exchange) => Canary::Down,
             _ => Canary::Well,
-        }
-    }
-
-    /// Waits, but no longer than the user or the clock allow.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a target that is restarted, or follows behind, needs time"
-    )]
-    pub(super) async fn wait(&self, pause: Duration) {
-        let pause = self.time_left().map_or(pause, |left| pause.min(left));
-        if pause.is_zero() {
-            return;
-        }
-        tokio::select! {
-            () = self.night.cancel.cancelled() => {}
-            () = tokio::time::sleep(pause) => {}
         }
     }
 }

@@ -5,7 +5,7 @@
 use crate::case::{Case, Credential, Mode, Phase};
 use crate::client::Transport;
 use crate::engine::sending::is_served;
-use crate::engine::suite::might_address_another;
+use crate::engine::suite::{is_there, might_address_another};
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
 use crate::exchange::{Exchange, Method};
@@ -100,7 +100,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// Learns from what the document says in words of an operation's values; whether it says anything.
-    fn read_prose(&mut self, index: usize) -> bool {
+    pub(super) fn read_prose(&mut self, index: usize) -> bool {
         let night = self.night;
         let operation = &night.api.operations[index];
         let names = night.generator.names(operation);
@@ -150,6 +150,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             broken.truncate(BROKEN);
             if matches!(job.permission, Permission::OwnOnly { .. }) {
                 broken.retain(|case| !might_address_another(case));
+            }
+            if self.claimed(job.operation).is_some() {
+                broken.retain(|case| is_there(case, &known));
             }
             broken.retain(|case| self.names_nobody_else(job.operation, case));
             let number = AFTERWARDS * 2;

@@ -78,7 +78,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 return None;
             }
             let judgement = judged(Some(&answer));
-            if judgement.findings.is_empty() || pause > LONGEST_PAUSE || self.over() {
+            if judgement.findings.is_empty() || pause > self.longest_pause(LONGEST_PAUSE) || self.over() {
                 return Some(judgement);
             }
             self.wait(pause).await;

@@ -6,6 +6,7 @@
 
 mod access;
 mod budget;
+mod claim;
 mod clean_up;
 mod confirm;
 mod coverage;
@@ -14,7 +15,6 @@ mod error;
 mod fresh;
 mod half_right;
 mod health;
-mod identity;
 mod keys;
 mod lanes;
 mod late;
@@ -23,8 +23,10 @@ mod learn;
 mod links;
 mod methods;
 mod misplaced;
+mod naming;
 mod options;
 mod ownership;
+mod pause;
 mod presumption;
 mod reach;
 mod refusal;
@@ -38,7 +40,6 @@ mod suite;
 #[cfg(test)]
 mod tests;
 mod trespass;
-mod unique;
 mod unknown;
 mod walk;
 

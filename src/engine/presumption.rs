@@ -30,7 +30,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let resource = &night.plan.resources[number];
         let mut said = Vec::new();
         let Some(read) = resource.read else { return said };
-        let writes = [resource.create, resource.replace, resource.change].into_iter().flatten();
+        let create = resource.create.filter(|_| !resource.is_claimed);
+        let writes = [create, resource.replace, resource.change].into_iter().flatten();
         let mut wanted = Vec::new();
         for write in writes {
             let operation = &night.api.operations[write];
@@ -66,7 +67,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             case.reason.how = format!("with `{name}`, which is the server's to set");
             case.reason.part = format!("body /{name}");
             let attempt = self.shoot_as(write, &case, Credential::Main).await;
-            let target = if Some(write) == resource.create {
+            let target = if Some(write) == create {
                 let made = self.note_creation(write, &case, &attempt);
                 made.into_iter().find(|(item, _)| *item == resource.item).map(|(_, made)| made)
             } else {

@@ -3,7 +3,7 @@
 use crate::case::{Case, Payload, Phase};
 use crate::client::Transport;
 use crate::engine::EngineError;
-use crate::engine::sending::{is_served, path_of, sent_things};
+use crate::engine::sending::{is_served, path_of};
 use crate::engine::walk::Walk;
 use crate::event::IncidentKind;
 use crate::exchange::{Exchange, Method};
@@ -36,11 +36,13 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.take_snapshots(&questions).await;
         let (creators, others): (Vec<&Job>, Vec<&Job>) = changes.into_iter().partition(|job| job.creates);
         self.reach_waves(&creators).await;
+        let claims = self.claim_first(&others).await;
         // What one of them refers to, another one may have made since.
         let refused: Vec<&Job> =
             creators.iter().copied().filter(|job| !self.state.tally(job.operation).reached()).collect();
-        if refused.len() < creators.len() {
+        if refused.len() < creators.len() || claims > 0 {
             self.reach_waves(&refused).await;
+            self.claim_first(&others).await;
         }
         let unreached: Vec<&Job> =
             questions.iter().copied().filter(|job| !self.state.tally(job.operation).reached()).collect();
@@ -167,6 +169,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 return;
             }
         }
+        if self.try_other_names(job, &known).await {
+            return;
+        }
         for round in 0..TRIES {
             let place = knowns.get(round as usize + 1).unwrap_or(&knowns[0]).clone();
             let case = if (round as usize) + 1 < knowns.len() {
@@ -287,7 +292,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let Some(response) = exchange.response().filter(|response| is_served(response)) else { return };
         let own = self.night.plan.jobs.iter().any(|job| job.operation == index && job.creates);
         let (resources, path) = (&self.night.plan.resources, path_of(case));
-        let pool = &mut self.state.pool;
+        let mut pool = std::mem::take(&mut self.state.pool);
         let shown = if case.phase == Phase::Learned {
             // Under its names stands what refusals asked for: the other cases must not know it.
             pool.learn_things(resources, operation, &path, response, own)
@@ -295,7 +300,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             pool.learn(resources, operation, &path, response, own)
         };
         if own && shown.is_empty() {
-            sent_things(pool, resources, operation, case, response);
+            self.sent_things(&mut pool, index, case, response);
         }
+        self.state.pool = pool;
     }
 }

@@ -5,8 +5,10 @@
 
 use crate::case::{Case, Mode, ParameterValue, Payload, Phase};
 use crate::client::Transport;
+use crate::engine::ownership::shown_as;
+use crate::engine::sending::path_of;
 use crate::engine::walk::Walk;
-use crate::exchange::Response;
+use crate::exchange::{Method, Response};
 use crate::spec::Location;
 use serde_json::Value;
 
@@ -43,6 +45,34 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
         }
         asked > 0 && decided == 0
+    }
+
+    /// Whether a question about one thing says of it what it is not: a file that is asked for as a directory is rightly
+    /// refused, though the document knows both.
+    pub(super) fn contradicts(&self, index: usize, refused: &Case) -> bool {
+        let operation = &self.night.api.operations[index];
+        let asked = refused.reason.part.strip_prefix("query parameter ");
+        let Some(name) =
+            asked.filter(|_| operation.method == Method::Get && operation.path.ends_in_parameter())
+        else {
+            return false;
+        };
+        let sent = refused.parameter(Location::Query, name).and_then(plain);
+        let accepted = self.state.tallies.get(&index).map_or(&[][..], |tally| &tally.acceptance);
+        let shown = accepted.iter().filter(|a| path_of(&a.case) == path_of(refused)).find_map(|a| {
+            let body = a.exchange.response().filter(|response| response.is_success())?.json()?;
+            plain(shown_as(&body, name)?)
+        });
+        sent.zip(shown).is_some_and(|(sent, shown)| sent != shown)
+    }
+}
+
+/// A single value as text.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

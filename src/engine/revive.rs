@@ -50,6 +50,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if let Some(place) = place {
             case = placed(case, operation, place);
         }
+        if let Some(resource) = self.claimed(creator) {
+            case = self.at_free_place(resource, case).await?;
+        }
         let (case, exchange) = Box::pin(self.create(creator, Case { phase: Phase::Sequence, ..case })).await;
         let made = self.note_creation(creator, &case, &exchange);
         made.into_iter().find(|(path, _)| path == item).map(|(_, binding)| binding)

@@ -6,12 +6,13 @@ use crate::client::Transport;
 use crate::engine::Night;
 use crate::engine::health::is_troubled;
 use crate::engine::lanes::{Lanes, Told, Width};
+use crate::engine::pause::rest;
 use crate::engine::state::Proof;
 use crate::engine::walk::Walk;
 use crate::event::{EventKind, IncidentKind, Stop};
 use crate::exchange::{Exchange, Method, Request, Response, Timing, TransportError, TransportErrorKind};
 use crate::finding::Fingerprint;
-use crate::plan::{Binding, Pool, Resource, in_order};
+use crate::plan::{Binding, Pool, in_order};
 use crate::spec::{Location, Operation};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -52,10 +53,9 @@ struct Sent {
 }
 
 /// Returns when `left` has passed; never without a limit.
-#[expect(clippy::disallowed_methods, reason = "a night ends when its time is up, whoever is still to answer")]
 async fn passes(left: Option<Duration>) {
     match left {
-        Some(left) => tokio::time::sleep(left.max(Duration::from_millis(1))).await,
+        Some(left) => rest(left.max(Duration::from_millis(1))).await,
         None => std::future::pending().await,
     }
 }
@@ -82,22 +82,6 @@ pub(super) fn left(exchange: &Exchange) -> bool {
 /// Whether an answer says yes, in its status and in its body.
 pub(super) fn is_served(response: &Response) -> bool {
     response.is_success() && !refuses_in_body(response)
-}
-
-/// What a creator made that its answer does not name.
-pub(super) fn sent_things(
-    pool: &mut Pool,
-    resources: &[Resource],
-    operation: &Operation,
-    case: &Case,
-    response: &Response,
-) -> Vec<(String, Binding)> {
-    match case.body.as_ref().map(|body| &body.payload) {
-        Some(Payload::Json(sent)) if response.status == 201 => {
-            pool.learn_sent(resources, operation, &path_of(case), sent)
-        }
-        Some(Payload::Json(_) | Payload::Raw(_)) | None => Vec::new(),
-    }
 }
 
 /// The path values of a case.
@@ -203,7 +187,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     }
 
     /// Counts, judges and tells one answer; notes what it created.
-    fn take_in(&mut self, index: usize, case: &Case, exchange: &Exchange) {
+    pub(super) fn take_in(&mut self, index: usize, case: &Case, exchange: &Exchange) {
         if !left(exchange) {
             self.note_unsendable(exchange);
             return;
@@ -281,6 +265,25 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         judge(&self.context(index), case, exchange)
     }
 
+    /// What a creator made that its answer does not name. A 201 says that it is new; of another answer only a name that
+    /// the run made up does.
+    pub(super) fn sent_things(
+        &self,
+        pool: &mut Pool,
+        index: usize,
+        case: &Case,
+        response: &Response,
+    ) -> Vec<(String, Binding)> {
+        let Some(Payload::Json(sent)) = case.body.as_ref().map(|body| &body.payload) else {
+            return Vec::new();
+        };
+        let night = self.night;
+        let called = |item: &str| self.state.called.get(&(None, item.to_owned())).cloned();
+        let is_new = |name: &Value| response.status == 201 || self.is_made_up(name);
+        let operation = &night.api.operations[index];
+        pool.learn_sent(&night.plan.resources, operation, &path_of(case), sent, called, is_new)
+    }
+
     /// Enters what a creator made into the ledger, and takes out what a `DELETE` removed.
     pub(super) fn note_creation(
         &mut self,
@@ -301,6 +304,15 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             return Vec::new();
         }
+        if let Some(resource) = self.claimed(index) {
+            let Some(values) = in_order(&operation.path, &path) else { return Vec::new() };
+            if !self.is_claim(resource, &values) {
+                return Vec::new();
+            }
+            let binding = Binding { values, own: true };
+            self.state.own(&resource.item, &binding, &case.credential);
+            return vec![(resource.item.clone(), binding)];
+        }
         let creates = self.night.plan.jobs.iter().any(|job| job.operation == index && job.creates);
         if !creates {
             return Vec::new();
@@ -309,7 +321,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let mut learned = Pool::default();
         let mut made = learned.learn_things(resources, operation, &path, response, true);
         if made.is_empty() {
-            made = sent_things(&mut learned, resources, operation, case, response);
+            made = self.sent_things(&mut learned, index, case, response);
         }
         self.state.pool.doubt_as(&learned);
         if made.is_empty() {

@@ -45,12 +45,17 @@ pub(super) struct State {
     pub(super) is_seed_taken: bool,
     /// How many keys that are good for one request were made up.
     pub(super) fresh: u64,
+    /// The property by which an operation, by index, wants a thing of an item path called; without an operation: what
+    /// most want.
+    pub(super) called: BTreeMap<(Option<usize>, String), String>,
     /// Properties that each creation wants another value of, by the creator's index; none if it was tried in vain.
     pub(super) unique: BTreeMap<usize, Vec<String>>,
     /// The number of the last such value.
     pub(super) names: u64,
     /// Item paths of which the first thing of the run's own was made after the tests had begun.
     pub(super) late: BTreeSet<String>,
+    /// Paths at which nothing was before the run put something there: item path and values.
+    pub(super) claims: BTreeSet<(String, String)>,
     /// How often each operation, by index, made something that no answer names.
     pub(super) unnamed: BTreeMap<usize, u64>,
     /// When the first of the keys was made up, in seconds since 1970.
@@ -181,7 +186,8 @@ impl State {
     /// Notes that something is gone.
     pub(super) fn disown(&mut self, item: &str, values: &[Value]) {
         let before = self.ledger.len();
-        self.ledger.retain(|owned| owned.item != item || owned.binding.values != values);
+        let pool = &self.pool;
+        self.ledger.retain(|owned| owned.item != item || !pool.is_same(item, &owned.binding.values, values));
         self.removed += (before - self.ledger.len()) as u64;
         self.pool.unbind(item, values);
     }

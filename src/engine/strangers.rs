@@ -5,7 +5,7 @@
 
 use crate::case::{Case, Mode, Payload};
 use crate::client::Transport;
-use crate::engine::identity::{COMMON, Naming, new_names};
+use crate::engine::naming::{COMMON, Naming, new_names};
 use crate::engine::sending::path_of;
 use crate::engine::walk::Walk;
 use crate::exchange::{Body, Method};

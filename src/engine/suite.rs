@@ -100,6 +100,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if matches!(job.permission, Permission::OwnOnly { .. }) {
             cases.retain(|case| !might_address_another(case));
         }
+        if self.claimed(job.operation).is_some() {
+            cases.retain(|case| is_there(case, known));
+        }
         cases.retain(|case| self.names_nobody_else(job.operation, case));
         cases.retain(|case| !self.names_oddly(job.operation, case));
         let most = job.budget.cases as usize;
@@ -183,6 +186,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             self.state.tally(index).acceptance = acceptance;
             self.state.tally(index).exercise(&judgement.exercised);
             for mut finding in judgement.findings {
+                if finding.case.as_ref().is_some_and(|case| self.contradicts(index, case)) {
+                    continue;
+                }
                 self.tell_lessons(index, &mut finding);
                 let proof = finding.case.clone().map_or(Proof::Settled, Proof::Refusal);
                 self.state.suspect(index, finding, proof);
@@ -208,6 +214,16 @@ pub(super) fn placed(mut case: Case, operation: &Operation, binding: &Binding) -
         }
     }
     case
+}
+
+/// Whether a case is sent to the very path that is known. A `PUT` at another one may create something, or replace what is
+/// somebody else's.
+pub(super) fn is_there(case: &Case, known: &Known) -> bool {
+    let mut path = case.parameters.iter().filter(|p| p.location == Location::Path);
+    path.all(|p| match &p.payload {
+        Payload::Json(value) => known.path.get(&p.name) == Some(value),
+        Payload::Raw(_) => false,
+    })
 }
 
 /// Whether a broken path value could be read leniently as the number of something that is not the run's own.

@@ -1,8 +1,10 @@
 //! What the answers taught: which values exist, which belong together, which are the run's own.
 
+mod alias;
 mod naming;
 
 use crate::exchange::Response;
+use crate::plan::pool::alias::Aliases;
 pub(crate) use crate::plan::pool::naming::identity_names;
 use crate::plan::pool::naming::{
     GENERIC, enveloped, identity, is_direct, listed, located, object, produces, sent_identity,
@@ -49,6 +51,8 @@ pub struct Pool {
     formats: BTreeMap<String, Vec<Value>>,
     /// Item paths of which what names a thing was only guessed.
     guessed: BTreeSet<String>,
+    /// What things are called besides.
+    aliases: Aliases,
 }
 
 impl Pool {
@@ -70,8 +74,18 @@ impl Pool {
     /// Forgets what a successful `DELETE` removed.
     pub fn unbind(&mut self, item: &str, values: &[Value]) {
         if let Some(known) = self.bindings.get_mut(item) {
-            known.retain(|binding| binding.values != values);
+            known.retain(|binding| !self.aliases.is_same(item, &binding.values, values));
         }
+    }
+
+    /// Every name of the thing of an item path that goes by `value`, each with its property; none if it has one alone.
+    pub fn names_of(&self, item: &str, value: &Value) -> &[(String, Value)] {
+        self.aliases.of(item, value)
+    }
+
+    /// Whether these values of an item path's parameters name the same thing.
+    pub fn is_same(&self, item: &str, one: &[Value], other: &[Value]) -> bool {
+        self.aliases.is_same(item, one, other)
     }
 
     /// Everything known to exist under an item path, in the order of learning.
@@ -137,6 +151,9 @@ impl Pool {
                 None => listed(&body),
             };
             let direct = is_direct(&here, resource) || in_plural;
+            if direct && resource.names == 1 {
+                items.iter().take(ITEMS).for_each(|item| self.aliases.note(resource, item));
+            }
             let mut names: Vec<naming::Name> =
                 items.iter().take(ITEMS).filter_map(|item| identity(item, resource, direct)).collect();
             // A creator's `Location` is its word; what stands in its answer under another name is a guess.
@@ -160,14 +177,16 @@ impl Pool {
         shown
     }
 
-    /// Learns what a creator made where its answer names nothing: what the request itself called it. Only for a 201,
-    /// which alone says that the thing is new.
+    /// Learns what a creator made where its answer names nothing: what the request itself called it, if that `is_new`.
+    /// `called` gives the property by which the things of an item path are known to be found.
     pub fn learn_sent(
         &mut self,
         resources: &[Resource],
         operation: &Operation,
         path: &BTreeMap<String, Value>,
         sent: &Value,
+        called: impl Fn(&str) -> Option<String>,
+        is_new: impl Fn(&Value) -> bool,
     ) -> Vec<(String, Binding)> {
         let here = operation.path.shape();
         let Some(above) = in_order(&operation.path, path) else { return Vec::new() };
@@ -176,7 +195,8 @@ impl Pool {
             if resource.create.is_none() || !produces(&here, resource) || !is_direct(&here, resource) {
                 continue;
             }
-            let Some(values) = sent_identity(sent, resource) else { continue };
+            let values = sent_identity(sent, resource, called(&resource.item).as_deref());
+            let Some(values) = values.filter(|values| values.iter().all(&is_new)) else { continue };
             let values = above.iter().cloned().chain(values).collect();
             let binding = Binding { values, own: true };
             self.guessed.insert(resource.item.clone());
@@ -191,9 +211,10 @@ impl Pool {
         self.guessed.contains(item)
     }
 
-    /// Takes over what another pool only guessed.
+    /// Takes over what another pool only guessed, and what it knows things to be called.
     pub fn doubt_as(&mut self, other: &Self) {
         self.guessed.extend(other.guessed.iter().cloned());
+        self.aliases.extend(&other.aliases);
     }
 
     fn learn_names(&mut self, body: &Value, depth: usize) {

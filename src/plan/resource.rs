@@ -1,8 +1,11 @@
 //! Which operations belong to one kind of resource: list, create, read, replace, change, delete.
 
 use crate::exchange::Method;
+use crate::plan::danger::{Danger, danger};
 use crate::plan::words::{fold, singular};
-use crate::spec::{Api, Expression, Link, LinkValue, Location, Operation, PathSegment, PathTemplate};
+use crate::spec::{
+    Api, Expression, Link, LinkValue, Location, Operation, PathSegment, PathTemplate, StatusPattern,
+};
 use std::collections::BTreeMap;
 
 /// One kind of resource: the items under a path such as `/projects/{project_id}/assets/{asset_id}`.
@@ -25,7 +28,8 @@ pub struct Resource {
     /// `GET` on the collection.
     pub list: Option<usize>,
     /// `POST` on the collection, or on the nearest path above it; else one whose answers link to the item, or one on a
-    /// path that names the collection in the plural (`/silences` for `/silence/{id}`).
+    /// path that names the collection in the plural (`/silences` for `/silence/{id}`); else the `PUT` on the item, where
+    /// the client may name it.
     pub create: Option<usize>,
     /// `GET` on the item.
     pub read: Option<usize>,
@@ -41,6 +45,8 @@ pub struct Resource {
     pub links: Vec<Link>,
     /// Whether the document lists every value that may name an item.
     pub is_enumerated: bool,
+    /// Whether the client names the items: nothing but the `PUT` at a path where nothing is may create one.
+    pub is_claimed: bool,
 }
 
 impl Resource {
@@ -147,6 +153,13 @@ fn describe(api: &Api, shape: &str, template: &str) -> Resource {
     if is_enumerated {
         create = None;
     }
+    let (read, replace) = (find(Method::Get, shape), find(Method::Put, shape));
+    let delete = find(Method::Delete, shape);
+    // Whether it is there must be seen before, and what was made must be removed after.
+    let claim = replace.filter(|put| {
+        let nameable = names == 1 && !is_enumerated && !is_half(api, shape);
+        create.is_none() && nameable && read.is_some() && delete.is_some() && is_named_freely(api, *put)
+    });
     Resource {
         item: shape.to_owned(),
         template: template.to_owned(),
@@ -154,14 +167,15 @@ fn describe(api: &Api, shape: &str, template: &str) -> Resource {
         names,
         collection: above.rsplit('/').find(|s| !s.contains('{')).unwrap_or_default().to_owned(),
         list,
-        create,
-        read: find(Method::Get, shape),
-        replace: find(Method::Put, shape),
+        create: create.or(claim),
+        read,
+        replace,
         change: find(Method::Patch, shape),
-        delete: find(Method::Delete, shape),
+        delete,
         plural,
         links,
         is_enumerated,
+        is_claimed: claim.is_some(),
     }
 }
 
@@ -175,6 +189,23 @@ fn is_enumerated(api: &Api, shape: &str) -> bool {
     uses.peek().is_some()
         && uses
             .all(|operation| operation.path.names().nth(at).is_some_and(|name| lists(api, operation, name)))
+}
+
+/// Whether the last parameter of a `PUT` may be any text. Ids of a form of their own are the server's to give, unless the
+/// document says that this very `PUT` creates.
+fn is_named_freely(api: &Api, put: usize) -> bool {
+    let operation = &api.operations[put];
+    let parameter = operation.path.names().last().and_then(|name| operation.parameter(Location::Path, name));
+    let schema = parameter.and_then(|parameter| parameter.schema.as_ref());
+    let schema = schema.and_then(|schema| api.document.resolve(schema)).map(|(_, schema)| schema);
+    let says = |key: &str| schema.and_then(|schema| schema.get(key)?.as_str());
+    let creates = operation.responses.iter().any(|response| response.status == StatusPattern::Code(201));
+    let free = match (says("type"), says("format")) {
+        (Some("string"), None) => true,
+        (Some("string"), Some("uuid")) => creates,
+        _ => false,
+    };
+    free && matches!(danger(operation), Danger::None | Danger::Credentials)
 }
 
 /// Whether an operation's path parameter is one of a documented list.
@@ -288,6 +319,38 @@ mod tests {
         };
         check(serde_json::json!({"$ref": "#/components/schemas/Kind"}), None, true);
         check(serde_json::json!({"type": "string"}), Some(0), false);
+    }
+
+    #[test]
+    fn a_put_creates_only_what_the_client_may_name() {
+        let claimed = |paths: &[(&str, &str)]| found(paths).1.iter().any(|resource| resource.is_claimed);
+        let item = [("get", "/things/{id}"), ("put", "/things/{id}"), ("delete", "/things/{id}")];
+        assert!(claimed(&item));
+        assert_eq!(found(&item).1[0].create, Some(1));
+        assert!(!claimed(&item[..2]), "what is made must be removed");
+        assert!(!claimed(&[item[1], item[2]]), "whether something is there must be seen");
+        assert!(!claimed(&[item[0], item[1], item[2], ("post", "/things")]), "the collection makes it");
+        let windows = item.map(|(method, _)| (method, "/maintenance/{id}"));
+        assert!(!claimed(&windows), "it may switch the service");
+        let typed = |schema: serde_json::Value, status: &str| {
+            let operation = serde_json::json!({
+                "parameters": [{"name": "id", "in": "path", "required": true, "schema": schema}],
+                "responses": {status: {"description": ""}},
+            });
+            let document = serde_json::json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+                "paths": {"/things/{id}": {"get": operation, "put": operation, "delete": operation}}});
+            resources(&crate::spec::parse(document).expect("an API").0)[0].is_claimed
+        };
+        assert!(typed(serde_json::json!({"type": "string"}), "200"));
+        assert!(typed(serde_json::json!({"type": "string", "format": "uuid"}), "201"));
+        for (schema, status) in [
+            (serde_json::json!({"type": "string", "format": "uuid"}), "200"),
+            (serde_json::json!({"type": "string", "enum": ["a"]}), "201"),
+            (serde_json::json!({"type": "string", "format": "date"}), "201"),
+            (serde_json::json!({"type": "integer"}), "201"),
+        ] {
+            assert!(!typed(schema, status));
+        }
     }
 
     #[test]

@@ -79,13 +79,13 @@ pub fn permission(
     let danger = danger(operation);
     let own = item_prefixes(&operation.path).into_iter().rev().find(|item| creatable(item, resources));
     if danger == Danger::Switch && !own.as_deref().is_some_and(|item| is_about_item(operation, item)) {
-        return never("it may switch the whole service; name it in `safe_operations` to send it");
+        return never("it may switch the whole service; name it in `[select] safe` to send it");
     }
     if operation.method.is_safe() {
         return Permission::Free;
     }
     if danger == Danger::Caller {
-        return never("it changes the account of the run itself; name it in `safe_operations` to send it");
+        return never("it changes the account of the run itself; name it in `[select] safe` to send it");
     }
     if operation.method != Method::Delete && danger != Danger::Switch && creates(operation, resources) {
         return Permission::Free;
@@ -97,7 +97,7 @@ pub fn permission(
     match danger {
         Danger::Credentials => return never("it changes credentials that this run did not create"),
         Danger::Stop => {
-            return never("it may stop or reset what others use; name it in `safe_operations` to send it");
+            return never("it may stop or reset what others use; name it in `[select] safe` to send it");
         }
         Danger::None | Danger::Switch | Danger::Caller => {}
     }

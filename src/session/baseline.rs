@@ -173,6 +173,13 @@ pub enum DryRun {
     No,
 }
 
+/// The file's text and every fingerprint in it, whether they count tonight or not.
+pub(super) fn fingerprints(settings: &Settings) -> Result<(String, BTreeSet<String>), SessionError> {
+    let text = read_baseline(&settings.baseline.path)?.unwrap_or_default();
+    let entries = parse(settings, &text, today())?.entries;
+    Ok((text, entries.into_iter().filter_map(|entry| entry.fingerprint).collect()))
+}
+
 fn parse(settings: &Settings, text: &str, today: Date) -> Result<Baseline, SessionError> {
     let rules: Vec<&str> = rules().map(|rule| rule.id).collect();
     Ok(parse_baseline(&settings.baseline.path, text, &rules, today)?)

@@ -15,6 +15,7 @@ mod past;
 mod pending;
 mod prepare;
 mod replay;
+mod runs;
 
 pub use baseline::{Added, DryRun, Label, add_known, baseline, prune_known, standings, today};
 pub use call::{Called, call};
@@ -25,3 +26,4 @@ pub use night::{Finished, Stages, run};
 pub use past::{load, merge};
 pub use pending::{Decision, pending, settle};
 pub use replay::{Replayed, Standing, replay};
+pub use runs::{Stays, StoredRun, prune_runs, stored_runs};

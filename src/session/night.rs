@@ -16,7 +16,7 @@ use crate::session::given::misfits;
 use crate::session::prepare::{
     base_url, client, document, engine_options, generate_options, plan_options, read_options,
 };
-use crate::session::{SessionError, baseline, today};
+use crate::session::{DryRun, SessionError, baseline, prune_runs, today};
 use crate::source::{Loaded, read, read_text};
 use crate::spec::{Api, IssueKind, OperationKey};
 use crate::store::{DOCUMENT, History, Night as Row, SnapshotFolder, Workspace, run_id, scan_for_secrets};
@@ -57,6 +57,8 @@ pub struct Finished {
     pub doubts: usize,
     /// What went wrong while the log was written; the run itself went on.
     pub log_error: Option<String>,
+    /// How many old runs were removed afterwards, or why none could be.
+    pub pruned: Result<usize, String>,
 }
 
 /// Runs a night, telling `observers` what happens as it happens.
@@ -70,7 +72,20 @@ pub async fn run(
     cancel: &CancellationToken,
     observers: Vec<&mut dyn Observer>,
 ) -> Result<Finished, SessionError> {
-    walk_night(settings, stages, arguments, None, cancel, observers).await
+    let mut finished = walk_night(settings, stages, arguments, None, cancel, observers).await?;
+    if settings.store.keep.is_some() {
+        let gone = prune_runs(settings, settings.store.keep, DryRun::No);
+        finished.pruned = gone.map(|gone| gone.len()).map_err(|error| told(&error));
+    }
+    Ok(finished)
+}
+
+/// An error with its causes, in one line.
+fn told(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }
 
 /// A night that tests only `focus`, if that is set.
@@ -170,7 +185,8 @@ pub(super) async fn walk_night(
     let mut leaks = scan_for_secrets(folder.path(), &masker)?;
     leaks.extend(scan_for_secrets(folder.path(), &minted)?);
     let doubts = lint(&loaded.api).iter().filter(|issue| issue.kind == IssueKind::Doubtful).count();
-    Ok(Finished { run: folder.id().to_owned(), folder: folder.path().to_owned(), leaks, doubts, log_error })
+    let (run, folder) = (folder.id().to_owned(), folder.path().to_owned());
+    Ok(Finished { run, folder, leaks, doubts, log_error, pruned: Ok(0) })
 }
 
 fn incident(emitter: &mut Emitter<'_>, kind: IncidentKind, message: String) {

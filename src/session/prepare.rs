@@ -219,6 +219,7 @@ pub(super) fn engine_options(
         max_time: settings.test.max_time,
         max_operation_time: settings.test.max_operation_time,
         patience: settings.test.patience,
+        settle: settings.test.settle,
         shrink_requests: SHRINK_REQUESTS,
         bench_requests: settings.bench.requests,
         bench_warm_up: settings.bench.warm_up,

@@ -5,7 +5,7 @@
 use crate::case::{
     BodyValue, Case, Mode, ParameterValue, Payload, Phase, Shape, parameter_text, readings, reread_parameter,
 };
-use crate::exchange::{MediaType, Method};
+use crate::exchange::Method;
 use crate::schema::{Direction, Pointer, Validators};
 use crate::shrink::edit::Part;
 use crate::spec::{Content, Location, Operation, Parameter};
@@ -128,10 +128,7 @@ impl Faults<'_> {
         match (&case.body, &operation.body) {
             (None, Some(body)) if body.required => faults.add("body", &body.pointer, "missing"),
             (None, _) => {}
-            (Some(value), documented) => {
-                let contents = documented.as_ref().map(|body| body.contents.as_slice()).unwrap_or_default();
-                faults.body(value, content(contents, &value.media_type));
-            }
+            (Some(value), _) => faults.body(value, operation.body_content(&value.media_type)),
         }
         faults.found
     }
@@ -219,14 +216,4 @@ fn meanings(value: Value) -> Vec<Value> {
 
 fn name(parameter: &ParameterValue) -> String {
     format!("{} parameter {}", parameter.location, parameter.name)
-}
-
-/// The documented content for a media type: the same text, the same type, or a range that covers it.
-fn content<'c>(contents: &'c [Content], media_type: &str) -> Option<&'c Content> {
-    let parsed = MediaType::parse(media_type);
-    let covers = |content: &&Content| match (MediaType::parse(&content.media_type), &parsed) {
-        (Some(documented), Some(sent)) => documented.covers(sent),
-        _ => false,
-    };
-    contents.iter().find(|content| content.media_type == media_type).or_else(|| contents.iter().find(covers))
 }

@@ -1,6 +1,6 @@
 //! One operation: a method on a path, and everything that belongs to it.
 
-use crate::exchange::Method;
+use crate::exchange::{MediaType, Method};
 use crate::schema::{Doubles, Pointer};
 use crate::spec::{
     Annotated, HeaderSpec, Location, Parameter, PathTemplate, Requirement, ResponseSpec, Server, Style,
@@ -78,6 +78,11 @@ impl Operation {
         self.parameters.iter().find(|p| p.location == location && p.name == name)
     }
 
+    /// What the document says of a body that is sent as this media type, see [`RequestBody::content`].
+    pub fn body_content(&self, media_type: &str) -> Option<&Content> {
+        self.body.as_ref()?.content(media_type)
+    }
+
     /// Whether some alternative asks for a credential and none is empty.
     pub fn needs_credentials(&self) -> bool {
         !self.security.is_empty() && !self.security.iter().any(Requirement::is_anonymous)
@@ -93,6 +98,23 @@ pub struct RequestBody {
     pub contents: Vec<Content>,
     /// Where it stands in the document.
     pub pointer: Pointer,
+}
+
+impl RequestBody {
+    /// What the document says of a body of this media type: under the same text, else under the same type or a range
+    /// that covers it.
+    pub fn content(&self, media_type: &str) -> Option<&Content> {
+        let sent = MediaType::parse(media_type);
+        let covers = |content: &&Content| match (MediaType::parse(&content.media_type), &sent) {
+            (Some(documented), Some(sent)) => documented.covers(sent),
+            _ => false,
+        };
+        let contents = &self.contents;
+        contents
+            .iter()
+            .find(|content| content.media_type == media_type)
+            .or_else(|| contents.iter().find(covers))
+    }
 }
 
 /// A body in one media type, of a request or a response.
@@ -150,4 +172,22 @@ pub struct Encoding {
     pub explode: Option<bool>,
     /// Whether reserved characters stay unescaped in a form.
     pub allow_reserved: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_found_under_its_media_type_or_a_range() {
+        let content = |media_type: &str| Content { media_type: media_type.to_owned(), ..Content::default() };
+        let contents = ["application/*", "application/json; charset=utf-8", "application/json", "text/plain"]
+            .map(content);
+        let body = RequestBody { required: true, contents: contents.to_vec(), pointer: Pointer::root() };
+        let found = |sent: &str| body.content(sent).map(|content| content.media_type.as_str());
+        assert_eq!(found("application/json"), Some("application/json"));
+        assert_eq!(found("Application/XML"), Some("application/*"));
+        assert_eq!(found("text/plain; charset=utf-16"), Some("text/plain"));
+        assert_eq!((found("image/png"), found("json")), (None, None));
+    }
 }

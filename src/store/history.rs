@@ -92,6 +92,15 @@ impl History {
         Ok(self.nights()?.into_iter().rev().find(fits))
     }
 
+    /// The runs of the nights that the next ones are compared with: the newest accepted one of each API on each host.
+    pub fn compared(&self) -> Result<Vec<String>, StoreError> {
+        let mut newest = BTreeMap::new();
+        for night in self.nights()?.into_iter().filter(|night| night.accepted) {
+            newest.insert((night.title, host(&night.base_url)), night.run);
+        }
+        Ok(newest.into_values().collect())
+    }
+
     /// Makes the night of `run` one that later nights are compared with; whether there is such a night.
     pub fn accept(&self, run: &str) -> Result<bool, StoreError> {
         let mut nights = self.nights()?;
@@ -196,6 +205,7 @@ mod tests {
         assert!(!history.accept("z").unwrap());
         assert_eq!(history.last_accepted("Pets", "http://127.0.0.1:9/v1").unwrap().unwrap().run, "c");
         assert_eq!(history.nights().unwrap().len(), 4);
+        assert_eq!(history.compared().unwrap(), ["c", "d"]);
     }
 
     #[test]

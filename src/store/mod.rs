@@ -7,6 +7,7 @@ mod baseline_file;
 mod error;
 mod event_log;
 mod history;
+mod retention;
 mod run_log;
 mod scan;
 mod snapshot_folder;

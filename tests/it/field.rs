@@ -1,5 +1,6 @@
 //! Ways in which tools like this one went wrong in the field: each must not happen here.
 
+mod claims;
 mod printed;
 mod safety;
 mod traps;

@@ -40,6 +40,7 @@ pub(crate) fn settings(demo: &Demo, root: &Path, seed: u64) -> Settings {
     settings.test.safety = Safety::Full;
     settings.test.enable.extend(["existence-revealed", "delete-refused-write-allowed"].map(str::to_owned));
     settings.test.max_response = Some(Duration::from_millis(700));
+    settings.test.settle = Some(Duration::from_millis(40));
     settings.snapshots.folder = root.join("snapshots");
     settings.bench.requests = 20;
     settings.bench.warm_up = 2;

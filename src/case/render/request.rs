@@ -5,7 +5,7 @@ use crate::case::render::encode::{path_text, query_text};
 use crate::case::render::style::{is_token, parameter_text};
 use crate::case::{Case, ParameterValue, Payload, RenderError};
 use crate::exchange::{Body, MediaType, Request};
-use crate::spec::{Content, Location, Operation, Parameter, PathSegment, StatusPattern, Style};
+use crate::spec::{Location, Operation, Parameter, PathSegment, StatusPattern, Style};
 use std::borrow::Cow;
 
 /// Headers that frame the message or belong to the connection (RFC 9110 §7.6.1): the client's business.
@@ -94,7 +94,7 @@ impl Case {
         let body = match &self.body {
             None => None,
             Some(value) => {
-                let written = body::write(value, content(operation, &value.media_type))?;
+                let written = body::write(value, operation.body_content(&value.media_type))?;
                 if !written.content_type.is_empty() {
                     headers.retain(|(name, _)| name != "content-type");
                     let text = carried("the content type", written.content_type)?;
@@ -236,17 +236,6 @@ fn present(parameter: &Parameter, text: Option<String>) -> Result<Option<String>
         return Err(RenderError::Vanishes { location: parameter.location, name: parameter.name.clone() });
     }
     Ok(text)
-}
-
-/// The documented body whose media type is `media_type`: the same text, the same type, or a range that covers it.
-fn content<'o>(operation: &'o Operation, media_type: &str) -> Option<&'o Content> {
-    let contents = &operation.body.as_ref()?.contents;
-    let sent = MediaType::parse(media_type);
-    let covers = |content: &&Content| match (MediaType::parse(&content.media_type), &sent) {
-        (Some(documented), Some(sent)) => documented.covers(sent),
-        _ => false,
-    };
-    contents.iter().find(|content| content.media_type == media_type).or_else(|| contents.iter().find(covers))
 }
 
 fn accept(operation: &Operation) -> String {

@@ -19,7 +19,7 @@
 //! Store what is sent, refuse what cannot be stored, or mark the property `readOnly`.
 
 use crate::check::compare::{differs, is_hidden, is_kept_by_server, is_numbered, property, words};
-use crate::check::described::is_servers;
+use crate::check::described::{is_servers, names_the_thing};
 use crate::check::envelope::opened;
 use crate::check::sequence::{Transcript, Verdict, sent_object};
 use crate::check::{Role, Step};
@@ -46,7 +46,10 @@ pub(crate) fn check(transcript: &Transcript) -> Vec<Verdict> {
     let mut compared = false;
     let mut findings = Vec::new();
     for (name, sent) in sent.iter().filter(|(name, _)| !is_excused(transcript, create, name)) {
-        let Some(found) = found.get(name) else { continue };
+        let Some(found) = found.get(name).filter(|found| !names_the_thing(&create.exchange, found)) else {
+            // Where the client names it by its path, the path counts.
+            continue;
+        };
         let Some(lost) = differs(sent, found).map(|other| other && !is_numbered(sent, found)) else {
             continue;
         };
@@ -122,6 +125,25 @@ mod tests {
         assert_eq!(verdict(json!({"name": "Blue"}), &json!({"name": null})), None);
         assert_eq!(verdict(json!({"size": 7}), &json!({"size": "7"})), None);
         assert_eq!(verdict(json!({"tags": ["a"]}), &json!({"tags": ["b"]})), None);
+    }
+
+    #[test]
+    fn what_the_path_names_is_called_as_the_path_says() {
+        let world = World::new(Method::Put, "/files/{path}");
+        let told = |found: &str| {
+            let case = with_body(positive(), "application/json", json!({"name": "python3", "kind": "file"}));
+            let mut made = answer(201, "", "");
+            made.request.url = "http://127.0.0.1/files/sw1".to_owned();
+            let read = json_answer(200, &json!({"name": found, "kind": "file"}));
+            let steps = [
+                step(Role::Create, Method::Put, "/files/{path}", case, made),
+                step(Role::ReadAfterCreate, Method::Get, "/files/{path}", positive(), read),
+            ];
+            let verdicts = check(&Transcript { api: &world.api, steps: &steps });
+            verdicts.into_iter().map(|(_, findings)| findings.len()).sum::<usize>()
+        };
+        assert_eq!(told("sw1"), 0);
+        assert_eq!(told("other"), 1);
     }
 
     #[test]

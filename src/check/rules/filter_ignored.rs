@@ -59,11 +59,8 @@ pub(crate) fn is_telling(property: &str, value: &Value) -> bool {
 fn judge(transcript: &Transcript) -> Option<Verdict> {
     let mut contradictions = Vec::new();
     let mut name = None;
-    let steps: Vec<&Step> = transcript.steps.iter().filter(|step| step.role == Role::Filtered).collect();
+    let steps = transcript.all_shown(Role::Filtered)?;
     for step in &steps {
-        if step.status() != Some(200) {
-            return None;
-        }
         let (parameter, value) = asked(transcript, step)?;
         let body = step.json()?;
         let items = listed(&body)?;

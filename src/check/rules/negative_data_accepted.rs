@@ -265,15 +265,7 @@ fn body_value(case: &Case) -> Option<&Value> {
 }
 
 fn body_schema<'a>(context: &Context<'a>, case: &Case) -> Option<&'a Pointer> {
-    let sent = &case.body.as_ref()?.media_type;
-    let contents = &context.operation.body.as_ref()?.contents;
-    let covers = |documented: &str| {
-        documented == sent
-            || MediaType::parse(documented)
-                .zip(MediaType::parse(sent))
-                .is_some_and(|(one, other)| one.covers(&other))
-    };
-    contents.iter().find(|content| covers(&content.media_type))?.schema.as_ref()
+    context.operation.body_content(&case.body.as_ref()?.media_type)?.schema.as_ref()
 }
 
 /// Where in the body the broken rule is: `body /tags/0` → `/tags/0`.

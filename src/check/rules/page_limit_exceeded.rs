@@ -35,7 +35,7 @@ pub(crate) fn check(transcript: &Transcript) -> Vec<Verdict> {
 }
 
 fn judge(transcript: &Transcript) -> Option<Verdict> {
-    let page = transcript.first(Role::Page1).filter(|page| page.status() == Some(200))?;
+    let page = transcript.shown(Role::Page1)?;
     let limit = limit(&page.case)?;
     let body = page.json()?;
     let count = listed(&body)?.len() as u64;

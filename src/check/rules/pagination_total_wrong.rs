@@ -56,11 +56,11 @@ pub(crate) fn check(transcript: &Transcript) -> Vec<Verdict> {
 }
 
 fn judge(transcript: &Transcript) -> Option<Verdict> {
-    let whole = transcript.first(Role::WholeList).filter(|step| step.status() == Some(200))?;
+    let whole = transcript.shown(Role::WholeList)?;
     let (name, total) = total(transcript, whole).filter(|(_, total)| *total < CAPPED)?;
     let body = whole.json()?;
     let count = listed(&body)?.len() as u64;
-    let end = transcript.first(Role::ListEnd).filter(|step| step.status() == Some(200));
+    let end = transcript.shown(Role::ListEnd);
     let ends = end.and_then(Step::json).is_some_and(|body| listed(&body).is_some_and(Vec::is_empty));
     let complete = count < limit(&whole.case)? && ends;
     if count <= total && !complete {

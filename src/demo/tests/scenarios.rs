@@ -310,7 +310,7 @@ pub(super) fn scenarios() -> Vec<(&'static str, Vec<Step>, u16, u16)> {
             412,
             200,
         ),
-        ("slow-operation", get("/projects/1/issues/NUC-1"), 200, 200),
+        ("slow-operation", get("/projects/1/riskscore"), 200, 200),
         ("intermittent-error", (0..5).flat_map(|_| get("/projects/1/exports/1")).collect(), 200, 500),
         (
             "head-without-length",

@@ -4,8 +4,9 @@ use crate::case::Case;
 use crate::check::{Role, Step, last_modified};
 use crate::client::Transport;
 use crate::engine::fresh::conditional;
+use crate::engine::pause::rest;
 use crate::engine::sequence::cover::object;
-use crate::engine::sequence::step::{NOBODYS, known, tag, wait};
+use crate::engine::sequence::step::{NOBODYS, known, tag};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::exchange::Method;
@@ -80,7 +81,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         if is_fresh {
             // A change within the same second would not show.
-            wait(SECOND).await;
+            rest(SECOND).await;
         }
         if !self.change_somehow(&mut steps, Role::Replace, resource, write, &binding, &shown, None).await {
             self.excuse(write, &["stale-write-accepted"], "no change was accepted");

@@ -165,8 +165,7 @@ fn part_within<'v>(shown: &'v Value, name: &str, depth: usize) -> Option<&'v Val
 }
 
 fn schema<'o>(operation: &'o Operation, media_type: &str) -> Option<&'o Pointer> {
-    let contents = &operation.body.as_ref()?.contents;
-    contents.iter().find(|content| content.media_type == media_type)?.schema.as_ref()
+    operation.body_content(media_type)?.schema.as_ref()
 }
 
 /// RFC 6902.

@@ -4,7 +4,8 @@ use crate::case::{Case, Credential, Mode};
 use crate::check::{Role, Step, is_conditional, is_refusal};
 use crate::client::Transport;
 use crate::engine::fresh::conditional;
-use crate::engine::sequence::step::{NOBODYS, first_pause, known, wait};
+use crate::engine::pause::rest;
+use crate::engine::sequence::step::{NOBODYS, first_pause, known};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::plan::{Binding, Resource};
@@ -72,7 +73,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let case = placed(case, operation, &twin.binding);
         let mut pause = first_pause();
         for _ in 0..readings {
-            wait(pause).await;
+            rest(pause).await;
             pause *= 2;
             self.step(steps, Role::ReadTwin, read, &case).await;
         }

@@ -7,7 +7,7 @@ use crate::engine::sequence::step::{Made, first_pause, known};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::exchange::{Method, Request};
-use crate::plan::Resource;
+use crate::plan::{Binding, Resource};
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Create, read, follow, replace, read, replace again, read, list, delete, read, list.
@@ -26,7 +26,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let location = exchange.response()?.header("location")?.to_owned();
             Some((exchange.request.url, location))
         });
-        if let Some((from, location)) = location {
+        if let Some((from, location)) = location
+            && !self.leads_to_nothing_readable(resource, &binding, &from, &location)
+        {
             let target = resource.read.unwrap_or(create);
             self.follow(&mut steps, target, &case, &from, &location).await;
         }
@@ -68,6 +70,25 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             self.note_creation(delete, &case, &exchange);
         }
         steps
+    }
+
+    /// Whether a `Location` names the very thing that was made, of which the document has no `GET`.
+    fn leads_to_nothing_readable(
+        &self,
+        resource: &Resource,
+        binding: &Binding,
+        from: &str,
+        location: &str,
+    ) -> bool {
+        let night = self.night;
+        let mut at_item = night.api.operations.iter().filter(|o| o.path.shape() == resource.item);
+        let item = at_item.next().filter(|_| resource.read.is_none()).and_then(|operation| {
+            let case = night.generator.reach(operation, &known(operation, binding)).ok()?;
+            let case = placed(case, operation, binding);
+            url::Url::parse(&case.render(operation, &night.options.base_url).ok()?.url).ok()
+        });
+        let target = url::Url::parse(from).ok().and_then(|from| from.join(location).ok());
+        item.zip(target).is_some_and(|(item, target)| item.path() == target.path())
     }
 
     /// Goes where a `Location` header points, if that is the same origin.

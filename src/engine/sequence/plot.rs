@@ -185,7 +185,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             }
             plots.extend(self.conditions_of(number, resource, &writes));
         }
-        if resource.list.is_some() {
+        if resource.is_claimed {
+            let why = "it creates what its path names, and nothing is left where it refuses";
+            self.excuse(create, &["refused-creation-kept"], why);
+        } else if resource.list.is_some() {
             plots.push((create, Plot::RefusedCreation { resource: number }));
         } else {
             self.excuse(create, &["refused-creation-kept"], "no `GET` lists what it creates");

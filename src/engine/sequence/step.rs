@@ -4,6 +4,7 @@ use crate::case::{Case, Mode, ParameterValue, Payload, Phase};
 use crate::check::{Role, Step, judge_sequence};
 use crate::client::Transport;
 use crate::engine::fresh::{conditional, declares};
+use crate::engine::pause::rest;
 use crate::engine::sending::{left, shoot};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 /// How long after a doubtful reading it is read again; twice as long each further time.
 const PAUSE: Duration = Duration::from_millis(5);
-/// The longest of these pauses for one resource: 0.3 s in all.
+/// The longest of these pauses for one resource where no window is set: 0.3 s in all.
 const LONGEST_PAUSE: Duration = Duration::from_millis(160);
 /// The longest of these pauses for a list, which often reads from an index: 1.3 s in all.
 const LONGEST_LIST_PAUSE: Duration = Duration::from_millis(640);
@@ -38,7 +39,10 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if self.is_unproven(resource) {
             return None;
         }
-        let case = self.fullest(create, None)?;
+        let mut case = self.fullest(create, None)?;
+        if resource.is_claimed {
+            case = self.at_free_place(resource, case).await?;
+        }
         let exchange = self.step(steps, Role::Create, create, &case).await;
         let case = steps.last().map_or(case, |step| step.case.clone());
         let made = self.note_creation(create, &case, &exchange);
@@ -71,17 +75,17 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let operation = &self.night.api.operations[read];
         let Ok(case) = self.night.generator.reach(operation, &known(operation, binding)) else { return };
         let case = placed(case, operation, binding);
-        self.read_until_sure(steps, role, read, &case, LONGEST_PAUSE).await;
+        self.read_until_sure(steps, role, read, &case, self.longest_pause(LONGEST_PAUSE)).await;
     }
 
     /// The same for any request.
     pub(super) async fn read_again(&mut self, steps: &mut Vec<Step>, role: Role, index: usize, case: &Case) {
-        self.read_until_sure(steps, role, index, case, LONGEST_PAUSE).await;
+        self.read_until_sure(steps, role, index, case, self.longest_pause(LONGEST_PAUSE)).await;
     }
 
     /// The same for a list.
     pub(super) async fn read_list(&mut self, steps: &mut Vec<Step>, role: Role, list: usize, case: &Case) {
-        self.read_until_sure(steps, role, list, case, LONGEST_LIST_PAUSE).await;
+        self.read_until_sure(steps, role, list, case, self.longest_pause(LONGEST_LIST_PAUSE)).await;
     }
 
     /// Asks what a step asked before, as patiently as its role deserves.
@@ -94,7 +98,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     ) {
         let is_list = matches!(role, Role::ListAfterDelete | Role::ListAfterRefusal);
         let longest = if is_list { LONGEST_LIST_PAUSE } else { LONGEST_PAUSE };
-        self.read_until_sure(steps, role, index, case, longest).await;
+        self.read_until_sure(steps, role, index, case, self.longest_pause(longest)).await;
     }
 
     async fn read_until_sure(
@@ -109,7 +113,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         self.step(steps, role, index, case).await;
         let mut pause = PAUSE;
         while self.faults(steps) > before && pause <= longest && !self.over() {
-            wait(pause).await;
+            rest(pause).await;
             pause *= 2;
             self.step(steps, role, index, case).await;
         }
@@ -137,6 +141,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             .filter(|held| role == Role::StaleWrite || held == NOBODYS);
         // The very same replacement is sent twice, its key included.
         case = if role == Role::ReplaceAgain { self.renamed(index, case) } else { self.fresh(index, case) };
+        case = self.as_wanted(index, case);
         let tag = steps.iter().rev().find_map(tag).filter(|_| declares(operation, "if-match"));
         if let Some(tag) = held.as_deref().or(tag) {
             case = conditional(case, operation, "If-Match", tag);
@@ -201,12 +206,17 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// Goes on asking while the steps, the new one included, would be reported.
     pub(super) async fn pause_while(&mut self, steps: &[Step], before: usize, pause: &mut Duration) -> bool {
-        if self.faults(steps) <= before || *pause > LONGEST_PAUSE || self.over() {
+        if self.faults(steps) <= before || *pause > self.longest_pause(LONGEST_PAUSE) || self.over() {
             return false;
         }
-        wait(*pause).await;
+        rest(*pause).await;
         *pause *= 2;
         true
+    }
+
+    /// The last of the doubling pauses that together take as long as a write may take to show.
+    pub(in crate::engine) fn longest_pause(&self, usual: Duration) -> Duration {
+        self.night.options.settle.map_or(usual, |settle| settle / 2)
     }
 
     /// How much would be said of these steps.
@@ -223,12 +233,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 /// The first of these pauses.
 pub(super) fn first_pause() -> Duration {
     PAUSE
-}
-
-/// Lets some time pass.
-#[expect(clippy::disallowed_methods, reason = "a copy that follows behind needs time")]
-pub(super) async fn wait(pause: Duration) {
-    tokio::time::sleep(pause).await;
 }
 
 /// The entity tag that a step showed.

@@ -65,14 +65,28 @@ impl Told {
         finished.collect()
     }
 
+    /// The stages that began, in order.
+    pub(super) fn stages(&self) -> Vec<&str> {
+        let begun = self.events.iter().filter_map(|event| match event {
+            EventKind::StageStarted { stage, .. } => Some(stage.as_str()),
+            _ => None,
+        });
+        begun.collect()
+    }
+
     /// Cases per operation in stage `test`.
     pub(super) fn tested(&self) -> BTreeMap<String, u64> {
+        self.cases_of("test")
+    }
+
+    /// Cases per operation in this stage.
+    pub(super) fn cases_of(&self, wanted: &str) -> BTreeMap<String, u64> {
         let mut stage = "";
         let mut counts = BTreeMap::new();
         for event in &self.events {
             match event {
                 EventKind::StageStarted { stage: name, .. } => stage = name,
-                EventKind::CaseFinished { case, .. } if stage == "test" => {
+                EventKind::CaseFinished { case, .. } if stage == wanted => {
                     *counts.entry(case.operation.to_string()).or_default() += 1;
                 }
                 _ => {}
@@ -85,6 +99,7 @@ impl Told {
 /// A walk and what it may spend.
 pub(super) struct Scene {
     pub(super) options: EngineOptions,
+    pub(super) seed: Seed,
     pub(super) random: u32,
     /// The script's clock: what it says after so many requests.
     pub(super) clock: fn(u64) -> Duration,
@@ -108,11 +123,13 @@ impl Default for Scene {
                 max_time: None,
                 max_operation_time: None,
                 patience: Duration::ZERO,
+                settle: None,
                 shrink_requests: 4,
                 bench_requests: 0,
                 bench_warm_up: 0,
                 bench_time: Duration::ZERO,
             },
+            seed: Seed(7),
             random: 10,
             clock: |requests| Duration::from_millis(requests * 10),
         }
@@ -140,7 +157,7 @@ impl Scene {
         let plan = plan(
             &api,
             &PlanOptions {
-                seed: Seed(7),
+                seed: self.seed,
                 safety: Safety::OwnResources,
                 budget: Budget { random: self.random, cases: 400 },
                 include: Vec::new(),

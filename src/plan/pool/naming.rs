@@ -14,7 +14,7 @@ pub(super) const GENERIC: &[&str] =
 const WRAPPERS: &[&str] =
     &["data", "items", "results", "content", "records", "values", "entries", "rows", "list", "result"];
 /// What names a thing where nothing is called like the parameter, the most likely first.
-const LIKELY: &[&str] = &["id", "uuid", "guid", "name", "slug", "key"];
+pub(super) const LIKELY: &[&str] = &["id", "uuid", "guid", "name", "slug", "key"];
 /// Names that are the server's to give: what a request says under them may be ignored.
 const SERVERS: &[&str] = &["id", "uuid", "guid", "key", "number", "code", "value", "type"];
 
@@ -131,8 +131,8 @@ pub(crate) fn identity_names(resource: &Resource, direct: bool) -> Vec<String> {
 }
 
 /// What names the thing that a request made, where the answer to it says nothing: what the client itself put under the
-/// names of the parameters.
-pub(super) fn sent_identity(sent: &Value, resource: &Resource) -> Option<Vec<Value>> {
+/// names of the parameters, or of the property by which such things are `called`.
+pub(super) fn sent_identity(sent: &Value, resource: &Resource, called: Option<&str>) -> Option<Vec<Value>> {
     let map = sent.as_object()?;
     if resource.names > 1 {
         return by_parameters(map, resource);
@@ -143,7 +143,8 @@ pub(super) fn sent_identity(sent: &Value, resource: &Resource) -> Option<Vec<Val
         [Some(name), bare].into_iter().flatten().collect::<Vec<_>>()
     });
     let mut own = own.filter(|name| !SERVERS.contains(&name.as_str()) && !name.ends_with("id"));
-    own.find_map(|name| under(map, &name)).map(|value| vec![value])
+    let found = own.find_map(|name| under(map, &name)).or_else(|| under(map, called?));
+    found.map(|value| vec![value])
 }
 
 /// A value for each parameter under its very name.
@@ -158,7 +159,7 @@ fn under(map: &Map<String, Value>, folded: &str) -> Option<Value> {
     map.iter().find(|(key, value)| fold(key) == folded && is_usable(value)).map(|(_, value)| value.clone())
 }
 
-fn is_usable(value: &Value) -> bool {
+pub(super) fn is_usable(value: &Value) -> bool {
     match value {
         Value::String(text) => !text.is_empty() && !text.contains('/'),
         Value::Number(_) => true,

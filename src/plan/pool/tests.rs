@@ -3,7 +3,7 @@
 use super::*;
 use serde_json::json;
 
-fn resource(item: &str) -> Resource {
+pub(super) fn resource(item: &str) -> Resource {
     let names = item.len() - item.replace("}/{", "}{").len() + 1;
     let (collection, parameter) = item.rsplit_once('/').expect("an item path");
     let collection = collection.split("/{").next().filter(|_| names > 1).unwrap_or(collection);
@@ -22,6 +22,7 @@ fn resource(item: &str) -> Resource {
         plural: None,
         links: Vec::new(),
         is_enumerated: false,
+        is_claimed: false,
     }
 }
 
@@ -149,7 +150,7 @@ fn two_parameters_side_by_side_name_a_thing_together() {
 
 #[test]
 fn what_was_made_is_named_by_the_request_where_the_answer_is_silent() {
-    let named = |item: &str, sent: Value| sent_identity(&sent, &resource(item));
+    let named = |item: &str, sent: Value| sent_identity(&sent, &resource(item), None);
     assert_eq!(
         named("/mirrors/{host}/{port}", json!({"host": "h", "port": 1})),
         Some(vec![json!("h"), json!(1)])
@@ -159,6 +160,10 @@ fn what_was_made_is_named_by_the_request_where_the_answer_is_silent() {
     // What is the server's to give may not be what the client asked for.
     assert_eq!(named("/users/{id}", json!({"id": 1})), None);
     assert_eq!(named("/users/{user_id}", json!({"user_id": 1})), None);
+    // What such things were found by.
+    let topic = json!({"name": "news", "size": 3});
+    assert_eq!(sent_identity(&topic, &resource("/topics/{topic}"), None), None);
+    assert_eq!(sent_identity(&topic, &resource("/topics/{topic}"), Some("name")), Some(vec![json!("news")]));
 }
 
 #[test]
