@@ -39,7 +39,9 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             let Some((_, wanted)) = names.iter().find(|(known, _)| known == property) else { continue };
             let wanted = Payload::Json(wanted.clone());
             let slot = case.parameters.iter_mut().find(|p| p.location == Location::Path && p.name == name);
-            slot.into_iter().for_each(|slot| slot.payload = wanted.clone());
+            if let Some(slot) = slot {
+                slot.payload = wanted;
+            }
         }
         case
     }
