@@ -329,9 +329,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         if made.is_empty() {
             *self.state.unnamed.entry(index).or_default() += 1;
         }
-        for (item, binding) in &made {
-            self.state.own(item, binding, &case.credential);
-        }
+        made.retain(|(item, binding)| self.state.own(item, binding, &case.credential));
         made
     }
 }

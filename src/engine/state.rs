@@ -181,15 +181,18 @@ impl State {
         });
     }
 
-    /// Notes that the run created something.
-    pub(super) fn own(&mut self, item: &str, binding: &Binding, credential: &Credential) {
+    /// Notes that the run created something. What somebody else had made before, which a creator may answer with, is
+    /// theirs all the same. Gives whether it is ours.
+    pub(super) fn own(&mut self, item: &str, binding: &Binding, credential: &Credential) -> bool {
         let known =
             self.ledger.iter().any(|owned| owned.item == item && owned.binding.values == binding.values);
-        if !known {
+        let theirs = self.pool.bindings(item).iter().any(|one| !one.own && one.values == binding.values);
+        if !known && !theirs {
             self.created += 1;
             let (item, binding) = (item.to_owned(), binding.clone());
             self.ledger.push(Owned { item, binding, credential: credential.clone() });
         }
+        known || !theirs
     }
 
     /// Notes that something is gone.

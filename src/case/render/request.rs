@@ -124,6 +124,11 @@ impl Case {
                     if text.is_empty() {
                         return Err(RenderError::PathRewritten { name: name.clone(), text });
                     }
+                    // What is sent as it stands may have slashes of its own.
+                    let joined = format!("{}{text}", last_segment(&path));
+                    for segment in joined.rsplit('/').skip(1).filter(|segment| !segment.is_empty()) {
+                        check_segment(segment, Some(name))?;
+                    }
                     path.push_str(&text);
                     culprit = Some(name);
                 }

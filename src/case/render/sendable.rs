@@ -156,7 +156,7 @@ fn two_dots_never_leave_even_in_pieces() {
     let dot = || Payload::Json(json!("."));
     let sent = render(&o, &[(Location::Path, "one", dot()), (Location::Path, "two", dot())], None);
     assert!(matches!(sent, Err(RenderError::PathRewritten { .. })), "{sent:?}");
-    for raw in ["%2e%2E", ".%2e", ".."] {
+    for raw in ["%2e%2E", ".%2e", "..", "./\0", "a/%2e"] {
         let raw = Payload::Raw(Body(raw.as_bytes().to_vec()));
         let sent = render(&plain("/a/{id}"), &[(Location::Path, "id", raw)], None);
         assert!(matches!(sent, Err(RenderError::PathRewritten { .. })), "{sent:?}");

@@ -43,8 +43,19 @@ fn document() -> Value {
     })
 }
 
-/// Finds topics by their names, and their sizes by their ids. `keeps`: what is deleted can still be read.
-fn server(topics: &Topics, keeps: bool) -> impl FnMut(&Request, u64) -> Outcome + Send + 'static {
+/// What the server does besides.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Habit {
+    /// Nothing.
+    None,
+    /// What is deleted can still be read.
+    Keeps,
+    /// A creation is answered with the topic that was there first.
+    AnswersWithTheOldest,
+}
+
+/// Finds topics by their names, and their sizes by their ids.
+fn server(topics: &Topics, habit: Habit) -> impl FnMut(&Request, u64) -> Outcome + Send + 'static {
     let topics = Arc::clone(topics);
     let mut made = 0;
     let mut gone: Vec<(String, String)> = Vec::new();
@@ -69,10 +80,13 @@ fn server(topics: &Topics, keeps: bool) -> impl FnMut(&Request, u64) -> Outcome 
                 }
                 made += 1;
                 topics.push((name.to_owned(), format!("6f1c0c1e-53d9-4c5b-9c0e-0a4f3c2d{made:04x}")));
-                Scripted::json(200, &json!({}))
+                match habit {
+                    Habit::AnswersWithTheOldest => Scripted::json(200, &shown(&topics[0])),
+                    Habit::None | Habit::Keeps => Scripted::json(200, &json!({})),
+                }
             }
             ("GET", ["topics", name]) => {
-                let late = gone.iter().filter(|_| keeps);
+                let late = gone.iter().filter(|_| habit == Habit::Keeps);
                 let found = topics.iter().chain(late).find(|(known, _)| known == name);
                 found.map_or_else(|| bare(404), |topic| Scripted::json(200, &shown(topic)))
             }
@@ -91,15 +105,15 @@ fn server(topics: &Topics, keeps: bool) -> impl FnMut(&Request, u64) -> Outcome 
     }
 }
 
-async fn night(keeps: bool) -> (Vec<String>, Vec<String>, Topics) {
+async fn night(habit: Habit) -> (Vec<String>, Vec<String>, Topics) {
     let topics: Topics = Arc::new(Mutex::new(vec![("general".to_owned(), THEIRS.to_owned())]));
-    let told = Scene::default().walk(document(), server(&topics, keeps)).await;
+    let told = Scene::default().walk(document(), server(&topics, habit)).await;
     (told.verdicts(), told.sent, topics)
 }
 
 #[tokio::test]
 async fn each_operation_is_reached_by_the_name_that_it_wants() {
-    let (verdicts, sent, topics) = night(false).await;
+    let (verdicts, sent, topics) = night(Habit::None).await;
     assert_eq!(verdicts, Vec::<String>::new());
     let sizes = sent.iter().filter(|line| line.ends_with("/size"));
     assert!(sizes.filter(|line| line.contains("/topics/6f1c0c1e-")).count() > 3, "{sent:#?}");
@@ -114,6 +128,14 @@ async fn each_operation_is_reached_by_the_name_that_it_wants() {
 
 #[tokio::test]
 async fn what_is_found_by_its_name_is_tested_like_all_else() {
-    let (verdicts, ..) = night(true).await;
+    let (verdicts, ..) = night(Habit::Keeps).await;
     assert_eq!(verdicts, ["deleted-resource-available DELETE /topics/{topic}: persistent"]);
+}
+
+#[tokio::test]
+async fn a_creation_that_answers_with_somebody_elses_thing_does_not_make_it_ours() {
+    let (_, sent, topics) = night(Habit::AnswersWithTheOldest).await;
+    assert_eq!(topics.lock().expect("one thread")[0], ("general".to_owned(), THEIRS.to_owned()));
+    let theirs = |line: &&String| line.ends_with("/topics/general") || line.contains(THEIRS);
+    assert!(sent.iter().filter(theirs).all(|line| !line.starts_with("DELETE ")), "{sent:#?}");
 }
