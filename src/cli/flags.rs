@@ -122,15 +122,15 @@ pub struct TestArguments {
     /// Requests in all [default: 50000]
     #[arg(long, value_name = "N")]
     pub max_requests: Option<u64>,
-    /// Wall-clock limit, s
-    #[arg(long = "max-time", value_name = "S")]
+    /// Wall-clock limit: seconds, or with units as in 90s, 5m, 1h30m
+    #[arg(long = "max-time", value_name = "TIME", value_parser = seconds)]
     pub max_time_s: Option<u64>,
     /// Answer time of one operation, summed, after which its remaining cases are left out, s; 0 for no limit
     /// [default: 20]
-    #[arg(long = "max-operation-time", value_name = "S")]
+    #[arg(long = "max-operation-time", value_name = "TIME", value_parser = seconds)]
     pub max_operation_time_s: Option<u64>,
     /// How long a target that stops answering well is waited for, s [default: 60]
-    #[arg(long = "patience", value_name = "S")]
+    #[arg(long = "patience", value_name = "TIME", value_parser = seconds)]
     pub patience_s: Option<u64>,
     /// How long what was written may take to show, ms [default: 300, lists 1300]
     #[arg(long = "settle", value_name = "MS")]
@@ -175,7 +175,7 @@ pub struct StageArguments {
     #[arg(long, value_name = "N")]
     pub bench_warm_up: Option<u32>,
     /// Longest measurement of one operation, s [default: 10]
-    #[arg(long = "bench-time", value_name = "S")]
+    #[arg(long = "bench-time", value_name = "TIME", value_parser = seconds)]
     pub bench_time_s: Option<u64>,
 }
 
@@ -268,4 +268,32 @@ fn parameter(text: &str) -> Result<(String, serde_json::Value), String> {
 pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as `name=value`")?;
     Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Seconds, or a time with units.
+fn seconds(text: &str) -> Result<u64, String> {
+    let wrong = || "write seconds (`90`) or a time with units (`90s`, `5m`, `1h30m`)".to_owned();
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().map_err(|_| wrong());
+    }
+    let time: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
+    let whole = u64::try_from(time.as_secs()).ok().filter(|_| time.subsec_nanos() == 0);
+    whole.ok_or_else(|| "write whole seconds, none below 0".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_may_have_units() {
+        for (text, expected) in
+            [("0", 0), ("90", 90), ("90s", 90), ("5m", 300), ("1h30m", 5400), ("2 minutes", 120)]
+        {
+            assert_eq!(seconds(text), Ok(expected), "{text}");
+        }
+        for text in ["", "s", "-5", "5x", "1.5s", "-1m", "99999999999999999999"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
 }

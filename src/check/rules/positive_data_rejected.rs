@@ -161,6 +161,8 @@ fn contradicted(context: &Context, answered: &[(&Acceptance, u16)]) -> Vec<Findi
                 other.case.phase == Phase::Boundary
                     && is_accepted(*status)
                     && other.case.reason.part == reason.part
+                    // Null is as good as nothing: it shows no value that the place takes.
+                    && (is_null(reason) || !is_null(&other.case.reason))
             })
         };
         let found = neighbours().find_map(|(accepted, _)| {
@@ -188,12 +190,16 @@ struct Contradiction<'a> {
 /// show an optional part is also one that the part's constraint allows.
 fn contradicted_constraint<'a>(refused: &'a Reason, accepted: &'a Reason) -> Option<&'a Reason> {
     let constrains = |reason: &Reason| CONSTRAINTS.contains(&reason.keyword.as_str());
-    let is_null = refused.keyword == "type" && refused.how.starts_with("null");
-    if constrains(refused) || is_null {
+    if constrains(refused) || is_null(refused) {
         Some(refused)
     } else {
         (PRESENCE.contains(&refused.keyword.as_str()) && constrains(accepted)).then_some(accepted)
     }
+}
+
+/// Whether a case is about null in the place of a value.
+fn is_null(reason: &Reason) -> bool {
+    reason.how.starts_with("null")
 }
 
 fn contradiction(context: &Context, site: &Site, all: &[Contradiction]) -> Finding {

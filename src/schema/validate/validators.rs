@@ -7,7 +7,7 @@ use crate::schema::validate::guard::{Stack, guarded};
 use crate::schema::view::view;
 use crate::schema::{Direction, Document, Pointer, SchemaError, SchemaProblem};
 use jsonschema::PatternCache;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// A body with more errors than this is wrong enough.
@@ -90,6 +90,31 @@ impl Validators {
         judge(&compiled, pointer, || compiled.validator.is_valid(value))
     }
 
+    /// Whether `value` conforms if more than one alternative of a `oneOf` may hold (JSON Schema 2020-12 §10.2.1.3 allows
+    /// one): alternatives that overlap by mistake are common. Nothing is kept compiled.
+    pub fn is_valid_loosely(
+        &self,
+        pointer: &Pointer,
+        direction: Direction,
+        value: &Value,
+    ) -> Result<bool, SchemaProblem> {
+        let pointer = &self.document.plain(pointer);
+        let compiled = view(&self.document, pointer, direction, &self.patterns).and_then(|mut view| {
+            view.resources.iter_mut().for_each(|(_, schema)| loosen(schema));
+            let validator = compile(&view, &self.compiled_patterns, self.formats)?;
+            Ok(Compiled {
+                validator,
+                origins: view.origins,
+                depth: view.depth,
+                nodes: 0,
+                one_sided: view.one_sided,
+            })
+        });
+        let compiled =
+            compiled.map_err(|reason| SchemaProblem::Uncompilable { pointer: pointer.clone(), reason })?;
+        judge(&compiled, pointer, || compiled.validator.is_valid(value))
+    }
+
     fn compiled(&self, pointer: &Pointer, direction: Direction) -> Outcome {
         // Documents name one schema in many places.
         let pointer = &self.document.plain(pointer);
@@ -141,6 +166,26 @@ impl Validators {
             }
         }
         at
+    }
+}
+
+/// Makes an `anyOf` of every `oneOf`.
+fn loosen(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            map.values_mut().for_each(loosen);
+            if map.get("oneOf").is_some_and(Value::is_array)
+                && let Some(alternatives) = map.remove("oneOf")
+            {
+                let any = json!({"anyOf": alternatives});
+                match map.get_mut("allOf").and_then(Value::as_array_mut) {
+                    Some(all) => all.push(any),
+                    None => _ = map.insert("allOf".to_owned(), json!([any])),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(loosen),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

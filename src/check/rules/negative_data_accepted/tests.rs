@@ -51,6 +51,27 @@ fn fires_on_accepted_breaches() {
 }
 
 #[test]
+fn alternatives_that_overlap_blame_nobody() {
+    let world = World::new(Method::Post, "/notes")
+        .schema("Number", json!({"oneOf": [{"type": "integer"}, {"type": "number"}, {"type": "string"}]}))
+        .schema(
+            "Note",
+            json!({"type": "object", "properties": {
+                "size": {"$ref": "#/definitions/Number"},
+                "tags": {"oneOf": [{"type": "array", "items": {"type": "string"}},
+                    {"type": "array", "items": {"type": "integer"}}], "allOf": [{"maxItems": 2}]}}}),
+        )
+        .body("application/json", "Note");
+    let one = |part: &str, value: Value| body(part, "oneOf", "application/json", value);
+    check_case(&world, one("body /size", json!({"size": 5})), None);
+    check_case(&world, one("body /tags", json!({"tags": []})), None);
+    let error = Some([Severity::Error].as_slice());
+    check_case(&world, one("body /size", json!({"size": true})), error);
+    check_case(&world, one("body /tags", json!({"tags": [true]})), error);
+    check_case(&world, one("body /tags", json!({"tags": [1, 2, 3]})), error);
+}
+
+#[test]
 fn silent_when_refused_or_unreachable() {
     let verdict = |status| check(&pets().context(), &limit(json!("abc")), &answer(status, "", ""));
     for status in [400, 406, 409, 415, 422] {

@@ -61,6 +61,13 @@ fn a_member_shown_by_the_optional_property_contradicts_the_enumeration() {
 }
 
 #[test]
+fn a_null_beside_it_shows_no_value_that_is_taken() {
+    let least = seen(boundary("body /limit", "minimum", "the least allowed"), 400);
+    let null = seen(boundary("body /limit", "type", "null, which is allowed"), 200);
+    titles(&world(), &[seen(positive(), 201), least, null], &[]);
+}
+
+#[test]
 fn a_refused_null_contradicts_its_type() {
     let null = seen(boundary("body /kind", "type", "null, which is allowed"), 422);
     let other = seen(boundary("body /kind", "maxLength", "the most allowed"), 201);
