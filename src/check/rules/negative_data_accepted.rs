@@ -3,12 +3,12 @@
 //! ## What it does
 //! Sends requests with exactly one rule of the document broken and reports those that are answered 2xx. Silent where
 //! nobody could be blamed: a text on the wire that is right in one of its readings (`5` is a number and a string),
-//! bodies that are plain text, a broken path value that names another operation, an answer whose body says that it was
-//! refused (`{"ok": false}`), headers that HTTP lets a server ignore if it does not understand them (`Accept-Language`,
-//! `Range`, `Prefer`, `traceparent`). A warning, not an error, where many servers are lenient on purpose: numbers in
-//! quotes, another content type, null for something optional (a property, a parameter, the whole body), a PATCH without
-//! what its schema requires, a page size above the greatest, a format in an OpenAPI 3.1 document, an answer 202 that only
-//! promises to look at the request.
+//! bodies that are plain text, a body that is invalid only because alternatives of a `oneOf` overlap, a broken path
+//! value that names another operation, an answer whose body says that it was refused (`{"ok": false}`), headers that
+//! HTTP lets a server ignore if it does not understand them (`Accept-Language`, `Range`, `Prefer`, `traceparent`). A
+//! warning, not an error, where many servers are lenient on purpose: numbers in quotes, another content type, null for
+//! something optional (a property, a parameter, the whole body), a PATCH without what its schema requires, a page size
+//! above the greatest, a format in an OpenAPI 3.1 document, an answer 202 that only promises to look at the request.
 //!
 //! ## Why it matters
 //! What is accepted is stored, and comes back: too long, of the wrong type, outside its enumeration. Validation that
