@@ -3,18 +3,13 @@
 use crate::case::{BodyValue, Case, ParameterValue, Payload, Phase};
 use crate::check::{Followed, Judgement, judge_link};
 use crate::client::Transport;
+use crate::engine::pause::{LONGEST_PAUSE, PAUSE};
 use crate::engine::sending::{is_served, left, path_of, shoot};
 use crate::engine::state::Proof;
 use crate::engine::walk::Walk;
 use crate::exchange::Exchange;
 use crate::plan::{Known, Passed, follow};
 use crate::spec::{Link, OperationKey};
-use std::time::Duration;
-
-/// How long after a doubtful answer it is asked again; twice as long each further time.
-const PAUSE: Duration = Duration::from_millis(5);
-/// The longest of these pauses: 0.3 s in all.
-const LONGEST_PAUSE: Duration = Duration::from_millis(160);
 
 impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Follows each link once.

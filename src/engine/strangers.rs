@@ -5,7 +5,7 @@
 
 use crate::case::{Case, Mode, Payload};
 use crate::client::Transport;
-use crate::engine::naming::{COMMON, Naming, new_names};
+use crate::engine::naming::{APART, Naming, is_common, new_names, plain};
 use crate::engine::sending::path_of;
 use crate::engine::walk::Walk;
 use crate::exchange::{Body, Method};
@@ -73,7 +73,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
                 }
                 continue;
             }
-            let fresh = new_names(&mention.value, night_of, number.wrapping_add(place * 331));
+            let fresh = new_names(&mention.value, night_of, number.wrapping_add(place * APART));
             let candidates = own.into_iter().filter(|own| !taken.contains(own)).chain(fresh);
             let fitting = candidates.into_iter().find(|name| {
                 put(&mut now, &mention.at, name);
@@ -119,17 +119,8 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let operation = &self.night.api.operations[job.operation];
         let Ok(text) = std::str::from_utf8(body.bytes()) else { return Naming::Harmless };
         let created = operation.method == Method::Post;
-        let mut names = Vec::new();
-        for resource in &self.night.plan.resources {
-            let is_it = if created {
-                resource.create == Some(job.operation)
-            } else {
-                resource.item == operation.path.shape()
-            };
-            if is_it {
-                names.extend(identity_names(resource, true));
-            }
-        }
+        let resources = self.resources_named_by(job.operation);
+        let names: Vec<String> = resources.flat_map(|resource| identity_names(resource, true)).collect();
         let given = self.night.options.given.of(operation);
         let wanted =
             |name: &str| !given.has(name) && (names.contains(&fold(name)) || job.acts && refers(name));
@@ -149,7 +140,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             if case.reason.part.ends_with(&format!("/{name}")) {
                 return Naming::Foreign;
             }
-            let fresh = new_names(&value, night_of, number.wrapping_add(place * 331));
+            let fresh = new_names(&value, night_of, number.wrapping_add(place * APART));
             let name = own.clone().or_else(|| fresh.first().map(plain)).unwrap_or_default();
             now.replace_range(range, &name);
         }
@@ -162,16 +153,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         }
         Naming::Renamed(Box::new(case))
     }
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// Whether a name is so small a number, in any reading, that it may be anybody's.
-fn is_common(name: &Value) -> bool {
-    let number = plain(name).trim().parse::<f64>().ok().or(name.as_bool().map(f64::from));
-    number.is_some_and(|number| number.abs() < COMMON)
 }
 
 fn put(case: &mut Case, at: &Pointer, name: &Value) {

@@ -17,10 +17,10 @@ use crate::spec::Operation;
 use serde_json::Value;
 
 /// Numbers below it are too likely somebody's.
-pub(in crate::engine) const COMMON: f64 = 1_000_000.0;
+const COMMON: f64 = 1_000_000.0;
 
 /// How far apart the numbers of names in one body are.
-const APART: u64 = 331;
+pub(in crate::engine) const APART: u64 = 331;
 
 /// What a body does with the name of a thing.
 pub(in crate::engine) enum Naming {
@@ -41,16 +41,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// What the body of a case does, and the case that does no harm. `night_of` and `number` make a new name.
     pub(in crate::engine) fn naming(&self, index: usize, case: &Case, night_of: u32, number: u64) -> Naming {
         let operation = &self.night.api.operations[index];
-        let created = operation.method == Method::Post;
-        let resources = self.night.plan.resources.iter().filter(|resource| {
-            if created { resource.create == Some(index) } else { resource.item == operation.path.shape() }
-        });
         let given = self.night.options.given.of(operation);
         if !given.bodies.is_empty() {
             return Naming::Harmless;
         }
         let mut now: Option<Box<Case>> = None;
-        for resource in resources {
+        for resource in self.resources_named_by(index) {
             let mut any = false;
             let also = self.state.called.get(&(None, resource.item.clone()));
             for (place, found) in (0..).zip(named(case, resource, also.map(String::as_str))) {
@@ -75,6 +71,16 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Naming::Harmless => now.map_or(Naming::Harmless, Naming::Renamed),
             other => other,
         }
+    }
+
+    /// The kinds of things that the body of an operation names: those that it creates, or the one at its path.
+    pub(in crate::engine) fn resources_named_by(&self, index: usize) -> impl Iterator<Item = &Resource> {
+        let operation = &self.night.api.operations[index];
+        let (created, here) = (operation.method == Method::Post, operation.path.shape());
+        let is_named = move |resource: &&Resource| {
+            if created { resource.create == Some(index) } else { resource.item == here }
+        };
+        self.night.plan.resources.iter().filter(is_named)
     }
 
     fn named_well(
@@ -165,15 +171,24 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     /// Whether a name is that of something that the run did not create, or is so common that it may be.
     pub(super) fn may_be_somebodys(&self, resource: &Resource, case: &Case, name: &Value) -> bool {
         let bindings = self.state.pool.bindings(&resource.item);
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let same = |other: &Value| text(other) == text(name);
+        let same = |other: &Value| plain(other) == plain(name);
         if let Some(known) = bindings.iter().find(|binding| binding.values.last().is_some_and(same)) {
             return !known.own;
         }
-        // A server that reads types leniently takes `"5"`, `5.0` and `true` for numbers.
-        let number = text(name).trim().parse::<f64>().ok().or(name.as_bool().map(f64::from));
         let numbered = bindings.iter().any(|b| b.values.last().is_some_and(Value::is_number));
         let likely = name.is_number() || numbered || case.mode == Mode::Positive;
-        likely && number.is_some_and(|number| number.abs() < COMMON)
+        likely && is_common(name)
     }
+}
+
+/// A name as it stands in a path.
+pub(in crate::engine) fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Whether a name is so small a number that it may be anybody's. A server that reads types leniently takes `"5"`, `5.0`
+/// and `true` for numbers.
+pub(in crate::engine) fn is_common(name: &Value) -> bool {
+    let number = plain(name).trim().parse::<f64>().ok().or(name.as_bool().map(f64::from));
+    number.is_some_and(|number| number.abs() < COMMON)
 }

@@ -14,4 +14,4 @@ mod refusal;
 mod unique;
 
 pub(super) use coin::{is_of_night, new_names};
-pub(super) use foreign::{COMMON, Naming};
+pub(super) use foreign::{APART, Naming, is_common, plain};

@@ -4,8 +4,8 @@ use crate::case::{Case, Credential, Mode};
 use crate::check::{Role, Step, is_conditional, is_refusal};
 use crate::client::Transport;
 use crate::engine::fresh::conditional;
-use crate::engine::pause::rest;
-use crate::engine::sequence::step::{NOBODYS, first_pause, known};
+use crate::engine::pause::{PAUSE, rest};
+use crate::engine::sequence::step::{NOBODYS, known};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::plan::{Binding, Resource};
@@ -71,7 +71,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             return;
         };
         let case = placed(case, operation, &twin.binding);
-        let mut pause = first_pause();
+        let mut pause = PAUSE;
         for _ in 0..readings {
             rest(pause).await;
             pause *= 2;

@@ -59,17 +59,32 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         parameter: &str,
         listing: &Case,
     ) -> Vec<Value> {
+        let told = |walk: &Self, fields: Map<String, Value>| {
+            walk.values(list, parameter, &[Value::Object(fields)]).into_iter().take(1).collect()
+        };
+        self.make_different(steps, list, listing, VALUES, told).await
+    }
+
+    /// Creates at most so many things where a list shows them, by creations that were accepted before. Of each that is
+    /// made, one of the values that `told` has for its fields is another one; gives these values.
+    pub(super) async fn make_different(
+        &mut self,
+        steps: &mut Vec<Step>,
+        list: usize,
+        listing: &Case,
+        most: usize,
+        told: impl Fn(&Self, Map<String, Value>) -> Vec<Value>,
+    ) -> Vec<Value> {
         let mut made = Vec::new();
         let place = path_of(listing);
         let Some(create) = self.creator_of(list).filter(|create| self.is_allowed(*create)) else {
             return made;
         };
         for (case, fields) in self.wares(list) {
-            let found = self.values(list, parameter, &[Value::Object(fields)]);
-            let Some(value) = found.into_iter().next().filter(|value| !made.contains(value)) else {
+            let Some(value) = told(self, fields).into_iter().find(|value| !made.contains(value)) else {
                 continue;
             };
-            if path_of(&case) != place || made.len() >= VALUES {
+            if path_of(&case) != place || made.len() >= most {
                 continue;
             }
             let exchange = self.step(steps, Role::Create, create, &case).await;

@@ -3,7 +3,8 @@
 use crate::case::{Case, Credential, Phase};
 use crate::check::{Role, Step};
 use crate::client::Transport;
-use crate::engine::sequence::step::{Made, first_pause, known};
+use crate::engine::pause::PAUSE;
+use crate::engine::sequence::step::{Made, known};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
 use crate::exchange::{Method, Request};
@@ -110,7 +111,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             Request { method: Method::Get, url: target.to_string(), headers: Vec::new(), body: None };
         let operation = &night.api.operations[target_of];
         let before = self.faults(steps);
-        let mut pause = first_pause();
+        let mut pause = PAUSE;
         loop {
             let exchange = night.transport.send(&request, &Credential::Main, Some(operation)).await;
             let case = Case { phase: Phase::Sequence, ..case.clone() };

@@ -3,12 +3,11 @@
 use crate::case::Case;
 use crate::check::{Order, Role, Step, listed, tells_order};
 use crate::client::Transport;
-use crate::engine::sending::{is_served, path_of};
 use crate::engine::sequence::pages::limit_of;
 use crate::engine::sequence::step::set;
 use crate::engine::walk::Walk;
 use crate::spec::Location;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// How many things are created so that there is something to sort.
 const MADE: usize = 4;
@@ -88,29 +87,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
 
     /// Creates things with different numbers, by creations that were accepted before. Whether it created any.
     async fn fill(&mut self, steps: &mut Vec<Step>, list: usize, listing: &Case) -> bool {
-        let place = path_of(listing);
-        let Some(create) = self.creator_of(list).filter(|create| self.is_allowed(*create)) else {
-            return false;
-        };
-        let operation = &self.night.api.operations[list];
-        let mut known: Vec<Value> = Vec::new();
-        for (case, fields) in self.wares(list) {
+        let told = |walk: &Self, fields: Map<String, Value>| {
+            let night = walk.night;
             let item = [Value::Object(fields)];
-            let order = Order::offered(operation, &self.night.api.document, &item).into_iter();
-            let Some(value) =
-                order.map(|order| item[0][order.property.as_str()].clone()).find(|v| !known.contains(v))
-            else {
-                continue;
-            };
-            if known.len() >= MADE || path_of(&case) != place {
-                continue;
-            }
-            let exchange = self.step(steps, Role::Create, create, &case).await;
-            self.note_creation(create, &case, &exchange);
-            if exchange.response().is_some_and(is_served) {
-                known.push(value);
-            }
-        }
-        !known.is_empty()
+            let orders = Order::offered(&night.api.operations[list], &night.api.document, &item);
+            orders.iter().map(|order| item[0][order.property.as_str()].clone()).collect()
+        };
+        !self.make_different(steps, list, listing, MADE, told).await.is_empty()
     }
 }

@@ -4,7 +4,7 @@ use crate::case::{Case, Mode, ParameterValue, Payload, Phase};
 use crate::check::{Role, Step, judge_sequence};
 use crate::client::Transport;
 use crate::engine::fresh::{conditional, declares};
-use crate::engine::pause::rest;
+use crate::engine::pause::{LONGEST_PAUSE, PAUSE, rest};
 use crate::engine::sending::{left, shoot};
 use crate::engine::suite::placed;
 use crate::engine::walk::Walk;
@@ -14,10 +14,6 @@ use crate::spec::{Location, Operation};
 use serde_json::Value;
 use std::time::Duration;
 
-/// How long after a doubtful reading it is read again; twice as long each further time.
-const PAUSE: Duration = Duration::from_millis(5);
-/// The longest of these pauses for one resource where no window is set: 0.3 s in all.
-const LONGEST_PAUSE: Duration = Duration::from_millis(160);
 /// The longest of these pauses for a list, which often reads from an index: 1.3 s in all.
 const LONGEST_LIST_PAUSE: Duration = Duration::from_millis(640);
 
@@ -75,17 +71,17 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         let operation = &self.night.api.operations[read];
         let Ok(case) = self.night.generator.reach(operation, &known(operation, binding)) else { return };
         let case = placed(case, operation, binding);
-        self.read_until_sure(steps, role, read, &case, self.longest_pause(LONGEST_PAUSE)).await;
+        self.read_until_sure(steps, role, read, &case, LONGEST_PAUSE).await;
     }
 
     /// The same for any request.
     pub(super) async fn read_again(&mut self, steps: &mut Vec<Step>, role: Role, index: usize, case: &Case) {
-        self.read_until_sure(steps, role, index, case, self.longest_pause(LONGEST_PAUSE)).await;
+        self.read_until_sure(steps, role, index, case, LONGEST_PAUSE).await;
     }
 
     /// The same for a list.
     pub(super) async fn read_list(&mut self, steps: &mut Vec<Step>, role: Role, list: usize, case: &Case) {
-        self.read_until_sure(steps, role, list, case, self.longest_pause(LONGEST_LIST_PAUSE)).await;
+        self.read_until_sure(steps, role, list, case, LONGEST_LIST_PAUSE).await;
     }
 
     /// Asks what a step asked before, as patiently as its role deserves.
@@ -98,7 +94,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     ) {
         let is_list = matches!(role, Role::ListAfterDelete | Role::ListAfterRefusal);
         let longest = if is_list { LONGEST_LIST_PAUSE } else { LONGEST_PAUSE };
-        self.read_until_sure(steps, role, index, case, self.longest_pause(longest)).await;
+        self.read_until_sure(steps, role, index, case, longest).await;
     }
 
     async fn read_until_sure(
@@ -109,6 +105,7 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         case: &Case,
         longest: Duration,
     ) {
+        let longest = self.longest_pause(longest);
         let before = self.faults(steps);
         self.step(steps, role, index, case).await;
         let mut pause = PAUSE;
@@ -140,8 +137,12 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
             .and_then(|p| case.parameter(Location::Header, &p.name)?.as_str().map(str::to_owned))
             .filter(|held| role == Role::StaleWrite || held == NOBODYS);
         // The very same replacement is sent twice, its key included.
-        case = if role == Role::ReplaceAgain { self.renamed(index, case) } else { self.fresh(index, case) };
-        case = self.as_wanted(index, case);
+        case = if role == Role::ReplaceAgain {
+            let case = self.renamed(index, case);
+            self.as_wanted(index, case)
+        } else {
+            self.fresh(index, case)
+        };
         let tag = steps.iter().rev().find_map(tag).filter(|_| declares(operation, "if-match"));
         if let Some(tag) = held.as_deref().or(tag) {
             case = conditional(case, operation, "If-Match", tag);
@@ -214,11 +215,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
         true
     }
 
-    /// The last of the doubling pauses that together take as long as a write may take to show.
-    pub(in crate::engine) fn longest_pause(&self, usual: Duration) -> Duration {
-        self.night.options.settle.map_or(usual, |settle| settle / 2)
-    }
-
     /// How much would be said of these steps.
     pub(super) fn faults(&self, steps: &[Step]) -> usize {
         judge_sequence(self.night.api, &self.night.options.checks, steps).findings.len()
@@ -228,11 +224,6 @@ impl<T: Transport> Walk<'_, '_, '_, T> {
     pub(super) fn is_allowed(&self, index: usize) -> bool {
         self.night.plan.jobs.iter().any(|job| job.operation == index && job.is_allowed())
     }
-}
-
-/// The first of these pauses.
-pub(super) fn first_pause() -> Duration {
-    PAUSE
 }
 
 /// The entity tag that a step showed.
